@@ -1,0 +1,3 @@
+"""The mail channel: sources, parsing, judging, threading, sending."""
+
+from __future__ import annotations
