@@ -1,0 +1,3 @@
+"""The documentation holds what it says."""
+
+from __future__ import annotations
