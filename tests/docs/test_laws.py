@@ -1,0 +1,31 @@
+"""docs/laws/README.md lists the eleven laws and says truly which of them exist."""
+
+from __future__ import annotations
+
+import re
+
+from tests.docs.tables import DOCS, ROOT, rows
+from tools.principles import NOT_YET, read
+
+LAWS = """
+    first_impression memory harvest decay ripple recovery lessons people_first respect support
+    ethics
+""".split()  # noqa: SIM905  a list of words reads best as words
+
+
+def test_the_eleven_laws_stand_there_in_order() -> None:
+    assert [law for law, *_ in rows(DOCS / "laws" / "README.md")] == LAWS
+
+
+def test_every_law_rests_on_principles_that_exist() -> None:
+    known = {row.id for row in read((DOCS / "principles.md").read_text(encoding="utf-8"))}
+    for law, _, ids, _ in rows(DOCS / "laws" / "README.md"):
+        assert set(re.findall(r"S[\d.]+", ids)) <= known, law
+
+
+def test_a_law_is_not_yet_there_until_its_folder_is() -> None:
+    states = {law: state for law, _, _, state in rows(DOCS / "laws" / "README.md")}
+    folders = ROOT / "wingbeat" / "laws"
+    assert {law: (folders / law).is_dir() for law in LAWS} == {
+        law: states[law] != NOT_YET for law in LAWS
+    }
