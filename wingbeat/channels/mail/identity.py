@@ -1,0 +1,62 @@
+"""Names that prove a mail answers us: signed Message-IDs and signed plus-addresses.
+
+A stranger can copy one from a mail they have seen, but nobody can invent one, so a forged
+Message-ID never leads into a conversation.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+
+from django.conf import settings
+
+SIGNATURE_LENGTH = 16
+OWN_ID = re.compile(r"^<?wb\.(\d+)\.(\d+)\.([a-z2-7]{16})@[^\s<>@]+>?$", re.IGNORECASE)
+OWN_ADDRESS = re.compile(r"^[^@+]+\+wb(\d+)\.([a-z2-7]{16})@[^\s@]+$", re.IGNORECASE)
+
+
+def message_id(*, conversation_id: int, message_id: int, domain: str) -> str:
+    """Return the Message-ID of one of our messages, with angle brackets."""
+    sign = _signature(f"message:{conversation_id}:{message_id}")
+    return f"<wb.{conversation_id}.{message_id}.{sign}@{domain}>"
+
+
+def own_message(header: str) -> tuple[int, int] | None:
+    """Return (conversation id, message id) of a Message-ID we signed, or None."""
+    found = OWN_ID.match(header.strip())
+    if found is None:
+        return None
+    conversation_id, number, sign = int(found[1]), int(found[2]), found[3].lower()
+    if not hmac.compare_digest(sign, _signature(f"message:{conversation_id}:{number}")):
+        return None
+    return conversation_id, number
+
+
+def plus_address(address: str, conversation_id: int) -> str:
+    """Return an inbox's address with the signed number of a conversation in it."""
+    local, _at, domain = address.partition("@")
+    return f"{local}+wb{conversation_id}.{_signature(f'address:{conversation_id}')}@{domain}"
+
+
+def own_address(address: str) -> int | None:
+    """Return the conversation of a plus-address we signed, or None."""
+    found = OWN_ADDRESS.match(address.strip())
+    if found is None:
+        return None
+    conversation_id = int(found[1])
+    if not hmac.compare_digest(found[2].lower(), _signature(f"address:{conversation_id}")):
+        return None
+    return conversation_id
+
+
+def desk_id() -> str:
+    """Return this desk's name in its own loop mark; it tells nothing about the key."""
+    return _signature("desk")
+
+
+def _signature(says: str) -> str:
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"wingbeat:{says}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:SIGNATURE_LENGTH]

@@ -1,0 +1,58 @@
+"""Where the desk's rows live: SQLite in the home folder, or PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# FULL on every connection: a commit that was acknowledged survives a power cut.
+SQLITE_OPENING = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000; "
+    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"
+)
+
+
+class WrongDatabaseUrl(ValueError):
+    """The database URL cannot be used; the text says what one looks like."""
+
+
+def database(url: str, home: Path) -> dict[str, Any]:
+    """Return Django's settings for the desk's database.
+
+    Raises:
+        WrongDatabaseUrl: if the URL is not a PostgreSQL one.
+    """
+    if not url:
+        return _sqlite(home / "desk.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise WrongDatabaseUrl(
+            "WINGBEAT_DATABASE_URL must look like postgresql://user:password@host:5432/name "
+            f"(its scheme is {parts.scheme or 'missing'!r}); leave it empty for SQLite."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # Readers never wait for the writer; writers queue for the lock instead of failing late.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": SQLITE_OPENING,
+        },
+    }

@@ -1,0 +1,37 @@
+"""The home folder: one folder that holds the whole desk, and the keys that live in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def prepare(home: Path) -> None:
+    """Make the home folder with what every start needs; an existing one is left as it is."""
+    for folder in ("keys", "blobs", "spool"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    (home / "keys").chmod(0o700)
+
+
+def desk_key(home: Path) -> str:
+    """Return the desk's key, made at the first call and readable by its owner only.
+
+    It signs sessions, links and Message-IDs, and mailbox passwords are encrypted with it, so it
+    lives beside the database and not in it.
+    """
+    path = home / "keys" / "desk.key"
+    if not path.exists():
+        prepare(home)
+        part = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(part)  # the first of several starts wins; nobody's key is overwritten
+        except FileExistsError:
+            pass
+        part.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,3 @@
+"""Jobs in the desk's own database, behind the django-tasks interface: leased, retried, never lost."""
+
+from __future__ import annotations

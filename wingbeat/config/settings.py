@@ -1,0 +1,151 @@
+"""Django's settings, made from the options table; nothing else reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from wingbeat.config import home
+from wingbeat.config.database import database
+from wingbeat.config.options import read_options
+
+WINGBEAT = read_options()
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME: Path = WINGBEAT["home"]
+BLOBS = Path(WINGBEAT["blobs"]) if WINGBEAT["blobs"] else HOME / "blobs"
+
+SECRET_KEY = home.desk_key(HOME)
+DEBUG: bool = WINGBEAT["debug"]
+DESK_ADDRESS: str = WINGBEAT["address"].rstrip("/")
+_own_host = urlsplit(DESK_ADDRESS).hostname
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([_own_host] if _own_host else []), *WINGBEAT["hosts"]]
+CSRF_TRUSTED_ORIGINS = [DESK_ADDRESS] if DESK_ADDRESS else []
+
+INSTALLED_APPS = [
+    "wingbeat.desk.journal",
+    "wingbeat.desk.people",
+    "wingbeat.desk.customers",
+    "wingbeat.desk.conversations",
+    "wingbeat.channels.mail",
+    "wingbeat.config.jobs",
+    "wingbeat.screens",
+    "wingbeat.screens.agent",
+    "wingbeat.screens.setup",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "wingbeat.config.urls"
+WSGI_APPLICATION = "wingbeat.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    }
+]
+DATABASES = {"default": database(WINGBEAT["database_url"], HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Agent"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # agents are invited by an admin, never sign up
+ACCOUNT_ADAPTER = "wingbeat.screens.accounts.AgentsOnly"
+ACCOUNT_SESSION_REMEMBER = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DESK_ADDRESS.startswith("https://")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        # Mail keeps a short list of harmless inline properties, which the sanitizer enforces.
+        "style-src": [SELF, NONCE],
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024  # an attachment of 50 MB, encoded by the browser
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+USE_TZ = True
+TIME_ZONE: str = WINGBEAT["zone"]
+USE_I18N = True
+LANGUAGE_CODE: str = WINGBEAT["language"]
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("hu", _("Hungarian")), ("ru", _("Russian"))]
+LOCALE_PATHS = [PACKAGE / "screens" / "locale"]
+
+TASKS = {"default": {"BACKEND": "wingbeat.config.jobs.backend.LeasedBackend"}}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "mail.log": {"level": "ERROR"},  # aiosmtpd tells every command at INFO
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,11 @@
+"""Every address of the desk, by audience."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("wingbeat.screens.agent.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("setup/", include("wingbeat.screens.setup.urls")),
+]

@@ -1,0 +1,3 @@
+"""Django nouns and verbs, low to high: journal, people, customers, conversations."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What is said between a customer and the desk, and who acts next."""
+
+from __future__ import annotations

@@ -1,0 +1,54 @@
+"""Whose conversation it is: an agent's, else a team's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+
+from wingbeat.desk.conversations.restricting import admit
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent, Role, Team
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+
+class CannotAssign(ValueError):
+    """The agent cannot take the conversation; the text says why."""
+
+
+class Assignment(models.Model):
+    """That a conversation was given to an agent, a team, or nobody."""
+
+    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="assignments")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} to {self.agent or self.team or 'nobody'}"
+
+
+@transaction.atomic
+def assign(conversation: Conversation, *, agent: Agent | None, team: Team | None, by: Agent, at: datetime) -> None:
+    """Give a conversation to an agent, to a team, or (neither) to nobody in particular."""
+    if agent is not None and (not agent.is_active or agent.role == Role.SYSTEM):
+        raise CannotAssign(f"{agent.name} does not work here now; choose somebody who does.")
+    if (conversation.assignee, conversation.team) == (agent, team):
+        return
+    Assignment.objects.create(conversation=conversation, agent=agent, team=team, by=by, at=at)
+    if agent is not None and not conversation.is_visible_to(agent):
+        admit(conversation, agent, by=by, at=at)
+    conversation.assignee, conversation.team = agent, team
+    conversation.save(update_fields=["assignee", "team"])
+    facts = {"to_agent": agent.pk if agent else None, "to_team": team.pk if team else None}
+    record(Kind.ASSIGNED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk, facts=facts)
+
+
+def owner_of(conversation: Conversation) -> Agent | Team | None:
+    """Return who answers for it: the assignee, else its team, else the first team of its inbox."""
+    return conversation.assignee or conversation.team or conversation.inbox.teams.order_by("pk").first()

@@ -1,0 +1,110 @@
+"""Ending a conversation with a reason, and opening it again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+
+class Reason(models.TextChoices):
+    """Why we ended a conversation."""
+
+    ANSWERED = "answered", _("answered")
+    DONE_ELSEWHERE = "elsewhere", _("done elsewhere")
+    DUPLICATE = "duplicate", _("duplicate")
+    NO_ANSWER_NEEDED = "no_answer", _("no answer needed")
+    SPAM = "spam", _("spam")
+
+
+class AlreadyEnded(ValueError):
+    """The conversation is over already."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(f"Conversation {conversation.pk} has already ended; reopen it to go on.")
+
+
+class NotEnded(ValueError):
+    """The conversation is not over, so it cannot be reopened."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(f"Conversation {conversation.pk} is open already.")
+
+
+class UnknownReason(ValueError):
+    """The reason is none of ours."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason!r} is no reason to end a conversation; use one of {', '.join(Reason.values)}.")
+
+
+class Ending(models.Model):
+    """That we ended a conversation: who, when and why. Reopening keeps the row."""
+
+    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="endings")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} ended: {self.reason}"
+
+
+@transaction.atomic
+def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> None:
+    """End a conversation by us. Only the customer's word makes it solved.
+
+    Raises:
+        UnknownReason: if the reason is not one of `Reason`.
+        AlreadyEnded: if it is over.
+    """
+    if reason not in Reason.values:
+        raise UnknownReason(reason)
+    if conversation.is_over:
+        raise AlreadyEnded(conversation)
+    Ending.objects.create(conversation=conversation, reason=reason, by=by, at=at)
+    conversation.state = "ended"
+    conversation.is_spam = reason == Reason.SPAM
+    conversation.waits_for_us_since = None
+    conversation.snoozed_until = None
+    conversation.save(update_fields=["state", "is_spam", "waits_for_us_since", "snoozed_until"])
+    record(Kind.ENDED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk, facts={"reason": reason})
+
+
+@transaction.atomic
+def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    """Take an ending back: the customer waits again if their words were the latest.
+
+    Raises:
+        NotEnded: if it is not over.
+    """
+    from wingbeat.desk.conversations.waiting import restate  # waiting needs endings
+
+    if not conversation.is_over:
+        raise NotEnded(conversation)
+    was_spam = conversation.is_spam
+    conversation.is_spam = False
+    conversation.state = "us"
+    conversation.save(update_fields=["state", "is_spam"])
+    if was_spam:  # it was never answered: the ending does not count as an answer
+        conversation.endings.filter(reason=Reason.SPAM).delete()
+    restate(conversation)
+    if conversation.waits_for_us_since is None:
+        _wait_again(conversation, at)
+    record(Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)
+
+
+def _wait_again(conversation: Conversation, at: datetime) -> None:
+    # whoever reopens says that something is owed, even if the last words were ours
+    conversation.state = "us"
+    conversation.waits_for_us_since = at
+    conversation.save(update_fields=["state", "waits_for_us_since"])

@@ -1,0 +1,99 @@
+"""The margin: where a stranger's mail waits until somebody lets it in or keeps it out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from wingbeat.desk.conversations.message import Message, Participant
+from wingbeat.desk.conversations.waiting import restate
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+
+class Doubt(models.TextChoices):
+    """Why a mail stands in the margin."""
+
+    UNKNOWN_SENDER = "unknown", _("nobody here has written to this address")
+    FAILED_CHECK = "failed_check", _("the sender's address failed our mail server's check")
+
+
+class AlreadyDecided(ValueError):
+    """Somebody has already decided about this mail."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(f"Message {message.pk} does not stand in the margin any more; look again.")
+
+
+class Stranger(models.Model):
+    """A message in the margin: why it stands there, and what somebody decided."""
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="stranger")
+    why = models.CharField(max_length=20, choices=Doubt.choices)
+    is_let_in = models.BooleanField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"stranger in message {self.message_id}"
+
+
+@transaction.atomic
+def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datetime) -> None:
+    """Make a stranger part of the conversation: their words count from now on.
+
+    Raises:
+        AlreadyDecided: if somebody was quicker.
+    """
+    _decide(message, is_let_in=True, by=by, at=at)
+    if message.address is not None:
+        Participant.objects.get_or_create(
+            conversation=conversation, email=message.address.email,
+            defaults={"name": message.address.customer.name},
+        )  # fmt: skip
+    message.in_margin = False
+    message.save(update_fields=["in_margin"])
+    if conversation.is_over:
+        conversation.state = "us"
+    restate(conversation)
+    _still_strangers(conversation)
+    record(
+        Kind.LET_IN, by=by, at=at, inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk, message_id=message.pk,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_out(conversation: Conversation, message: Message, *, by: Agent, at: datetime) -> None:
+    """Leave a stranger's mail out of the conversation. It stays readable, and counts nowhere.
+
+    Raises:
+        AlreadyDecided: if somebody was quicker.
+    """
+    _decide(message, is_let_in=False, by=by, at=at)
+    _still_strangers(conversation)
+    record(
+        Kind.KEPT_OUT, by=by, at=at, inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk, message_id=message.pk,
+    )  # fmt: skip
+
+
+def _decide(message: Message, *, is_let_in: bool, by: Agent, at: datetime) -> None:
+    changed = Stranger.objects.filter(message=message, is_let_in__isnull=True).update(
+        is_let_in=is_let_in, by=by, at=at
+    )
+    if not changed:
+        raise AlreadyDecided(message)
+
+
+def _still_strangers(conversation: Conversation) -> None:
+    waiting = Stranger.objects.filter(message__conversation=conversation, is_let_in__isnull=True)
+    conversation.has_stranger = waiting.exists()
+    conversation.save(update_fields=["has_stranger", "state"])

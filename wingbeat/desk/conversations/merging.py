@@ -1,0 +1,104 @@
+"""Merging: a pointer says that two conversations are read as one. Nothing moves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+
+class CannotMerge(ValueError):
+    """The two conversations cannot be read as one; the text says why."""
+
+
+class Merge(models.Model):
+    """That one conversation is read as part of another; undo deletes the row."""
+
+    source = models.OneToOneField("conversations.Conversation", models.CASCADE, related_name="merge_row")
+    target = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="merge_rows")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source_id} in {self.target_id}"
+
+
+def parts(conversation: Conversation) -> list[int]:
+    """Return the ids read as this conversation: its own first, then all merged into it."""
+    found, frontier = [conversation.pk], [conversation.pk]
+    while frontier:
+        frontier = list(Merge.objects.filter(target_id__in=frontier).values_list("source_id", flat=True))
+        found += frontier
+    return found
+
+
+def whole_of(conversation_id: int) -> int:
+    """Follow the pointers to the conversation that is read in its place."""
+    while True:
+        target = Merge.objects.filter(source_id=conversation_id).values_list("target_id", flat=True).first()
+        if target is None:
+            return conversation_id
+        conversation_id = target
+
+
+@transaction.atomic
+def merge(source: Conversation, *, into: Conversation, by: Agent, at: datetime) -> None:
+    """Read `source` as part of `into` from now on.
+
+    Raises:
+        CannotMerge: if they are the same, or either is merged already.
+    """
+    from wingbeat.desk.conversations.waiting import restate  # waiting reads merged parts
+
+    if source.pk == into.pk or whole_of(into.pk) == whole_of(source.pk):
+        raise CannotMerge(f"#{source.pk} and #{into.pk} are read as one conversation already.")
+    if into.merged_into_id is not None:
+        raise CannotMerge(f"#{into.pk} is part of #{whole_of(into.pk)}; merge into that one.")
+    if source.merged_into_id is not None:
+        raise CannotMerge(f"#{source.pk} is part of #{whole_of(source.pk)} already.")
+    if source.is_restricted != into.is_restricted:
+        raise CannotMerge("One of the two is restricted; give both the same mark first.")
+    Merge.objects.create(source=source, target=into, by=by, at=at)
+    source.merged_into = into
+    source.save(update_fields=["merged_into"])
+    into.latest_at = max(into.latest_at, source.latest_at)
+    into.has_attachments |= source.has_attachments
+    into.has_stranger |= source.has_stranger
+    into.save(update_fields=["latest_at", "has_attachments", "has_stranger"])
+    restate(into)
+    record(
+        Kind.MERGED, by=by, at=at, inbox_id=into.inbox_id,
+        conversation_id=into.pk, facts={"source": source.pk},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def unmerge(source: Conversation, *, by: Agent, at: datetime) -> None:
+    """Take a merge back: two conversations again, each with its own words.
+
+    Raises:
+        CannotMerge: if it is not merged.
+    """
+    from wingbeat.desk.conversations.waiting import restate
+
+    row = Merge.objects.filter(source=source).select_related("target").first()
+    if row is None:
+        raise CannotMerge(f"#{source.pk} is not merged with another conversation.")
+    target = row.target
+    row.delete()
+    source.merged_into = None
+    source.save(update_fields=["merged_into"])
+    for conversation in (source, target):
+        restate(conversation)
+    record(
+        Kind.UNMERGED, by=by, at=at, inbox_id=target.inbox_id,
+        conversation_id=target.pk, facts={"source": source.pk},
+    )  # fmt: skip

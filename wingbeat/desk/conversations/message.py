@@ -1,0 +1,120 @@
+"""A message: from the customer, to the customer, or a note; and who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from wingbeat.desk.customers.models import Address, Customer, CustomerMerge
+
+
+class MessageKind(models.TextChoices):
+    """Who speaks, and to whom."""
+
+    CUSTOMER = "customer", _("from the customer")
+    AGENT = "agent", _("to the customer")
+    NOTE = "note", _("note")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def with_words(self) -> MessageQuerySet:
+        """Load with each message what its card shows, whatever the number of messages."""
+        from wingbeat.desk.conversations.attachment import Attachment  # attachments need messages
+
+        files = models.Prefetch("attachments", Attachment.objects.without_content())
+        return self.select_related("words", "agent", "address__customer", "outgoing", "stranger").prefetch_related(files)
+
+    def counting(self) -> MessageQuerySet:
+        """Words of known customers, which somebody owes an answer."""
+        return self.filter(kind=MessageKind.CUSTOMER, automatic="", in_margin=False)
+
+    def oldest_first(self) -> MessageQuerySet:
+        return self.order_by("at", "pk")
+
+
+class Message(models.Model):
+    """One thing said. The wide text stands in a table of its own, so that lists stay quick."""
+
+    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=10, choices=MessageKind.choices)
+    at = models.DateTimeField()
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    address = models.ForeignKey(Address, models.PROTECT, null=True, related_name="messages")
+    # Empty, or which kind of robot wrote it: reply, bounce, list, report, loop.
+    automatic = models.CharField(max_length=10, blank=True)
+    in_margin = models.BooleanField(default=False)
+    message_id = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["conversation", "at", "id"], name="message_of_conversation"),
+            # threading looks for the Message-IDs that a mail refers to
+            models.Index(fields=["message_id"], name="message_by_id", condition=~models.Q(message_id="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == MessageKind.NOTE
+
+    @property
+    def is_ours(self) -> bool:
+        return self.kind == MessageKind.AGENT
+
+
+class MessageText(models.Model):
+    """The words of a message: safe HTML to show, all its text, and the text that is new in it."""
+
+    message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="words")
+    subject = models.CharField(max_length=300, blank=True)
+    html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    text_new = models.TextField(blank=True)
+    # {"to": [{"name", "address"}], "cc": [...], "bcc": [...]}
+    recipients = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"words of message {self.message_id}"
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def known(self, conversation_ids: Sequence[int], customer_id: int, email: str) -> bool:
+        """Say whether an address takes part in these conversations, in one query."""
+        email = email.strip().lower()
+        same_person = Address.objects.filter(email=email).filter(
+            models.Q(customer_id=customer_id)
+            | Exists(CustomerMerge.objects.filter(source=OuterRef("customer_id"), target_id=customer_id))
+            | Exists(CustomerMerge.objects.filter(target=OuterRef("customer_id"), source_id=customer_id))
+        )
+        takes_part = self.filter(conversation_id__in=conversation_ids, email=email)
+        return takes_part.exists() or same_person.exists()
+
+
+class Participant(models.Model):
+    """An address that belongs in a conversation: it wrote, was let in, or was put in To or Cc."""
+
+    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="participants")
+    email = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[ParticipantQuerySet] = ParticipantQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "email"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+def customer_of(message: Message) -> Customer | None:
+    """Return who spoke, if a customer did."""
+    return message.address.customer if message.address else None

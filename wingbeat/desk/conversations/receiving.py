@@ -1,0 +1,162 @@
+"""Words coming in: a new conversation, or one more message in an old one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from wingbeat.desk.conversations import searching
+from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.ending import Ending, Reason
+from wingbeat.desk.conversations.inbox import Inbox, our_addresses
+from wingbeat.desk.conversations.margin import Doubt, Stranger
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageText, Participant
+from wingbeat.desk.conversations.words import Incoming, Party, excerpt_of
+from wingbeat.desk.customers.models import Address, Customer, Organization
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+# A mail to hundreds of people does not make hundreds of participants.
+MOST_PARTICIPANTS = 40
+
+
+@transaction.atomic
+def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message:
+    """Begin a conversation with a customer's first words; return the message.
+
+    Automatic mail makes a quiet conversation, spam one that has ended with that reason.
+    """
+    from wingbeat.desk.conversations.conversation import Conversation, State
+
+    address = address_of(incoming.sender, at=incoming.at)
+    counts = not incoming.automatic and not incoming.is_spam
+    conversation = Conversation.objects.create(
+        inbox=inbox, customer=address.customer, subject=incoming.subject[:300],
+        opened_at=incoming.at, latest_at=incoming.at, excerpt=excerpt_of(incoming.text_new or incoming.text),
+        state=State.ENDED if incoming.is_spam else State.US if counts else State.QUIET,
+        waits_for_us_since=incoming.at if counts else None, is_spam=incoming.is_spam,
+        has_attachments=any(not file.is_inline for file in incoming.attachments),
+    )  # fmt: skip
+    if incoming.is_spam:
+        Ending.objects.create(conversation=conversation, reason=Reason.SPAM, by=by, at=incoming.at)
+    message = _add_message(conversation, incoming, address)
+    if not incoming.automatic:
+        add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
+    _remember_clock(address.customer, incoming)
+    record(
+        Kind.CONVERSATION_OPENED, by=by, at=incoming.at, inbox_id=inbox.pk,
+        conversation_id=conversation.pk, customer_id=address.customer_id, message_id=message.pk,
+    )  # fmt: skip
+    return message
+
+
+@transaction.atomic
+def receive(conversation: Conversation, incoming: Incoming, *, by: Agent, doubt: Doubt | None = None) -> Message:
+    """Add a customer's words to a conversation; return the message.
+
+    A known person's words open it again, wake it, and wait for us. Automatic mail changes no
+    state. With a `doubt` the mail stands in the margin and changes nothing else.
+    """
+    address = address_of(incoming.sender, at=incoming.at)
+    message = _add_message(conversation, incoming, address, in_margin=doubt is not None)
+    reopened = False
+    if doubt is not None:
+        Stranger.objects.create(message=message, why=doubt)
+        conversation.has_stranger = True
+        conversation.save(update_fields=["has_stranger"])
+    elif not incoming.automatic:
+        reopened = _wait_for_us(conversation, incoming)
+        add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
+        _remember_clock(address.customer, incoming)
+    record(
+        Kind.MESSAGE_RECEIVED, by=by, at=incoming.at, inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk, customer_id=address.customer_id, message_id=message.pk,
+        facts={"reopened": reopened, "margin": doubt is not None, "automatic": incoming.automatic},
+    )  # fmt: skip
+    return message
+
+
+def address_of(party: Party, *, at: datetime) -> Address:
+    """Return the row of an address, with its customer; both are made for a new one."""
+    email = party["address"].strip().lower()
+    found = Address.objects.of(email)
+    if found is not None:
+        if party["name"] and not found.customer.name:
+            found.customer.name = party["name"][:200]
+            found.customer.save(update_fields=["name"])
+        return found
+    domain = email.rpartition("@")[2]
+    organization = Organization.objects.filter(domain=domain).first() if domain else None
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(name=party["name"][:200], organization=organization, since_at=at)
+            return Address.objects.create(customer=customer, email=email[:254])
+    except IntegrityError:  # another process was quicker with the same new person
+        return Address.objects.select_related("customer").get(email=email[:254])
+
+
+def add_participants(conversation: Conversation, parties: Iterable[Party]) -> None:
+    """Let these addresses take part; our own addresses never do."""
+    ours = our_addresses()
+    rows = {
+        party["address"]: Participant(conversation=conversation, email=party["address"][:254], name=party["name"][:200])
+        for party in parties
+        if party["address"] and party["address"] not in ours
+    }
+    Participant.objects.bulk_create(list(rows.values())[:MOST_PARTICIPANTS], ignore_conflicts=True)
+
+
+def _wait_for_us(conversation: Conversation, incoming: Incoming) -> bool:
+    reopened = conversation.is_over
+    conversation.state = "us"
+    conversation.is_spam = False
+    conversation.waits_for_us_since = conversation.waits_for_us_since or incoming.at
+    conversation.snoozed_until = None
+    conversation.latest_at = max(conversation.latest_at, incoming.at)
+    conversation.excerpt = excerpt_of(incoming.text_new or incoming.text)
+    conversation.has_attachments |= any(not file.is_inline for file in incoming.attachments)
+    conversation.save(
+        update_fields=[
+            "state", "is_spam", "waits_for_us_since", "snoozed_until", "latest_at", "excerpt", "has_attachments",
+        ]
+    )  # fmt: skip
+    return reopened
+
+
+def _add_message(conversation: Conversation, incoming: Incoming, address: Address, *, in_margin: bool = False) -> Message:
+    message = Message.objects.create(
+        conversation=conversation, kind=MessageKind.CUSTOMER, at=incoming.at, address=address,
+        automatic=incoming.automatic, in_margin=in_margin, message_id=incoming.message_id[:300],
+    )  # fmt: skip
+    html = incoming.html
+    files = []
+    for file in incoming.attachments:
+        row = Attachment(
+            message=message, token=file.token, name=file.name[:255], type=file.type[:127],
+            is_inline=file.is_inline, content_id=file.content_id[:255],
+        )  # fmt: skip
+        row.put(file.content)
+        files.append(row)
+        if file.is_inline and file.content_id:
+            html = html.replace(f'"cid:{file.content_id}"', f'"/attachments/{file.token}/"')
+    if files:
+        Attachment.objects.bulk_create(files)
+    words = MessageText.objects.create(
+        message=message, subject=incoming.subject[:300], html=html, text=incoming.text,
+        text_new=incoming.text_new, recipients={"to": incoming.to, "cc": incoming.cc, "bcc": []},
+    )  # fmt: skip
+    searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")
+    return message
+
+
+def _remember_clock(customer: Customer, incoming: Incoming) -> None:
+    offset = incoming.zone_offset_minutes
+    if offset is not None and customer.mail_offset_minutes != offset:
+        customer.mail_offset_minutes = offset
+        customer.save(update_fields=["mail_offset_minutes"])

@@ -1,0 +1,185 @@
+"""Words going out: replies, notes, new conversations; and taking a reply back in time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from wingbeat.desk.conversations import searching
+from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.draft import Draft, DraftKind
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageText
+from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.conversations.receiving import add_participants, address_of
+from wingbeat.desk.conversations.waiting import restate
+from wingbeat.desk.conversations.words import Letter, Party, excerpt_of
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+
+class NoRecipient(ValueError):
+    """A reply needs somebody to go to."""
+
+    def __init__(self) -> None:
+        super().__init__("This goes to nobody: put an address into To.")
+
+
+class ThreadChanged(ValueError):
+    """Somebody added words since the author last saw the conversation."""
+
+    def __init__(self, newer: list[Message]) -> None:
+        super().__init__("Somebody has written here since you last looked; read it, then send again.")
+        self.newer = newer
+
+
+class TooLateToUndo(ValueError):
+    """The reply has left, or is leaving."""
+
+    def __init__(self) -> None:
+        super().__init__("It is too late to take this back: it has been handed to the mail server.")
+
+
+@transaction.atomic
+def reply(
+    conversation: Conversation, letter: Letter, *, by: Agent, at: datetime, seen: int | None, undo_for: timedelta | None = None
+) -> Message:
+    """Queue a reply: message, outbox row and journal entry, all or nothing.
+
+    `seen` is the id of the newest message its author had before them; None skips the check.
+
+    Raises:
+        NoRecipient: if To, Cc and Bcc are empty.
+        ThreadChanged: if somebody else has added words since.
+    """
+    if not letter.everyone():
+        raise NoRecipient
+    if seen is not None:
+        _stop_if_changed(conversation, by=by, seen=seen)
+    message = _send(conversation, letter, by=by, at=at, undo_for=undo_for)
+    Draft.objects.filter(conversation=conversation, agent=by).exclude(kind=DraftKind.NOTE).delete()
+    record(
+        Kind.REPLY_QUEUED, by=by, at=at, inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk, customer_id=conversation.customer_id, message_id=message.pk,
+    )  # fmt: skip
+    return message
+
+
+@transaction.atomic
+def write_to(inbox: Inbox, letter: Letter, *, by: Agent, at: datetime, undo_for: timedelta | None = None) -> Message:
+    """Begin a conversation with a customer by writing to them first.
+
+    Raises:
+        NoRecipient: if To is empty.
+    """
+    from wingbeat.desk.conversations.conversation import Conversation, State
+
+    if not letter.to:
+        raise NoRecipient
+    customer = address_of(letter.to[0], at=at).customer
+    conversation = Conversation.objects.create(
+        inbox=inbox, customer=customer, subject=letter.subject[:300], opened_at=at, latest_at=at,
+        state=State.CUSTOMER, assignee=by,
+    )  # fmt: skip
+    message = _send(conversation, letter, by=by, at=at, undo_for=undo_for)
+    record(
+        Kind.CONVERSATION_OPENED, by=by, at=at, inbox_id=inbox.pk,
+        conversation_id=conversation.pk, customer_id=customer.pk, message_id=message.pk,
+    )  # fmt: skip
+    return message
+
+
+@transaction.atomic
+def note(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime) -> Message:
+    """Add a note; it never leaves the desk and changes no state."""
+    message = _write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
+    Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.NOTE).delete()
+    record(
+        Kind.NOTE_ADDED, by=by, at=at, inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk, message_id=message.pk,
+    )  # fmt: skip
+    return message
+
+
+@transaction.atomic
+def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
+    """Take a reply back while its undo window is open; it is a draft again, nothing is lost.
+
+    Raises:
+        TooLateToUndo: if the window is over or it is on its way.
+    """
+    outgoing = Outgoing.objects.select_for_update().filter(message=message).first()
+    if outgoing is None or not outgoing.can_be_undone(at):
+        raise TooLateToUndo
+    conversation, words = message.conversation, message.words
+    parties = {role: ", ".join(typed(party) for party in words.recipients[role]) for role in ("to", "cc", "bcc")}
+    draft, _created = Draft.objects.update_or_create(
+        conversation=conversation, agent=message.agent or by, kind=DraftKind.REPLY,
+        defaults={
+            "inbox": conversation.inbox, "subject": words.subject, "html": words.html,
+            "saved_at": at, "seen_message_id": newest_message_id(conversation, before=message.pk), **parties,
+        },
+    )  # fmt: skip
+    message.attachments.update(message=None, draft=draft)
+    record(
+        Kind.REPLY_UNDONE, by=by, at=at, inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk, customer_id=conversation.customer_id,
+    )  # fmt: skip
+    searching.forget([message.pk])
+    message.delete()
+    restate(conversation)
+    return draft
+
+
+def typed(party: Party) -> str:
+    """Return an address as an agent would type it."""
+    return f"{party['name']} <{party['address']}>" if party["name"] else party["address"]
+
+
+def newest_message_id(conversation: Conversation, before: int | None = None) -> int | None:
+    """Return the newest message that people wrote here: what an author has seen."""
+    messages = Message.objects.filter(conversation_id__in=conversation.parts(), in_margin=False)
+    if before is not None:
+        messages = messages.filter(pk__lt=before)
+    return messages.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def _stop_if_changed(conversation: Conversation, *, by: Agent, seen: int) -> None:
+    newer = Message.objects.filter(
+        conversation_id__in=conversation.parts(), pk__gt=seen, in_margin=False, automatic=""
+    ).exclude(agent=by)
+    changed = list(newer.select_related("words", "agent", "address__customer").oldest_first())
+    if changed:
+        raise ThreadChanged(changed)
+
+
+def _send(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime, undo_for: timedelta | None) -> Message:
+    window = timedelta(seconds=settings.WINGBEAT["undo_seconds"]) if undo_for is None else undo_for
+    message = _write(conversation, letter, kind=MessageKind.AGENT, by=by, at=at)
+    Outgoing.objects.create(message=message, undo_until_at=at + window, next_at=at + window)
+    add_participants(conversation, letter.everyone())
+    conversation.state = "customer"
+    conversation.waits_for_us_since = None
+    conversation.latest_at = max(conversation.latest_at, at)
+    conversation.excerpt = excerpt_of(letter.text)
+    conversation.save(update_fields=["state", "waits_for_us_since", "latest_at", "excerpt"])
+    return message
+
+
+def _write(conversation: Conversation, letter: Letter, *, kind: MessageKind, by: Agent, at: datetime) -> Message:
+    message = Message.objects.create(conversation=conversation, kind=kind, at=at, agent=by)
+    recipients = {"to": letter.to, "cc": letter.cc, "bcc": letter.bcc}
+    words = MessageText.objects.create(
+        message=message, subject=letter.subject[:300], html=letter.html, text=letter.text,
+        text_new=letter.text, recipients=recipients,
+    )  # fmt: skip
+    if letter.attachment_ids:
+        Attachment.objects.filter(pk__in=letter.attachment_ids, draft__agent=by).update(message=message, draft=None)
+    searching.index(message, words, who=by.name)
+    return message

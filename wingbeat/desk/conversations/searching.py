@@ -1,0 +1,142 @@
+"""Full-text search behind one interface: FTS5 on SQLite, tsvector on PostgreSQL.
+
+Words are stemmed here and not by the database, so that both answer alike in every language.
+A message is stemmed in its own language; a question is asked in all of them at once.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import Stemmer
+from django.db import connection
+
+from wingbeat.desk.conversations.message import Message, MessageText
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import ConversationQuerySet
+
+LANGUAGES = {"en": "english", "de": "german", "ru": "russian", "hu": "hungarian"}
+# The commonest short words tell languages of one script apart well enough to choose a stemmer.
+TELLING = {
+    "en": frozenset("the and you for with have this that not are was please from your".split()),
+    "de": frozenset("und der die das ich nicht ist mit sie ein eine für auf wir haben".split()),
+    "hu": frozenset("és az nem hogy egy van meg volt csak már kérem köszönöm még is ez".split()),
+}
+MOST_WORDS = 20_000  # of one message; the rest of a longer one is not searched
+MOST_HITS = 200
+FIRST_CHUNK = 400
+WORD = re.compile(r"[^\W_]+")
+CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
+
+
+def index(message: Message, words: MessageText, *, who: str) -> None:
+    """Make a message findable by its words, subject and sender, in the caller's transaction."""
+    stems = " ".join(stemmed(f"{words.subject}\n{who}\n{words.text}"))
+    if connection.vendor == "postgresql":
+        sql = "INSERT INTO search_words (message_id, words) VALUES (%s, to_tsvector('simple', %s))"
+    else:
+        sql = "INSERT INTO search_words (rowid, words) VALUES (%s, %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [message.pk, stems])
+
+
+def forget(message_ids: Sequence[int]) -> None:
+    """Take messages out of the index."""
+    key = "message_id" if connection.vendor == "postgresql" else "rowid"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM search_words WHERE {key} = %s", [(pk,) for pk in message_ids])  # noqa: S608  the key is ours
+
+
+def find(asked: str, *, agent: Agent, conversations: ConversationQuerySet | None = None) -> list[Message]:
+    """Return up to 200 messages that hold every word asked for, newest first.
+
+    Only what the agent may see is looked at, so a hit never tells of a conversation that is closed
+    to them. `conversations` narrows the search further.
+    """
+    from wingbeat.desk.conversations.conversation import Conversation
+
+    question = _question(asked)
+    if not question:
+        return []
+    base = Conversation.objects.all() if conversations is None else conversations
+    visible = base.visible_to(agent)
+    hits: list[Message] = []
+    for ids in _matches(question):
+        rows = (
+            Message.objects.filter(pk__in=ids, conversation__in=visible)
+            .select_related("words", "agent", "address__customer", "conversation__customer", "conversation__inbox", "conversation__assignee")
+            .order_by("-pk")
+        )  # fmt: skip
+        hits += list(rows[: MOST_HITS - len(hits)])
+        if len(hits) >= MOST_HITS:
+            break
+    return hits
+
+
+def stemmed(text: str) -> Iterator[str]:
+    """Yield the stems of a text's words, folded so that accents and case do not matter."""
+    words = [word.casefold() for word in WORD.findall(text)[:MOST_WORDS]]
+    stemmer = _stemmer(language_of(words))
+    for word in words:
+        stem = (_stemmer("ru") if CYRILLIC.match(word) else stemmer).stemWord(word)
+        yield folded(stem)[:64]
+
+
+def language_of(words: Sequence[str]) -> str:
+    """Guess which stemmer suits Latin words best; English when nothing tells."""
+    sample = set(words[:400])
+    return max(TELLING, key=lambda language: len(sample & TELLING[language]))
+
+
+def folded(word: str) -> str:
+    """Strip what people leave out when they search: accents, but not the dots of й and ё."""
+    if CYRILLIC.search(word):
+        return word.replace("ё", "е")
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(letter for letter in decomposed if letter.isalnum()).replace("ß", "ss")
+
+
+_of_thread = threading.local()
+
+
+def _stemmer(language: str) -> Any:
+    # a stemmer keeps its work in itself, so threads must not share one
+    made: dict[str, Any] = _of_thread.__dict__.setdefault("stemmers", {})
+    if language not in made:
+        made[language] = Stemmer.Stemmer(LANGUAGES[language], 0)
+    return made[language]
+
+
+def _question(asked: str) -> str:
+    """Write the question in the database's language: all words, each in any of its stems."""
+    groups = []
+    for word in WORD.findall(asked.casefold())[:12]:
+        stems = {folded(word), *(folded(_stemmer(language).stemWord(word)) for language in LANGUAGES)}
+        groups.append(sorted(stem[:64] for stem in stems if stem))
+    if connection.vendor == "postgresql":
+        return " & ".join("(" + " | ".join("'" + s.replace("'", "''") + "'" for s in group) + ")" for group in groups if group)
+    return " AND ".join("(" + " OR ".join(f'"{stem}"' for stem in group) + ")" for group in groups if group)
+
+
+def _matches(question: str) -> Iterator[list[int]]:
+    """Yield ids of matching messages, newest first, in chunks that grow."""
+    if connection.vendor == "postgresql":
+        sql = "SELECT message_id FROM search_words WHERE words @@ to_tsquery('simple', %s) AND message_id < %s ORDER BY message_id DESC LIMIT %s"
+    else:
+        sql = "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
+    below, chunk = 2**62, FIRST_CHUNK
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [question, below, chunk])
+            ids = [row[0] for row in cursor.fetchall()]
+        if ids:
+            yield ids
+        if len(ids) < chunk:
+            return
+        below, chunk = ids[-1], min(chunk * 2, 8_000)

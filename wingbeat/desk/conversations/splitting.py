@@ -1,0 +1,93 @@
+"""Splitting: a new conversation that shows some messages of another, by pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from wingbeat.desk.conversations.message import Message, MessageKind, Participant
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+
+class CannotSplit(ValueError):
+    """Nothing to split off, or not from here."""
+
+
+class Split(models.Model):
+    """That a conversation was begun with messages of another."""
+
+    conversation = models.OneToOneField("conversations.Conversation", models.CASCADE, related_name="split_row")
+    source = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="split_off")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} from {self.source_id}"
+
+
+class SplitMessage(models.Model):
+    """A pointer: this message is also read in the conversation that was split off."""
+
+    split = models.ForeignKey(Split, models.CASCADE, related_name="pointers")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="pointers")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["split", "message"], name="pointer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} in {self.split_id}"
+
+
+def messages_of(conversation: Conversation) -> models.QuerySet[Message]:
+    """Return every message read in a conversation, its own, merged and pointed at, oldest first."""
+    ids = conversation.parts()
+    own = Q(conversation_id__in=ids)
+    splits = list(Split.objects.filter(conversation_id__in=ids).values_list("pk", flat=True))
+    if splits:
+        pointed = SplitMessage.objects.filter(split_id__in=splits).values("message_id")
+        own |= Q(pk__in=pointed)
+    return Message.objects.filter(own).with_words().oldest_first()
+
+
+@transaction.atomic
+def split(source: Conversation, messages: Sequence[Message], *, by: Agent, at: datetime) -> Conversation:
+    """Begin a conversation of its own with some messages; they stay readable where they were.
+
+    Raises:
+        CannotSplit: if no message is given, or one belongs elsewhere.
+    """
+    from wingbeat.desk.conversations.conversation import Conversation, State
+
+    shown = set(messages_of(source).values_list("pk", flat=True))
+    if not messages or any(message.pk not in shown for message in messages):
+        raise CannotSplit(f"Choose at least one message of conversation {source.pk}.")
+    first = min(messages, key=lambda message: (message.at, message.pk))
+    theirs = [m for m in messages if m.kind == MessageKind.CUSTOMER and not m.automatic]
+    customer = theirs[0].address.customer if theirs and theirs[0].address else source.customer
+    new = Conversation.objects.create(
+        inbox=source.inbox, customer=customer, subject=source.subject, opened_at=at,
+        state=State.US, waits_for_us_since=theirs[0].at if theirs else at,
+        latest_at=max(message.at for message in messages), excerpt=source.excerpt,
+        is_restricted=source.is_restricted, has_attachments=source.has_attachments,
+    )  # fmt: skip
+    row = Split.objects.create(conversation=new, source=source, by=by, at=at)
+    SplitMessage.objects.bulk_create(SplitMessage(split=row, message=message) for message in messages)
+    Participant.objects.bulk_create(
+        Participant(conversation=new, email=p.email, name=p.name) for p in source.participants.all()
+    )
+    if source.is_restricted:
+        new.restrict(to=[row.agent for row in source.admissions.select_related("agent")], by=by, at=at)
+    record(
+        Kind.SPLIT, by=by, at=at, inbox_id=new.inbox_id, conversation_id=new.pk,
+        customer_id=customer.pk, message_id=first.pk, facts={"source": source.pk},
+    )  # fmt: skip
+    return new

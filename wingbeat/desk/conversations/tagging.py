@@ -1,0 +1,83 @@
+"""Tags: a team's own words for what a conversation is about."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+
+LONGEST = 40
+
+
+class WrongTag(ValueError):
+    """The tag has no letter in it, or is too long."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} cannot be a tag: use 1 to {LONGEST} characters.")
+
+
+class Tag(models.Model):
+    """A word, lower-cased; it exists from its first use."""
+
+    name = models.CharField(max_length=LONGEST, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(models.Model):
+    """That a conversation carries a tag."""
+
+    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "tag"], name="tagged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag} on {self.conversation_id}"
+
+
+def spelled(name: str) -> str:
+    """Return a tag as it is kept: lower-case, single spaces, no leading '#'.
+
+    Raises:
+        WrongTag: if nothing is left, or too much.
+    """
+    word = re.sub(r"\s+", " ", name).strip().lstrip("#").strip().lower()
+    if not word or len(word) > LONGEST:
+        raise WrongTag(name)
+    return word
+
+
+@transaction.atomic
+def tag(conversation: Conversation, name: str, *, by: Agent, at: datetime) -> None:
+    """Put a tag on a conversation; twice changes nothing."""
+    row, _made = Tag.objects.get_or_create(name=spelled(name))
+    _tagging, created = Tagging.objects.get_or_create(conversation=conversation, tag=row)
+    if created:
+        record(
+            Kind.TAGGED, by=by, at=at, inbox_id=conversation.inbox_id,
+            conversation_id=conversation.pk, facts={"tag": row.pk},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def untag(conversation: Conversation, name: str, *, by: Agent, at: datetime) -> None:
+    """Take a tag off; one that is not there changes nothing."""
+    tagging = Tagging.objects.filter(conversation=conversation, tag__name=spelled(name)).first()
+    if tagging is None:
+        return
+    record(
+        Kind.UNTAGGED, by=by, at=at, inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk, facts={"tag": tagging.tag_id},
+    )  # fmt: skip
+    tagging.delete()

@@ -1,0 +1,82 @@
+"""Words on their way in and out, before they are rows: plain values without a database."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID, uuid4
+
+
+class Party(TypedDict):
+    """A name and a lower-cased address, as stored with a message."""
+
+    name: str
+    address: str
+
+
+class Parties(TypedDict):
+    """Whom a message is addressed to."""
+
+    to: list[Party]
+    cc: list[Party]
+    bcc: list[Party]
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingAttachment:
+    """A file that came with a message; `token` is its unguessable address from the start."""
+
+    name: str
+    type: str
+    content: bytes
+    is_inline: bool = False
+    content_id: str = ""
+    token: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a customer said, from whatever channel.
+
+    `html` is safe to show, with quotes folded; `text` is every visible character; `text_new` is
+    without quotes and signature. `automatic` is empty, or which kind of robot wrote it.
+    """
+
+    sender: Party
+    at: datetime
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    text_new: str = ""
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    attachments: tuple[IncomingAttachment, ...] = ()
+    automatic: str = ""
+    message_id: str = ""
+    thread_index: str = ""
+    is_spam: bool = False
+    zone_offset_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an agent says. `html` is sanitized; `attachment_ids` are files of the agent's draft."""
+
+    html: str
+    text: str
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    bcc: tuple[Party, ...] = ()
+    subject: str = ""
+    attachment_ids: tuple[int, ...] = ()
+
+    def everyone(self) -> tuple[Party, ...]:
+        return (*self.to, *self.cc, *self.bcc)
+
+
+def excerpt_of(text: str, length: int = 200) -> str:
+    """Return the first words on one line."""
+    line = re.sub(r"\s+", " ", text[: length * 4]).strip()
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -1,0 +1,36 @@
+"""Blocking senders, so that their mail rests silently in the tray."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wingbeat.desk.customers.models import Block
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+
+def is_blocked(email: str) -> bool:
+    """Say whether an address, or the domain it belongs to, is blocked."""
+    email = email.strip().lower()
+    domain = email.rpartition("@")[2]
+    return Block.objects.filter(pattern__in=[email, domain]).exists()
+
+
+@transaction.atomic
+def block(pattern: str, *, by: Agent, at: datetime) -> Block:
+    """Block an address or a domain; blocking twice changes nothing."""
+    row, created = Block.objects.get_or_create(
+        pattern=pattern.strip().lower().lstrip("@"), defaults={"by": by, "at": at}
+    )
+    if created:
+        record(Kind.SENDER_BLOCKED, by=by, at=at, facts={"block": row.pk})
+    return row
+
+
+@transaction.atomic
+def unblock(row: Block, *, by: Agent, at: datetime) -> None:
+    """Let an address or a domain write to us again."""
+    record(Kind.SENDER_UNBLOCKED, by=by, at=at, facts={"block": row.pk})
+    row.delete()

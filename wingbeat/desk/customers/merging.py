@@ -1,0 +1,64 @@
+"""Saying that two customers are one person, and taking it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from wingbeat.desk.customers.models import Customer, CustomerMerge
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+
+class CannotMerge(ValueError):
+    """The two customers cannot become one; the text says why."""
+
+
+def same_person(customer: Customer) -> list[int]:
+    """Return the ids of every customer record that is this person, the one that stays first."""
+    root = stays(customer.pk)
+    found, frontier = [root], [root]
+    while frontier:
+        frontier = list(
+            CustomerMerge.objects.filter(target_id__in=frontier).values_list("source_id", flat=True)
+        )
+        found += frontier
+    return found
+
+
+def stays(customer_id: int) -> int:
+    """Follow the pointers to the customer record that stays."""
+    while True:
+        target = (
+            CustomerMerge.objects.filter(source_id=customer_id)
+            .values_list("target_id", flat=True)
+            .first()
+        )
+        if target is None:
+            return customer_id
+        customer_id = target
+
+
+@transaction.atomic
+def merge(source: Customer, *, into: Customer, by: Agent, at: datetime) -> CustomerMerge:
+    """Point `source` at `into`; both keep their rows, so it can be undone."""
+    if stays(into.pk) == stays(source.pk):
+        raise CannotMerge(f"{source} and {into} are already the same person.")
+    try:
+        with transaction.atomic():
+            row = CustomerMerge.objects.create(source_id=stays(source.pk), target_id=stays(into.pk), by=by, at=at)
+    except IntegrityError as error:
+        raise CannotMerge(f"{source} has just been merged by somebody else; look again.") from error
+    record(Kind.CUSTOMER_MERGED, by=by, at=at, customer_id=row.target_id, facts={"source": row.source_id})
+    return row
+
+
+@transaction.atomic
+def unmerge(source: Customer, *, by: Agent, at: datetime) -> None:
+    """Take a merge back: they are two people again."""
+    row = CustomerMerge.objects.filter(source=source).first()
+    if row is None:
+        raise CannotMerge(f"{source} is not merged with anybody.")
+    record(Kind.CUSTOMER_UNMERGED, by=by, at=at, customer_id=row.target_id, facts={"source": source.pk})
+    row.delete()

@@ -1,0 +1,101 @@
+"""Customers with their addresses and organizations; merged ones point at the one that stays."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Organization(models.Model):
+    """A company or body that several customers belong to."""
+
+    name = models.CharField(_("name"), max_length=200)
+    domain = models.CharField(_("mail domain"), max_length=190, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """A person we serve. One person may write from several addresses."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    organization = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, blank=True, related_name="customers"
+    )
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    details = models.TextField(_("good to know"), blank=True)
+    since_at = models.DateTimeField()
+    # Minutes east of UTC in their newest mail: a hint of their clock until someone sets the zone.
+    mail_offset_minutes = models.SmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.name or self.first_address
+
+    @property
+    def first_address(self) -> str:
+        """The address they have used longest, or the empty string."""
+        addresses = sorted(self.addresses.all(), key=lambda address: address.pk)
+        return addresses[0].email if addresses else ""
+
+
+class AddressQuerySet(models.QuerySet["Address"]):
+    def of(self, email: str) -> Address | None:
+        """Return the address row of an e-mail address, with its customer."""
+        return self.select_related("customer").filter(email=email.strip().lower()).first()
+
+
+class Address(models.Model):
+    """An e-mail address of a customer, lower-cased; each belongs to one customer."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="addresses")
+    email = models.CharField(_("address"), max_length=254, unique=True)
+    # Set when a bounce says that this address will never work again.
+    dead_since_at = models.DateTimeField(null=True, blank=True)
+    dead_why = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[models.Manager[Address]] = AddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class CustomerMerge(models.Model):
+    """A pointer that says two customers are one person. Nothing moves; undo deletes the row."""
+
+    source = models.OneToOneField(Customer, models.CASCADE, related_name="merge")
+    target = models.ForeignKey(Customer, models.CASCADE, related_name="merged_in")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("target")), name="merge_two_customers",
+                violation_error_message=_("A customer cannot be merged with themselves."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.source_id} is {self.target_id}"
+
+
+class Block(models.Model):
+    """An address or a whole domain whose mail goes silently to the tray."""
+
+    pattern = models.CharField(
+        _("address or domain"), max_length=254, unique=True,
+        help_text=_("anna@example.org, or example.org for everyone there"),
+    )  # fmt: skip
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.pattern

@@ -1,0 +1,40 @@
+"""Reading the journal: each reader has a cursor of its own and handles entries at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.db import transaction
+
+from wingbeat.desk.journal.models import Cursor, Entry
+
+Handler = Callable[[Sequence[Entry]], None]
+
+
+def head() -> int:
+    """Return the position of the newest sealed entry, 0 in an empty journal."""
+    newest = Entry.objects.filter(position__isnull=False).order_by("-position").first()
+    return (newest.position or 0) if newest else 0
+
+
+def after(position: int, limit: int = 500) -> list[Entry]:
+    """Return sealed entries behind `position`, oldest first."""
+    return list(Entry.objects.filter(position__gt=position).order_by("position")[:limit])
+
+
+def read(reader: str, handle: Handler, limit: int = 500) -> int:
+    """Hand the next entries to `handle` and move the reader's cursor in the same transaction.
+
+    Returns:
+        How many entries were handled. If `handle` raises, the cursor stays where it was.
+    """
+    with transaction.atomic():
+        Cursor.objects.get_or_create(reader=reader)
+        cursor = Cursor.objects.select_for_update().get(reader=reader)
+        entries = after(cursor.position, limit)
+        if not entries:
+            return 0
+        handle(entries)
+        cursor.position = entries[-1].position or cursor.position
+        cursor.save(update_fields=["position"])
+    return len(entries)

@@ -1,0 +1,3 @@
+"""Who works at the desk: agents, teams and what each may do."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""First-run setup of a desk."""
+
+from __future__ import annotations
