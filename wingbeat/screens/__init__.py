@@ -1,0 +1,3 @@
+"""What people see: HTML by audience, with one design system in `static/wingbeat`."""
+
+from __future__ import annotations

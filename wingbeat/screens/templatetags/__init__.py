@@ -1,0 +1,3 @@
+"""Tags and filters of every screen."""
+
+from __future__ import annotations

@@ -1,0 +1,64 @@
+"""What every template needs: icons, initials, and times in few words."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import filesizeformat
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from wingbeat.screens import times
+
+register = template.Library()
+
+TURNED_IN_RTL = frozenset({"reply", "reply-all", "forward", "back", "send", "move", "leave", "reopen"})
+HUES = 8
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon of the sprite; the words beside it, or the control's label, tell its meaning."""
+    turns = " icon-turns" if name in TURNED_IN_RTL else ""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        turns, static("wingbeat/icons/sprite.svg"), name,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("_avatar.html")
+def avatar(person: object, size: str = "") -> dict[str, Any]:
+    """Draw the initials of an agent or customer; their name must be told beside it."""
+    name = str(person)
+    words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
+    letters = "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+    return {"letters": letters or "?", "hue": zlib.crc32(name.encode()) % HUES, "size": size}
+
+
+@register.simple_tag
+def ago(at: datetime) -> SafeString:
+    """Tell how long ago a time is, with the whole date for whoever points at it."""
+    return _time(at, times.since(at, timezone.now()), "ago")
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """Tell a time without what goes without saying, with the whole date for whoever points at it."""
+    return _time(at, times.moment(at, timezone.now()), "moment")
+
+
+@register.filter
+def size(count: int) -> str:
+    """Tell a number of bytes as people say it."""
+    return filesizeformat(count)
+
+
+def _time(at: datetime, words: str, kind: str) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}" data-{}>{}</time>', at.isoformat(), times.in_full(at), kind, words
+    )
