@@ -10,7 +10,7 @@ from tools.principles import NOT_YET, read
 LAWS = """
     first_impression memory harvest decay ripple recovery lessons people_first respect support
     ethics
-""".split()  # noqa: SIM905  a list of words reads best as words
+""".split()
 
 
 def test_the_eleven_laws_stand_there_in_order() -> None:

@@ -56,7 +56,7 @@ VALUES: dict[str, tuple[Value, ...]] = {
 
 
 def empty_page(_args: tuple[Any, ...], _kwargs: dict[str, Any]) -> Any:
-    from django.http import HttpResponse  # noqa: PLC0415  only a faked view needs Django
+    from django.http import HttpResponse  # only a faked view needs Django
 
     return HttpResponse()
 
