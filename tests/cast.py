@@ -1,4 +1,4 @@
-"""The fixed cast of every test: Ada the agent, Max the lead, Nora the new customer, Otto the old one."""
+"""The fixed cast: Ada the agent, Max the lead, Nora the new customer, Otto the old one."""
 
 from __future__ import annotations
 
@@ -50,20 +50,31 @@ def support_team(*members: Agent, lead: Agent | None = None) -> Team:
 
 def support(*members: Agent) -> Inbox:
     """The inbox support@desk.example, read by these agents."""
-    inbox, _made = Inbox.objects.get_or_create(address="support@desk.example", defaults={"name": "Support"})
+    inbox, _made = Inbox.objects.get_or_create(
+        address="support@desk.example", defaults={"name": "Support"}
+    )
     inbox.teams.add(support_team(*members))
     return inbox
 
 
-def said(text: str = "My lamp does not light.", *, sender: Party = NORA, at: datetime = NOON, **more: Any) -> Incoming:
+def said(
+    text: str = "My lamp does not light.", *, sender: Party = NORA, at: datetime = NOON, **more: Any
+) -> Incoming:
     """What a customer says, as a channel hands it over."""
     return Incoming(
-        sender=sender, at=at, text=text, text_new=text, html=f"<p>{text}</p>",
-        subject=more.pop("subject", "A broken lamp"), **more,
-    )  # fmt: skip
+        sender=sender,
+        at=at,
+        text=text,
+        text_new=text,
+        html=f"<p>{text}</p>",
+        subject=more.pop("subject", "A broken lamp"),
+        **more,
+    )
 
 
-def letter(text: str = "We send you a new one.", *, to: tuple[Party, ...] = (NORA,), **more: Any) -> Letter:
+def letter(
+    text: str = "We send you a new one.", *, to: tuple[Party, ...] = (NORA,), **more: Any
+) -> Letter:
     """What an agent says."""
     return Letter(html=f"<p>{text}</p>", text=text, to=to, **more)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -29,9 +30,7 @@ def desk_key(home: Path) -> str:
             file.write(secrets.token_urlsafe(48))
             file.flush()
             os.fsync(file.fileno())
-        try:
-            path.hardlink_to(part)  # the first of several starts wins; nobody's key is overwritten
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # the first of several starts wins; no key is overwritten
+            path.hardlink_to(part)
         part.unlink()
     return path.read_text().strip()

@@ -20,7 +20,15 @@ def _text(value: str) -> str:
 
 
 def _flag(value: str) -> bool:
-    known = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False, "": False}
+    known = {
+        "1": True,
+        "yes": True,
+        "true": True,
+        "0": False,
+        "no": False,
+        "false": False,
+        "": False,
+    }
     if value.lower() not in known:
         raise ValueError("use yes or no")
     return known[value.lower()]
@@ -69,20 +77,70 @@ class Option:
 
 OPTIONS = (
     Option("home", _folder, "wingbeat-home", "The folder that holds the whole desk."),
-    Option("database_url", _text, "", "postgresql://user:password@host:port/name; empty means SQLite in the home folder.", is_secret=True),
-    Option("blobs", _text, "", "Folder for large mails and attachments; empty means blobs/ in the home folder. Several hosts need a shared volume."),
-    Option("address", _text, "", "The address people use to reach the desk, such as https://desk.example.org; empty means this machine only."),
+    Option(
+        "database_url",
+        _text,
+        "",
+        "postgresql://user:password@host:port/name; empty: SQLite in the home folder.",
+        is_secret=True,
+    ),
+    Option(
+        "blobs",
+        _text,
+        "",
+        "Folder for large mails and attachments; empty means blobs/ in the home folder. "
+        "Several hosts need a shared volume.",
+    ),
+    Option(
+        "address",
+        _text,
+        "",
+        "The address people use to reach the desk, such as https://desk.example.org; "
+        "empty means this machine only.",
+    ),
     Option("hosts", _list, "", "Further host names the desk answers to, separated by commas."),
-    Option("language", _text, "en", "Language of the screens before an agent has chosen one: en, de, ru or hu."),
+    Option(
+        "language",
+        _text,
+        "en",
+        "Language of the screens before an agent has chosen one: en, de, ru or hu.",
+    ),
     Option("zone", _text, "UTC", "Time zone of the desk, such as Europe/Budapest."),
     Option("undo_seconds", _whole, "15", "Seconds during which a reply can be taken back."),
-    Option("quiet_after_days", _whole, "14", "Days without a word after which a conversation that waits for the customer is quiet."),
-    Option("answer_within_hours", _whole, "24", "Hours within which a customer's words are due an answer, until business hours are set."),
-    Option("smtp_listen", _text, "", "host:port on which the desk accepts mail by SMTP; empty means it does not listen."),
-    Option("smtp_certificate", _text, "", "Certificate file (PEM, with key) that the SMTP listener offers for STARTTLS."),
-    Option("mail_megabytes", _whole, "50", "Largest mail in megabytes that the SMTP listener accepts."),
+    Option(
+        "quiet_after_days",
+        _whole,
+        "14",
+        "Days without a word after which a conversation that waits for the customer is quiet.",
+    ),
+    Option(
+        "answer_within_hours",
+        _whole,
+        "24",
+        "Hours within which a customer's words are due an answer, until business hours are set.",
+    ),
+    Option(
+        "smtp_listen",
+        _text,
+        "",
+        "host:port on which the desk accepts mail by SMTP; empty means it does not listen.",
+    ),
+    Option(
+        "smtp_certificate",
+        _text,
+        "",
+        "Certificate file (PEM, with key) that the SMTP listener offers for STARTTLS.",
+    ),
+    Option(
+        "mail_megabytes", _whole, "50", "Largest mail in megabytes that the SMTP listener accepts."
+    ),
     Option("shadow", _flag, "no", "Read mailboxes beside another desk and send nothing."),
-    Option("debug", _flag, "no", "Show technical details on error pages. Never on a desk that others can reach."),
+    Option(
+        "debug",
+        _flag,
+        "no",
+        "Show technical details on error pages. Never on a desk that others can reach.",
+    ),
 )
 
 

@@ -21,7 +21,13 @@ SECRET_KEY = home.desk_key(HOME)
 DEBUG: bool = WINGBEAT["debug"]
 DESK_ADDRESS: str = WINGBEAT["address"].rstrip("/")
 _own_host = urlsplit(DESK_ADDRESS).hostname
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([_own_host] if _own_host else []), *WINGBEAT["hosts"]]
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *([_own_host] if _own_host else []),
+    *WINGBEAT["hosts"],
+]
 CSRF_TRUSTED_ORIGINS = [DESK_ADDRESS] if DESK_ADDRESS else []
 
 INSTALLED_APPS = [
@@ -81,7 +87,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -133,7 +142,12 @@ USE_TZ = True
 TIME_ZONE: str = WINGBEAT["zone"]
 USE_I18N = True
 LANGUAGE_CODE: str = WINGBEAT["language"]
-LANGUAGES = [("en", _("English")), ("de", _("German")), ("hu", _("Hungarian")), ("ru", _("Russian"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("de", _("German")),
+    ("hu", _("Hungarian")),
+    ("ru", _("Russian")),
+]
 LOCALE_PATHS = [PACKAGE / "screens" / "locale"]
 
 TASKS = {"default": {"BACKEND": "wingbeat.config.jobs.backend.LeasedBackend"}}

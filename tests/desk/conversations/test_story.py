@@ -44,7 +44,9 @@ def test_a_reply_hands_the_turn_to_the_customer_and_undoing_it_takes_the_turn_ba
 def test_a_reply_cannot_be_undone_once_its_window_is_over() -> None:
     ada = cast.ada()
     conversation = cast.opened(cast.support(ada))
-    message = conversation.reply(cast.letter(), by=ada, at=cast.NOON, seen=None, undo_for=timedelta(seconds=15))
+    message = conversation.reply(
+        cast.letter(), by=ada, at=cast.NOON, seen=None, undo_for=timedelta(seconds=15)
+    )
     with pytest.raises(TooLateToUndo):
         replying.undo(message, by=ada, at=cast.after(seconds=16))
 
@@ -53,7 +55,9 @@ def test_a_send_is_stopped_when_somebody_has_written_since() -> None:
     ada, system = cast.ada(), Agent.objects.system()
     conversation = cast.opened(cast.support(ada))
     seen = replying.newest_message_id(conversation)
-    receiving.receive(conversation, cast.said("It lights again!", at=cast.after(minutes=1)), by=system)
+    receiving.receive(
+        conversation, cast.said("It lights again!", at=cast.after(minutes=1)), by=system
+    )
     with pytest.raises(ThreadChanged) as stopped:
         conversation.reply(cast.letter(), by=ada, at=cast.after(minutes=2), seen=seen)
     assert [message.words.text for message in stopped.value.newer] == ["It lights again!"]
@@ -94,7 +98,9 @@ def test_ending_twice_says_so_and_a_customers_words_open_it_again() -> None:
     conversation.end(by=ada, at=cast.after(minutes=1), reason=Reason.ANSWERED)
     with pytest.raises(AlreadyEnded, match="already ended"):
         conversation.end(by=ada, at=cast.after(minutes=2), reason=Reason.ANSWERED)
-    receiving.receive(conversation, cast.said("Still dark.", at=cast.after(hours=1)), by=Agent.objects.system())
+    receiving.receive(
+        conversation, cast.said("Still dark.", at=cast.after(hours=1)), by=Agent.objects.system()
+    )
     conversation.refresh_from_db()
     assert (conversation.state, conversation.waits_for_us_since) == ("us", cast.after(hours=1))
 
@@ -105,7 +111,10 @@ def test_merged_conversations_are_read_as_one_and_can_be_parted_again() -> None:
     first = cast.opened(inbox)
     second = cast.opened(inbox, cast.said("Did you get my mail?", at=cast.after(minutes=30)))
     second.merge(into=first, by=ada, at=cast.after(hours=1))
-    assert [m.words.text for m in first.messages_to_show()] == ["My lamp does not light.", "Did you get my mail?"]
+    assert [m.words.text for m in first.messages_to_show()] == [
+        "My lamp does not light.",
+        "Did you get my mail?",
+    ]
     assert list(Conversation.objects.visible_to(ada).waiting_for_us()) == [first]
 
     second.unmerge(by=ada, at=cast.after(hours=2))
@@ -116,7 +125,9 @@ def test_merged_conversations_are_read_as_one_and_can_be_parted_again() -> None:
 def test_a_split_shows_its_messages_in_both_places() -> None:
     ada, system = cast.ada(), Agent.objects.system()
     conversation = cast.opened(cast.support(ada))
-    other = receiving.receive(conversation, cast.said("And my invoice is wrong.", at=cast.after(hours=1)), by=system)
+    other = receiving.receive(
+        conversation, cast.said("And my invoice is wrong.", at=cast.after(hours=1)), by=system
+    )
     new = conversation.split([other], by=ada, at=cast.after(hours=2))
     assert [m.pk for m in new.messages_to_show()] == [other.pk]
     assert conversation.messages_to_show().count() == 2
@@ -132,7 +143,10 @@ def test_every_verb_leaves_one_entry_without_words() -> None:
     conversation.note(cast.letter("Ask Max.", to=()), by=ada, at=cast.after(minutes=4))
     kinds = list(Entry.objects.order_by("pk").values_list("kind", flat=True))
     assert kinds == [
-        "conversation.opened", "conversation.assigned", "conversation.snoozed",
-        "conversation.tagged", "note.added",
-    ]  # fmt: skip
+        "conversation.opened",
+        "conversation.assigned",
+        "conversation.snoozed",
+        "conversation.tagged",
+        "note.added",
+    ]
     assert Draft.objects.count() == 0

@@ -58,5 +58,7 @@ def desk_id() -> str:
 
 
 def _signature(says: str) -> str:
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"wingbeat:{says}".encode(), hashlib.sha256).digest()
+    digest = hmac.new(
+        settings.SECRET_KEY.encode(), f"wingbeat:{says}".encode(), hashlib.sha256
+    ).digest()
     return base64.b32encode(digest).decode().lower()[:SIGNATURE_LENGTH]

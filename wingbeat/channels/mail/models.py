@@ -38,7 +38,13 @@ class Judgement(models.TextChoices):
 
 
 # Mails that a person finds in the tray: kept, quiet, with a reason and a remedy.
-IN_TRAY = (Judgement.SPAM, Judgement.BLOCKED, Judgement.LOOP, Judgement.UNREADABLE, Judgement.NO_INBOX)
+IN_TRAY = (
+    Judgement.SPAM,
+    Judgement.BLOCKED,
+    Judgement.LOOP,
+    Judgement.UNREADABLE,
+    Judgement.NO_INBOX,
+)
 
 
 class RawMailQuerySet(models.QuerySet["RawMail"]):
@@ -47,7 +53,11 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
         return self.filter(judgement=Judgement.STORED).order_by("pk")
 
     def in_tray(self) -> RawMailQuerySet:
-        return self.filter(judgement__in=IN_TRAY, set_aside_at__isnull=True).defer("packed").order_by("-pk")
+        return (
+            self.filter(judgement__in=IN_TRAY, set_aside_at__isnull=True)
+            .defer("packed")
+            .order_by("-pk")
+        )
 
 
 class RawMail(StoredBytes):
@@ -65,7 +75,9 @@ class RawMail(StoredBytes):
     attempts = models.PositiveSmallIntegerField(default=0)
     became = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="raw_mails")
     # "Looks like #123: join?": another conversation this mail may belong to.
-    looks_like = models.ForeignKey("conversations.Conversation", models.SET_NULL, null=True, related_name="+")
+    looks_like = models.ForeignKey(
+        "conversations.Conversation", models.SET_NULL, null=True, related_name="+"
+    )
     set_aside_at = models.DateTimeField(null=True)
 
     objects: ClassVar[RawMailQuerySet] = RawMailQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
@@ -73,35 +85,50 @@ class RawMail(StoredBytes):
     class Meta:
         indexes = [
             models.Index(fields=["id"], name="raw_to_judge", condition=Q(judgement="stored")),
-            models.Index(fields=["-id"], name="raw_in_tray",
-                         condition=Q(judgement__in=["spam", "blocked", "loop", "unreadable", "no_inbox"])),
+            models.Index(
+                fields=["-id"],
+                name="raw_in_tray",
+                condition=Q(judgement__in=["spam", "blocked", "loop", "unreadable", "no_inbox"]),
+            ),
             # duplicates: a Message-ID is unique in theory only, so the body is compared too
-            models.Index(fields=["inbox", "message_id"], name="raw_duplicates", condition=~Q(message_id="")),
-        ]  # fmt: skip
+            models.Index(
+                fields=["inbox", "message_id"], name="raw_duplicates", condition=~Q(message_id="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
 
 
 class Account(models.Model):
-    """A mail account that serves an inbox: where mail is fetched and where replies are handed in."""
+    """A mail account that serves an inbox: where mail is fetched and replies are handed in."""
 
     inbox = models.OneToOneField(Inbox, models.CASCADE, related_name="account")
     imap_host = models.CharField(_("IMAP server"), max_length=200, blank=True)
     imap_port = models.PositiveIntegerField(_("IMAP port"), default=993)
-    imap_security = models.CharField(max_length=8, default="tls", choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none"))])
+    imap_security = models.CharField(
+        max_length=8,
+        default="tls",
+        choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none"))],
+    )
     imap_user = models.CharField(_("IMAP user"), max_length=254, blank=True)
     folder = models.CharField(_("folder"), max_length=200, default="INBOX")
     sent_folder = models.CharField(_("folder of sent mail"), max_length=200, blank=True)
     smtp_host = models.CharField(_("SMTP server"), max_length=200, blank=True)
     smtp_port = models.PositiveIntegerField(_("SMTP port"), default=587)
-    smtp_security = models.CharField(max_length=8, default="starttls", choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none"))])
+    smtp_security = models.CharField(
+        max_length=8,
+        default="starttls",
+        choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none"))],
+    )
     smtp_user = models.CharField(_("SMTP user"), max_length=254, blank=True)
     # Encrypted with the desk's key; see `secrets.py`. A password, or an OAuth2 refresh token.
     imap_secret = models.TextField(blank=True)
     smtp_secret = models.TextField(blank=True)
     is_oauth2 = models.BooleanField(default=False)
-    oauth2 = models.JSONField(default=dict, blank=True)  # token address, client id, scope; no secrets
+    oauth2 = models.JSONField(
+        default=dict, blank=True
+    )  # token address, client id, scope; no secrets
     # The name our own mail server signs Authentication-Results with; others are ignored.
     authserv_id = models.CharField(max_length=200, blank=True)
     # High-water mark: which mails of which incarnation of the folder are ours already.
@@ -137,7 +164,11 @@ class FetchedUid(models.Model):
     raw_mail = models.ForeignKey(RawMail, models.CASCADE, related_name="uids")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "uid_validity", "uid"], name="uid_fetched_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "uid_validity", "uid"], name="uid_fetched_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"uid {self.uid}"

@@ -23,7 +23,9 @@ class CannotAssign(ValueError):
 class Assignment(models.Model):
     """That a conversation was given to an agent, a team, or nobody."""
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="assignments")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="assignments"
+    )
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -34,7 +36,9 @@ class Assignment(models.Model):
 
 
 @transaction.atomic
-def assign(conversation: Conversation, *, agent: Agent | None, team: Team | None, by: Agent, at: datetime) -> None:
+def assign(
+    conversation: Conversation, *, agent: Agent | None, team: Team | None, by: Agent, at: datetime
+) -> None:
     """Give a conversation to an agent, to a team, or (neither) to nobody in particular."""
     if agent is not None and (not agent.is_active or agent.role == Role.SYSTEM):
         raise CannotAssign(f"{agent.name} does not work here now; choose somebody who does.")
@@ -46,9 +50,20 @@ def assign(conversation: Conversation, *, agent: Agent | None, team: Team | None
     conversation.assignee, conversation.team = agent, team
     conversation.save(update_fields=["assignee", "team"])
     facts = {"to_agent": agent.pk if agent else None, "to_team": team.pk if team else None}
-    record(Kind.ASSIGNED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk, facts=facts)
+    record(
+        Kind.ASSIGNED,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        facts=facts,
+    )
 
 
 def owner_of(conversation: Conversation) -> Agent | Team | None:
     """Return who answers for it: the assignee, else its team, else the first team of its inbox."""
-    return conversation.assignee or conversation.team or conversation.inbox.teams.order_by("pk").first()
+    return (
+        conversation.assignee
+        or conversation.team
+        or conversation.inbox.teams.order_by("pk").first()
+    )

@@ -23,8 +23,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 class Attachment(StoredBytes):
     """`token` is the unguessable part of its address; who may read it is still asked each time."""
 
-    message = models.ForeignKey("conversations.Message", models.CASCADE, null=True, related_name="attachments")
-    draft = models.ForeignKey("conversations.Draft", models.CASCADE, null=True, related_name="attachments")
+    message = models.ForeignKey(
+        "conversations.Message", models.CASCADE, null=True, related_name="attachments"
+    )
+    draft = models.ForeignKey(
+        "conversations.Draft", models.CASCADE, null=True, related_name="attachments"
+    )
     token = models.UUIDField(default=uuid4, unique=True)
     name = models.CharField(max_length=255)
     type = models.CharField(max_length=127)
@@ -36,7 +40,8 @@ class Attachment(StoredBytes):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(message__isnull=True) ^ Q(draft__isnull=True), name="attachment_has_one_place"
+                condition=Q(message__isnull=True) ^ Q(draft__isnull=True),
+                name="attachment_has_one_place",
             )
         ]
 

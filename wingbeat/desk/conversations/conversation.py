@@ -48,7 +48,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
         `Conversation.is_visible_to` states the same rule for one conversation.
         """
-        admitted = Exists(restricting.Admission.objects.filter(conversation=OuterRef("pk"), agent=agent))
+        admitted = Exists(
+            restricting.Admission.objects.filter(conversation=OuterRef("pk"), agent=agent)
+        )
         theirs = Q(assignee=agent) | Q(admitted)
         if agent.role == Role.LIGHT or not agent.is_active:
             return self.filter(theirs) if agent.is_active else self.none()
@@ -63,7 +65,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def waiting_for_us(self) -> ConversationQuerySet:
         """Those in which a customer waits for us, longest first."""
-        return self.whole().awake().filter(waits_for_us_since__isnull=False).order_by("waits_for_us_since", "pk")
+        return (
+            self.whole()
+            .awake()
+            .filter(waits_for_us_since__isnull=False)
+            .order_by("waits_for_us_since", "pk")
+        )
 
     def waiting_for_customer(self, *, since: datetime) -> ConversationQuerySet:
         """Those we answered and heard nothing of, down to `since`; newest first."""
@@ -81,9 +88,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def over(self) -> ConversationQuerySet:
         """Ended by us or solved by their word, newest first; spam is kept in the tray."""
         return (
-            self.whole().filter(state__in=[State.ENDED, State.SOLVED], is_spam=False)
+            self.whole()
+            .filter(state__in=[State.ENDED, State.SOLVED], is_spam=False)
             .order_by("-latest_at", "-pk")
-        )  # fmt: skip
+        )
 
     def spam(self) -> ConversationQuerySet:
         return self.whole().filter(is_spam=True).order_by("-latest_at", "-pk")
@@ -121,7 +129,9 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="assigned"
     )
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="conversations")
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="conversations"
+    )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     is_restricted = models.BooleanField(default=False)
     is_spam = models.BooleanField(default=False)
@@ -135,20 +145,34 @@ class Conversation(models.Model):
     class Meta:
         indexes = [
             # "waits for us", over all inboxes and within one
-            models.Index(fields=["waits_for_us_since", "id"], name="conversation_waits",
-                         condition=Q(waits_for_us_since__isnull=False)),
-            models.Index(fields=["inbox", "waits_for_us_since", "id"], name="conversation_inbox_waits",
-                         condition=Q(waits_for_us_since__isnull=False)),
+            models.Index(
+                fields=["waits_for_us_since", "id"],
+                name="conversation_waits",
+                condition=Q(waits_for_us_since__isnull=False),
+            ),
+            models.Index(
+                fields=["inbox", "waits_for_us_since", "id"],
+                name="conversation_inbox_waits",
+                condition=Q(waits_for_us_since__isnull=False),
+            ),
             # the other lists, newest first
             models.Index(fields=["state", "-latest_at", "-id"], name="conversation_state"),
-            models.Index(fields=["inbox", "state", "-latest_at", "-id"], name="conversation_inbox_state"),
-            models.Index(fields=["assignee", "-latest_at"], name="conversation_assignee",
-                         condition=Q(assignee__isnull=False)),
+            models.Index(
+                fields=["inbox", "state", "-latest_at", "-id"], name="conversation_inbox_state"
+            ),
+            models.Index(
+                fields=["assignee", "-latest_at"],
+                name="conversation_assignee",
+                condition=Q(assignee__isnull=False),
+            ),
             models.Index(fields=["customer", "-latest_at"], name="conversation_customer"),
             models.Index(fields=["-latest_at", "-id"], name="conversation_latest"),
-            models.Index(fields=["snoozed_until"], name="conversation_snoozed",
-                         condition=Q(snoozed_until__isnull=False)),
-        ]  # fmt: skip
+            models.Index(
+                fields=["snoozed_until"],
+                name="conversation_snoozed",
+                condition=Q(snoozed_until__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.subject}".strip()
@@ -166,7 +190,9 @@ class Conversation(models.Model):
     def is_quiet(self, now: datetime) -> bool:
         """Say whether nobody has said a word for so long that it counts as quiet."""
         after = timedelta(days=settings.WINGBEAT["quiet_after_days"])
-        return self.state == State.QUIET or (self.state == State.CUSTOMER and self.latest_at < now - after)
+        return self.state == State.QUIET or (
+            self.state == State.CUSTOMER and self.latest_at < now - after
+        )
 
     def is_visible_to(self, agent: Agent) -> bool:
         return Conversation.objects.visible_to(agent).filter(pk=self.pk).exists()
@@ -186,12 +212,20 @@ class Conversation(models.Model):
         return splitting.messages_of(self)
 
     def knows(self, email: str) -> bool:
-        """Say whether an address takes part: its customer's, let in, or put in by a known person."""
+        """Say whether an address takes part: the customer's, let in, or put in by one who does."""
         return Participant.objects.known(self.parts(), self.customer_id, email)
 
     # Verbs
 
-    def reply(self, letter: Letter, *, by: Agent, at: datetime, seen: int | None, undo_for: timedelta | None = None) -> Message:
+    def reply(
+        self,
+        letter: Letter,
+        *,
+        by: Agent,
+        at: datetime,
+        seen: int | None,
+        undo_for: timedelta | None = None,
+    ) -> Message:
         """Queue a reply; see `replying.reply`."""
         return replying.reply(self, letter, by=by, at=at, seen=seen, undo_for=undo_for)
 
@@ -199,7 +233,9 @@ class Conversation(models.Model):
         """Add a note that only the team sees."""
         return replying.note(self, letter, by=by, at=at)
 
-    def assign(self, *, agent: Agent | None, team: Team | None = None, by: Agent, at: datetime) -> None:
+    def assign(
+        self, *, agent: Agent | None, team: Team | None = None, by: Agent, at: datetime
+    ) -> None:
         assigning.assign(self, agent=agent, team=team, by=by, at=at)
 
     def snooze(self, *, until: datetime, by: Agent, at: datetime) -> None:

@@ -45,10 +45,11 @@ class Draft(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation", "agent", "kind"], name="one_draft_of_a_kind",
+                fields=["conversation", "agent", "kind"],
+                name="one_draft_of_a_kind",
                 condition=Q(conversation__isnull=False),
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.agent}"

@@ -44,13 +44,17 @@ class UnknownReason(ValueError):
     """The reason is none of ours."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"{reason!r} is no reason to end a conversation; use one of {', '.join(Reason.values)}.")
+        super().__init__(
+            f"{reason!r} is no reason to end a conversation; use one of {', '.join(Reason.values)}."
+        )
 
 
 class Ending(models.Model):
     """That we ended a conversation: who, when and why. Reopening keeps the row."""
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="endings")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="endings"
+    )
     reason = models.CharField(max_length=20, choices=Reason.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -77,7 +81,14 @@ def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> 
     conversation.waits_for_us_since = None
     conversation.snoozed_until = None
     conversation.save(update_fields=["state", "is_spam", "waits_for_us_since", "snoozed_until"])
-    record(Kind.ENDED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk, facts={"reason": reason})
+    record(
+        Kind.ENDED,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        facts={"reason": reason},
+    )
 
 
 @transaction.atomic
@@ -100,7 +111,9 @@ def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     restate(conversation)
     if conversation.waits_for_us_since is None:
         _wait_again(conversation, at)
-    record(Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)
+    record(
+        Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
+    )
 
 
 def _wait_again(conversation: Conversation, at: datetime) -> None:

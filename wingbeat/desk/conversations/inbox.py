@@ -18,9 +18,11 @@ class InboxQuerySet(models.QuerySet["Inbox"]):
     def at(self, email: str) -> Inbox | None:
         """Return the inbox that answers to an address, by its own or a further one."""
         email = email.strip().lower()
-        return self.filter(
-            models.Q(address=email) | models.Q(addresses__email=email)
-        ).distinct().first()
+        return (
+            self.filter(models.Q(address=email) | models.Q(addresses__email=email))
+            .distinct()
+            .first()
+        )
 
 
 class Inbox(models.Model):

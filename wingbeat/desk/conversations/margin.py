@@ -55,9 +55,10 @@ def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datet
     _decide(message, is_let_in=True, by=by, at=at)
     if message.address is not None:
         Participant.objects.get_or_create(
-            conversation=conversation, email=message.address.email,
+            conversation=conversation,
+            email=message.address.email,
             defaults={"name": message.address.customer.name},
-        )  # fmt: skip
+        )
     message.in_margin = False
     message.save(update_fields=["in_margin"])
     if conversation.is_over:
@@ -65,9 +66,13 @@ def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datet
     restate(conversation)
     _still_strangers(conversation)
     record(
-        Kind.LET_IN, by=by, at=at, inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk, message_id=message.pk,
-    )  # fmt: skip
+        Kind.LET_IN,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        message_id=message.pk,
+    )
 
 
 @transaction.atomic
@@ -80,9 +85,13 @@ def keep_out(conversation: Conversation, message: Message, *, by: Agent, at: dat
     _decide(message, is_let_in=False, by=by, at=at)
     _still_strangers(conversation)
     record(
-        Kind.KEPT_OUT, by=by, at=at, inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk, message_id=message.pk,
-    )  # fmt: skip
+        Kind.KEPT_OUT,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        message_id=message.pk,
+    )
 
 
 def _decide(message: Message, *, is_let_in: bool, by: Agent, at: datetime) -> None:

@@ -22,8 +22,12 @@ class CannotMerge(ValueError):
 class Merge(models.Model):
     """That one conversation is read as part of another; undo deletes the row."""
 
-    source = models.OneToOneField("conversations.Conversation", models.CASCADE, related_name="merge_row")
-    target = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="merge_rows")
+    source = models.OneToOneField(
+        "conversations.Conversation", models.CASCADE, related_name="merge_row"
+    )
+    target = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="merge_rows"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -35,7 +39,9 @@ def parts(conversation: Conversation) -> list[int]:
     """Return the ids read as this conversation: its own first, then all merged into it."""
     found, frontier = [conversation.pk], [conversation.pk]
     while frontier:
-        frontier = list(Merge.objects.filter(target_id__in=frontier).values_list("source_id", flat=True))
+        frontier = list(
+            Merge.objects.filter(target_id__in=frontier).values_list("source_id", flat=True)
+        )
         found += frontier
     return found
 
@@ -43,7 +49,11 @@ def parts(conversation: Conversation) -> list[int]:
 def whole_of(conversation_id: int) -> int:
     """Follow the pointers to the conversation that is read in its place."""
     while True:
-        target = Merge.objects.filter(source_id=conversation_id).values_list("target_id", flat=True).first()
+        target = (
+            Merge.objects.filter(source_id=conversation_id)
+            .values_list("target_id", flat=True)
+            .first()
+        )
         if target is None:
             return conversation_id
         conversation_id = target
@@ -75,9 +85,13 @@ def merge(source: Conversation, *, into: Conversation, by: Agent, at: datetime) 
     into.save(update_fields=["latest_at", "has_attachments", "has_stranger"])
     restate(into)
     record(
-        Kind.MERGED, by=by, at=at, inbox_id=into.inbox_id,
-        conversation_id=into.pk, facts={"source": source.pk},
-    )  # fmt: skip
+        Kind.MERGED,
+        by=by,
+        at=at,
+        inbox_id=into.inbox_id,
+        conversation_id=into.pk,
+        facts={"source": source.pk},
+    )
 
 
 @transaction.atomic
@@ -99,6 +113,10 @@ def unmerge(source: Conversation, *, by: Agent, at: datetime) -> None:
     for conversation in (source, target):
         restate(conversation)
     record(
-        Kind.UNMERGED, by=by, at=at, inbox_id=target.inbox_id,
-        conversation_id=target.pk, facts={"source": source.pk},
-    )  # fmt: skip
+        Kind.UNMERGED,
+        by=by,
+        at=at,
+        inbox_id=target.inbox_id,
+        conversation_id=target.pk,
+        facts={"source": source.pk},
+    )

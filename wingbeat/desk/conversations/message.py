@@ -27,7 +27,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         from wingbeat.desk.conversations.attachment import Attachment  # attachments need messages
 
         files = models.Prefetch("attachments", Attachment.objects.without_content())
-        return self.select_related("words", "agent", "address__customer", "outgoing", "stranger").prefetch_related(files)
+        return self.select_related(
+            "words", "agent", "address__customer", "outgoing", "stranger"
+        ).prefetch_related(files)
 
     def counting(self) -> MessageQuerySet:
         """Words of known customers, which somebody owes an answer."""
@@ -40,7 +42,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One thing said. The wide text stands in a table of its own, so that lists stay quick."""
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="messages"
+    )
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
     at = models.DateTimeField()
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -56,7 +60,9 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "at", "id"], name="message_of_conversation"),
             # threading looks for the Message-IDs that a mail refers to
-            models.Index(fields=["message_id"], name="message_by_id", condition=~models.Q(message_id="")),
+            models.Index(
+                fields=["message_id"], name="message_by_id", condition=~models.Q(message_id="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +85,7 @@ class MessageText(models.Model):
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     text_new = models.TextField(blank=True)
-    # {"to": [{"name", "address"}], "cc": [...], "bcc": [...]}
+    # the shape is `words.Parties`
     recipients = models.JSONField(default=dict)
 
     def __str__(self) -> str:
@@ -92,8 +98,12 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         email = email.strip().lower()
         same_person = Address.objects.filter(email=email).filter(
             models.Q(customer_id=customer_id)
-            | Exists(CustomerMerge.objects.filter(source=OuterRef("customer_id"), target_id=customer_id))
-            | Exists(CustomerMerge.objects.filter(target=OuterRef("customer_id"), source_id=customer_id))
+            | Exists(
+                CustomerMerge.objects.filter(source=OuterRef("customer_id"), target_id=customer_id)
+            )
+            | Exists(
+                CustomerMerge.objects.filter(target=OuterRef("customer_id"), source_id=customer_id)
+            )
         )
         takes_part = self.filter(conversation_id__in=conversation_ids, email=email)
         return takes_part.exists() or same_person.exists()
@@ -102,14 +112,18 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 class Participant(models.Model):
     """An address that belongs in a conversation: it wrote, was let in, or was put in To or Cc."""
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="participants")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="participants"
+    )
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[ParticipantQuerySet] = ParticipantQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["conversation", "email"], name="participant_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "email"], name="participant_once")
+        ]
 
     def __str__(self) -> str:
         return self.email

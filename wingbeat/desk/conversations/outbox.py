@@ -55,11 +55,20 @@ class Outgoing(models.Model):
     class Meta:
         verbose_name_plural = "outgoing"
         indexes = [
-            models.Index(fields=["next_at", "id"], name="outgoing_ready", condition=Q(state="waiting")),
-            models.Index(fields=["lease_until_at"], name="outgoing_stranded", condition=Q(state="handing_over")),
-            models.Index(fields=["-id"], name="outgoing_trouble",
-                         condition=Q(state__in=["in_doubt", "failed", "bounced"])),
-        ]  # fmt: skip
+            models.Index(
+                fields=["next_at", "id"], name="outgoing_ready", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["lease_until_at"],
+                name="outgoing_stranded",
+                condition=Q(state="handing_over"),
+            ),
+            models.Index(
+                fields=["-id"],
+                name="outgoing_trouble",
+                condition=Q(state__in=["in_doubt", "failed", "bounced"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.message} {self.state}"

@@ -37,12 +37,17 @@ def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message
     address = address_of(incoming.sender, at=incoming.at)
     counts = not incoming.automatic and not incoming.is_spam
     conversation = Conversation.objects.create(
-        inbox=inbox, customer=address.customer, subject=incoming.subject[:300],
-        opened_at=incoming.at, latest_at=incoming.at, excerpt=excerpt_of(incoming.text_new or incoming.text),
+        inbox=inbox,
+        customer=address.customer,
+        subject=incoming.subject[:300],
+        opened_at=incoming.at,
+        latest_at=incoming.at,
+        excerpt=excerpt_of(incoming.text_new or incoming.text),
         state=State.ENDED if incoming.is_spam else State.US if counts else State.QUIET,
-        waits_for_us_since=incoming.at if counts else None, is_spam=incoming.is_spam,
+        waits_for_us_since=incoming.at if counts else None,
+        is_spam=incoming.is_spam,
         has_attachments=any(not file.is_inline for file in incoming.attachments),
-    )  # fmt: skip
+    )
     if incoming.is_spam:
         Ending.objects.create(conversation=conversation, reason=Reason.SPAM, by=by, at=incoming.at)
     message = _add_message(conversation, incoming, address)
@@ -50,14 +55,21 @@ def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message
         add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
     _remember_clock(address.customer, incoming)
     record(
-        Kind.CONVERSATION_OPENED, by=by, at=incoming.at, inbox_id=inbox.pk,
-        conversation_id=conversation.pk, customer_id=address.customer_id, message_id=message.pk,
-    )  # fmt: skip
+        Kind.CONVERSATION_OPENED,
+        by=by,
+        at=incoming.at,
+        inbox_id=inbox.pk,
+        conversation_id=conversation.pk,
+        customer_id=address.customer_id,
+        message_id=message.pk,
+    )
     return message
 
 
 @transaction.atomic
-def receive(conversation: Conversation, incoming: Incoming, *, by: Agent, doubt: Doubt | None = None) -> Message:
+def receive(
+    conversation: Conversation, incoming: Incoming, *, by: Agent, doubt: Doubt | None = None
+) -> Message:
     """Add a customer's words to a conversation; return the message.
 
     A known person's words open it again, wake it, and wait for us. Automatic mail changes no
@@ -75,10 +87,15 @@ def receive(conversation: Conversation, incoming: Incoming, *, by: Agent, doubt:
         add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
         _remember_clock(address.customer, incoming)
     record(
-        Kind.MESSAGE_RECEIVED, by=by, at=incoming.at, inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk, customer_id=address.customer_id, message_id=message.pk,
+        Kind.MESSAGE_RECEIVED,
+        by=by,
+        at=incoming.at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        customer_id=address.customer_id,
+        message_id=message.pk,
         facts={"reopened": reopened, "margin": doubt is not None, "automatic": incoming.automatic},
-    )  # fmt: skip
+    )
     return message
 
 
@@ -95,7 +112,9 @@ def address_of(party: Party, *, at: datetime) -> Address:
     organization = Organization.objects.filter(domain=domain).first() if domain else None
     try:
         with transaction.atomic():
-            customer = Customer.objects.create(name=party["name"][:200], organization=organization, since_at=at)
+            customer = Customer.objects.create(
+                name=party["name"][:200], organization=organization, since_at=at
+            )
             return Address.objects.create(customer=customer, email=email[:254])
     except IntegrityError:  # another process was quicker with the same new person
         return Address.objects.select_related("customer").get(email=email[:254])
@@ -105,7 +124,9 @@ def add_participants(conversation: Conversation, parties: Iterable[Party]) -> No
     """Let these addresses take part; our own addresses never do."""
     ours = our_addresses()
     rows = {
-        party["address"]: Participant(conversation=conversation, email=party["address"][:254], name=party["name"][:200])
+        party["address"]: Participant(
+            conversation=conversation, email=party["address"][:254], name=party["name"][:200]
+        )
         for party in parties
         if party["address"] and party["address"] not in ours
     }
@@ -123,24 +144,41 @@ def _wait_for_us(conversation: Conversation, incoming: Incoming) -> bool:
     conversation.has_attachments |= any(not file.is_inline for file in incoming.attachments)
     conversation.save(
         update_fields=[
-            "state", "is_spam", "waits_for_us_since", "snoozed_until", "latest_at", "excerpt", "has_attachments",
+            "state",
+            "is_spam",
+            "waits_for_us_since",
+            "snoozed_until",
+            "latest_at",
+            "excerpt",
+            "has_attachments",
         ]
-    )  # fmt: skip
+    )
     return reopened
 
 
-def _add_message(conversation: Conversation, incoming: Incoming, address: Address, *, in_margin: bool = False) -> Message:
+def _add_message(
+    conversation: Conversation, incoming: Incoming, address: Address, *, in_margin: bool = False
+) -> Message:
     message = Message.objects.create(
-        conversation=conversation, kind=MessageKind.CUSTOMER, at=incoming.at, address=address,
-        automatic=incoming.automatic, in_margin=in_margin, message_id=incoming.message_id[:300],
-    )  # fmt: skip
+        conversation=conversation,
+        kind=MessageKind.CUSTOMER,
+        at=incoming.at,
+        address=address,
+        automatic=incoming.automatic,
+        in_margin=in_margin,
+        message_id=incoming.message_id[:300],
+    )
     html = incoming.html
     files = []
     for file in incoming.attachments:
         row = Attachment(
-            message=message, token=file.token, name=file.name[:255], type=file.type[:127],
-            is_inline=file.is_inline, content_id=file.content_id[:255],
-        )  # fmt: skip
+            message=message,
+            token=file.token,
+            name=file.name[:255],
+            type=file.type[:127],
+            is_inline=file.is_inline,
+            content_id=file.content_id[:255],
+        )
         row.put(file.content)
         files.append(row)
         if file.is_inline and file.content_id:
@@ -148,9 +186,13 @@ def _add_message(conversation: Conversation, incoming: Incoming, address: Addres
     if files:
         Attachment.objects.bulk_create(files)
     words = MessageText.objects.create(
-        message=message, subject=incoming.subject[:300], html=html, text=incoming.text,
-        text_new=incoming.text_new, recipients={"to": incoming.to, "cc": incoming.cc, "bcc": []},
-    )  # fmt: skip
+        message=message,
+        subject=incoming.subject[:300],
+        html=html,
+        text=incoming.text,
+        text_new=incoming.text_new,
+        recipients={"to": incoming.to, "cc": incoming.cc, "bcc": []},
+    )
     searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")
     return message
 

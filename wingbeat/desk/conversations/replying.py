@@ -35,7 +35,9 @@ class ThreadChanged(ValueError):
     """Somebody added words since the author last saw the conversation."""
 
     def __init__(self, newer: list[Message]) -> None:
-        super().__init__("Somebody has written here since you last looked; read it, then send again.")
+        super().__init__(
+            "Somebody has written here since you last looked; read it, then send again."
+        )
         self.newer = newer
 
 
@@ -48,7 +50,13 @@ class TooLateToUndo(ValueError):
 
 @transaction.atomic
 def reply(
-    conversation: Conversation, letter: Letter, *, by: Agent, at: datetime, seen: int | None, undo_for: timedelta | None = None
+    conversation: Conversation,
+    letter: Letter,
+    *,
+    by: Agent,
+    at: datetime,
+    seen: int | None,
+    undo_for: timedelta | None = None,
 ) -> Message:
     """Queue a reply: message, outbox row and journal entry, all or nothing.
 
@@ -65,14 +73,21 @@ def reply(
     message = _send(conversation, letter, by=by, at=at, undo_for=undo_for)
     Draft.objects.filter(conversation=conversation, agent=by).exclude(kind=DraftKind.NOTE).delete()
     record(
-        Kind.REPLY_QUEUED, by=by, at=at, inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk, customer_id=conversation.customer_id, message_id=message.pk,
-    )  # fmt: skip
+        Kind.REPLY_QUEUED,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        customer_id=conversation.customer_id,
+        message_id=message.pk,
+    )
     return message
 
 
 @transaction.atomic
-def write_to(inbox: Inbox, letter: Letter, *, by: Agent, at: datetime, undo_for: timedelta | None = None) -> Message:
+def write_to(
+    inbox: Inbox, letter: Letter, *, by: Agent, at: datetime, undo_for: timedelta | None = None
+) -> Message:
     """Begin a conversation with a customer by writing to them first.
 
     Raises:
@@ -84,14 +99,24 @@ def write_to(inbox: Inbox, letter: Letter, *, by: Agent, at: datetime, undo_for:
         raise NoRecipient
     customer = address_of(letter.to[0], at=at).customer
     conversation = Conversation.objects.create(
-        inbox=inbox, customer=customer, subject=letter.subject[:300], opened_at=at, latest_at=at,
-        state=State.CUSTOMER, assignee=by,
-    )  # fmt: skip
+        inbox=inbox,
+        customer=customer,
+        subject=letter.subject[:300],
+        opened_at=at,
+        latest_at=at,
+        state=State.CUSTOMER,
+        assignee=by,
+    )
     message = _send(conversation, letter, by=by, at=at, undo_for=undo_for)
     record(
-        Kind.CONVERSATION_OPENED, by=by, at=at, inbox_id=inbox.pk,
-        conversation_id=conversation.pk, customer_id=customer.pk, message_id=message.pk,
-    )  # fmt: skip
+        Kind.CONVERSATION_OPENED,
+        by=by,
+        at=at,
+        inbox_id=inbox.pk,
+        conversation_id=conversation.pk,
+        customer_id=customer.pk,
+        message_id=message.pk,
+    )
     return message
 
 
@@ -101,9 +126,13 @@ def note(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime)
     message = _write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
     Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.NOTE).delete()
     record(
-        Kind.NOTE_ADDED, by=by, at=at, inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk, message_id=message.pk,
-    )  # fmt: skip
+        Kind.NOTE_ADDED,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        message_id=message.pk,
+    )
     return message
 
 
@@ -118,19 +147,32 @@ def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
     if outgoing is None or not outgoing.can_be_undone(at):
         raise TooLateToUndo
     conversation, words = message.conversation, message.words
-    parties = {role: ", ".join(typed(party) for party in words.recipients[role]) for role in ("to", "cc", "bcc")}
+    parties = {
+        role: ", ".join(typed(party) for party in words.recipients[role])
+        for role in ("to", "cc", "bcc")
+    }
     draft, _created = Draft.objects.update_or_create(
-        conversation=conversation, agent=message.agent or by, kind=DraftKind.REPLY,
+        conversation=conversation,
+        agent=message.agent or by,
+        kind=DraftKind.REPLY,
         defaults={
-            "inbox": conversation.inbox, "subject": words.subject, "html": words.html,
-            "saved_at": at, "seen_message_id": newest_message_id(conversation, before=message.pk), **parties,
+            "inbox": conversation.inbox,
+            "subject": words.subject,
+            "html": words.html,
+            "saved_at": at,
+            "seen_message_id": newest_message_id(conversation, before=message.pk),
+            **parties,
         },
-    )  # fmt: skip
+    )
     message.attachments.update(message=None, draft=draft)
     record(
-        Kind.REPLY_UNDONE, by=by, at=at, inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk, customer_id=conversation.customer_id,
-    )  # fmt: skip
+        Kind.REPLY_UNDONE,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        customer_id=conversation.customer_id,
+    )
     searching.forget([message.pk])
     message.delete()
     restate(conversation)
@@ -159,7 +201,14 @@ def _stop_if_changed(conversation: Conversation, *, by: Agent, seen: int) -> Non
         raise ThreadChanged(changed)
 
 
-def _send(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime, undo_for: timedelta | None) -> Message:
+def _send(
+    conversation: Conversation,
+    letter: Letter,
+    *,
+    by: Agent,
+    at: datetime,
+    undo_for: timedelta | None,
+) -> Message:
     window = timedelta(seconds=settings.WINGBEAT["undo_seconds"]) if undo_for is None else undo_for
     message = _write(conversation, letter, kind=MessageKind.AGENT, by=by, at=at)
     Outgoing.objects.create(message=message, undo_until_at=at + window, next_at=at + window)
@@ -172,14 +221,22 @@ def _send(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime
     return message
 
 
-def _write(conversation: Conversation, letter: Letter, *, kind: MessageKind, by: Agent, at: datetime) -> Message:
+def _write(
+    conversation: Conversation, letter: Letter, *, kind: MessageKind, by: Agent, at: datetime
+) -> Message:
     message = Message.objects.create(conversation=conversation, kind=kind, at=at, agent=by)
     recipients = {"to": letter.to, "cc": letter.cc, "bcc": letter.bcc}
     words = MessageText.objects.create(
-        message=message, subject=letter.subject[:300], html=letter.html, text=letter.text,
-        text_new=letter.text, recipients=recipients,
-    )  # fmt: skip
+        message=message,
+        subject=letter.subject[:300],
+        html=letter.html,
+        text=letter.text,
+        text_new=letter.text,
+        recipients=recipients,
+    )
     if letter.attachment_ids:
-        Attachment.objects.filter(pk__in=letter.attachment_ids, draft__agent=by).update(message=message, draft=None)
+        Attachment.objects.filter(pk__in=letter.attachment_ids, draft__agent=by).update(
+            message=message, draft=None
+        )
     searching.index(message, words, who=by.name)
     return message

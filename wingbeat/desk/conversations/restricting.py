@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 class Restriction(models.Model):
     """That only named people may read a conversation; no role beats it. Absence is the rule."""
 
-    conversation = models.OneToOneField("conversations.Conversation", models.CASCADE, related_name="restriction")
+    conversation = models.OneToOneField(
+        "conversations.Conversation", models.CASCADE, related_name="restriction"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -30,13 +32,17 @@ class Restriction(models.Model):
 class Admission(models.Model):
     """That an agent may read this conversation whatever their role and inboxes."""
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="admissions")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="admissions"
+    )
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="admissions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agent", "conversation"], name="admitted_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "conversation"], name="admitted_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.agent} may read {self.conversation_id}"
@@ -45,9 +51,17 @@ class Admission(models.Model):
 @transaction.atomic
 def restrict(conversation: Conversation, *, to: Sequence[Agent], by: Agent, at: datetime) -> None:
     """Let only `to`, the assignee and whoever restricts it read a conversation."""
-    row, created = Restriction.objects.get_or_create(conversation=conversation, defaults={"by": by, "at": at})
+    row, created = Restriction.objects.get_or_create(
+        conversation=conversation, defaults={"by": by, "at": at}
+    )
     if created:
-        record(Kind.RESTRICTED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)
+        record(
+            Kind.RESTRICTED,
+            by=by,
+            at=at,
+            inbox_id=conversation.inbox_id,
+            conversation_id=conversation.pk,
+        )
     conversation.is_restricted = True
     conversation.save(update_fields=["is_restricted"])
     for agent in {row.by, by, *to}:
@@ -61,7 +75,13 @@ def unrestrict(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     conversation.is_restricted = False
     conversation.save(update_fields=["is_restricted"])
     if deleted:
-        record(Kind.UNRESTRICTED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)
+        record(
+            Kind.UNRESTRICTED,
+            by=by,
+            at=at,
+            inbox_id=conversation.inbox_id,
+            conversation_id=conversation.pk,
+        )
 
 
 @transaction.atomic
@@ -72,6 +92,10 @@ def admit(conversation: Conversation, agent: Agent, *, by: Agent, at: datetime) 
     )
     if created:
         record(
-            Kind.ADMITTED, by=by, at=at, inbox_id=conversation.inbox_id,
-            conversation_id=conversation.pk, facts={"agent": agent.pk},
-        )  # fmt: skip
+            Kind.ADMITTED,
+            by=by,
+            at=at,
+            inbox_id=conversation.inbox_id,
+            conversation_id=conversation.pk,
+            facts={"agent": agent.pk},
+        )

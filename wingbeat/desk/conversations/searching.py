@@ -31,6 +31,25 @@ TELLING = {
 MOST_WORDS = 20_000  # of one message; the rest of a longer one is not searched
 MOST_HITS = 200
 FIRST_CHUNK = 400
+SQL = {
+    "sqlite": {
+        "index": "INSERT INTO search_words (rowid, words) VALUES (%s, %s)",
+        "forget": "DELETE FROM search_words WHERE rowid = %s",
+        "find": """
+            SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s
+            ORDER BY rowid DESC LIMIT %s""",
+    },
+    "postgresql": {
+        "index": """
+            INSERT INTO search_words (message_id, words)
+            VALUES (%s, to_tsvector('simple', %s))""",
+        "forget": "DELETE FROM search_words WHERE message_id = %s",
+        "find": """
+            SELECT message_id FROM search_words
+            WHERE words @@ to_tsquery('simple', %s) AND message_id < %s
+            ORDER BY message_id DESC LIMIT %s""",
+    },
+}
 WORD = re.compile(r"[^\W_]+")
 CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 
@@ -38,22 +57,19 @@ CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 def index(message: Message, words: MessageText, *, who: str) -> None:
     """Make a message findable by its words, subject and sender, in the caller's transaction."""
     stems = " ".join(stemmed(f"{words.subject}\n{who}\n{words.text}"))
-    if connection.vendor == "postgresql":
-        sql = "INSERT INTO search_words (message_id, words) VALUES (%s, to_tsvector('simple', %s))"
-    else:
-        sql = "INSERT INTO search_words (rowid, words) VALUES (%s, %s)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [message.pk, stems])
+        cursor.execute(SQL[connection.vendor]["index"], [message.pk, stems])
 
 
 def forget(message_ids: Sequence[int]) -> None:
     """Take messages out of the index."""
-    key = "message_id" if connection.vendor == "postgresql" else "rowid"
     with connection.cursor() as cursor:
-        cursor.executemany(f"DELETE FROM search_words WHERE {key} = %s", [(pk,) for pk in message_ids])  # noqa: S608  the key is ours
+        cursor.executemany(SQL[connection.vendor]["forget"], [(pk,) for pk in message_ids])
 
 
-def find(asked: str, *, agent: Agent, conversations: ConversationQuerySet | None = None) -> list[Message]:
+def find(
+    asked: str, *, agent: Agent, conversations: ConversationQuerySet | None = None
+) -> list[Message]:
     """Return up to 200 messages that hold every word asked for, newest first.
 
     Only what the agent may see is looked at, so a hit never tells of a conversation that is closed
@@ -70,9 +86,16 @@ def find(asked: str, *, agent: Agent, conversations: ConversationQuerySet | None
     for ids in _matches(question):
         rows = (
             Message.objects.filter(pk__in=ids, conversation__in=visible)
-            .select_related("words", "agent", "address__customer", "conversation__customer", "conversation__inbox", "conversation__assignee")
+            .select_related(
+                "words",
+                "agent",
+                "address__customer",
+                "conversation__customer",
+                "conversation__inbox",
+                "conversation__assignee",
+            )
             .order_by("-pk")
-        )  # fmt: skip
+        )
         hits += list(rows[: MOST_HITS - len(hits)])
         if len(hits) >= MOST_HITS:
             break
@@ -117,23 +140,28 @@ def _question(asked: str) -> str:
     """Write the question in the database's language: all words, each in any of its stems."""
     groups = []
     for word in WORD.findall(asked.casefold())[:12]:
-        stems = {folded(word), *(folded(_stemmer(language).stemWord(word)) for language in LANGUAGES)}
+        stems = {
+            folded(word),
+            *(folded(_stemmer(language).stemWord(word)) for language in LANGUAGES),
+        }
         groups.append(sorted(stem[:64] for stem in stems if stem))
     if connection.vendor == "postgresql":
-        return " & ".join("(" + " | ".join("'" + s.replace("'", "''") + "'" for s in group) + ")" for group in groups if group)
-    return " AND ".join("(" + " OR ".join(f'"{stem}"' for stem in group) + ")" for group in groups if group)
+        return " & ".join(
+            "(" + " | ".join("'" + s.replace("'", "''") + "'" for s in group) + ")"
+            for group in groups
+            if group
+        )
+    return " AND ".join(
+        "(" + " OR ".join(f'"{stem}"' for stem in group) + ")" for group in groups if group
+    )
 
 
 def _matches(question: str) -> Iterator[list[int]]:
     """Yield ids of matching messages, newest first, in chunks that grow."""
-    if connection.vendor == "postgresql":
-        sql = "SELECT message_id FROM search_words WHERE words @@ to_tsquery('simple', %s) AND message_id < %s ORDER BY message_id DESC LIMIT %s"
-    else:
-        sql = "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
     below, chunk = 2**62, FIRST_CHUNK
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(sql, [question, below, chunk])
+            cursor.execute(SQL[connection.vendor]["find"], [question, below, chunk])
             ids = [row[0] for row in cursor.fetchall()]
         if ids:
             yield ids

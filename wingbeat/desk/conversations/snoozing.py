@@ -25,7 +25,9 @@ class CannotSnooze(ValueError):
 class Snooze(models.Model):
     """That a conversation was put aside: by whom and until when."""
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="snoozes")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="snoozes"
+    )
     until = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -46,7 +48,9 @@ def snooze(conversation: Conversation, *, until: datetime, by: Agent, at: dateti
     Snooze.objects.create(conversation=conversation, until=until, by=by, at=at)
     conversation.snoozed_until = until
     conversation.save(update_fields=["snoozed_until"])
-    record(Kind.SNOOZED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)
+    record(
+        Kind.SNOOZED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
+    )
 
 
 @transaction.atomic
@@ -56,4 +60,6 @@ def wake(conversation: Conversation, *, by: Agent, at: datetime) -> None:
         return
     conversation.snoozed_until = None
     conversation.save(update_fields=["snoozed_until"])
-    record(Kind.WOKEN, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)
+    record(
+        Kind.WOKEN, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
+    )

@@ -25,8 +25,12 @@ class CannotSplit(ValueError):
 class Split(models.Model):
     """That a conversation was begun with messages of another."""
 
-    conversation = models.OneToOneField("conversations.Conversation", models.CASCADE, related_name="split_row")
-    source = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="split_off")
+    conversation = models.OneToOneField(
+        "conversations.Conversation", models.CASCADE, related_name="split_row"
+    )
+    source = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="split_off"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -59,7 +63,9 @@ def messages_of(conversation: Conversation) -> models.QuerySet[Message]:
 
 
 @transaction.atomic
-def split(source: Conversation, messages: Sequence[Message], *, by: Agent, at: datetime) -> Conversation:
+def split(
+    source: Conversation, messages: Sequence[Message], *, by: Agent, at: datetime
+) -> Conversation:
     """Begin a conversation of its own with some messages; they stay readable where they were.
 
     Raises:
@@ -74,20 +80,36 @@ def split(source: Conversation, messages: Sequence[Message], *, by: Agent, at: d
     theirs = [m for m in messages if m.kind == MessageKind.CUSTOMER and not m.automatic]
     customer = theirs[0].address.customer if theirs and theirs[0].address else source.customer
     new = Conversation.objects.create(
-        inbox=source.inbox, customer=customer, subject=source.subject, opened_at=at,
-        state=State.US, waits_for_us_since=theirs[0].at if theirs else at,
-        latest_at=max(message.at for message in messages), excerpt=source.excerpt,
-        is_restricted=source.is_restricted, has_attachments=source.has_attachments,
-    )  # fmt: skip
+        inbox=source.inbox,
+        customer=customer,
+        subject=source.subject,
+        opened_at=at,
+        state=State.US,
+        waits_for_us_since=theirs[0].at if theirs else at,
+        latest_at=max(message.at for message in messages),
+        excerpt=source.excerpt,
+        is_restricted=source.is_restricted,
+        has_attachments=source.has_attachments,
+    )
     row = Split.objects.create(conversation=new, source=source, by=by, at=at)
-    SplitMessage.objects.bulk_create(SplitMessage(split=row, message=message) for message in messages)
+    SplitMessage.objects.bulk_create(
+        SplitMessage(split=row, message=message) for message in messages
+    )
     Participant.objects.bulk_create(
         Participant(conversation=new, email=p.email, name=p.name) for p in source.participants.all()
     )
     if source.is_restricted:
-        new.restrict(to=[row.agent for row in source.admissions.select_related("agent")], by=by, at=at)
+        new.restrict(
+            to=[row.agent for row in source.admissions.select_related("agent")], by=by, at=at
+        )
     record(
-        Kind.SPLIT, by=by, at=at, inbox_id=new.inbox_id, conversation_id=new.pk,
-        customer_id=customer.pk, message_id=first.pk, facts={"source": source.pk},
-    )  # fmt: skip
+        Kind.SPLIT,
+        by=by,
+        at=at,
+        inbox_id=new.inbox_id,
+        conversation_id=new.pk,
+        customer_id=customer.pk,
+        message_id=first.pk,
+        facts={"source": source.pk},
+    )
     return new

@@ -36,7 +36,9 @@ class Tag(models.Model):
 class Tagging(models.Model):
     """That a conversation carries a tag."""
 
-    conversation = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="taggings")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="taggings"
+    )
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
 
     class Meta:
@@ -65,9 +67,13 @@ def tag(conversation: Conversation, name: str, *, by: Agent, at: datetime) -> No
     _tagging, created = Tagging.objects.get_or_create(conversation=conversation, tag=row)
     if created:
         record(
-            Kind.TAGGED, by=by, at=at, inbox_id=conversation.inbox_id,
-            conversation_id=conversation.pk, facts={"tag": row.pk},
-        )  # fmt: skip
+            Kind.TAGGED,
+            by=by,
+            at=at,
+            inbox_id=conversation.inbox_id,
+            conversation_id=conversation.pk,
+            facts={"tag": row.pk},
+        )
 
 
 @transaction.atomic
@@ -77,7 +83,11 @@ def untag(conversation: Conversation, name: str, *, by: Agent, at: datetime) -> 
     if tagging is None:
         return
     record(
-        Kind.UNTAGGED, by=by, at=at, inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk, facts={"tag": tagging.tag_id},
-    )  # fmt: skip
+        Kind.UNTAGGED,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        facts={"tag": tagging.tag_id},
+    )
     tagging.delete()

@@ -40,6 +40,8 @@ def restate(conversation: Conversation) -> None:
     if conversation.waits_for_us_since is not None:
         conversation.state = State.US
     elif not conversation.is_over:
-        spoke = Message.objects.filter(conversation_id__in=conversation.parts(), kind=MessageKind.AGENT)
+        spoke = Message.objects.filter(
+            conversation_id__in=conversation.parts(), kind=MessageKind.AGENT
+        )
         conversation.state = State.CUSTOMER if spoke.exists() else State.QUIET
     conversation.save(update_fields=["waits_for_us_since", "state"])

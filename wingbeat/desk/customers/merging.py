@@ -47,10 +47,18 @@ def merge(source: Customer, *, into: Customer, by: Agent, at: datetime) -> Custo
         raise CannotMerge(f"{source} and {into} are already the same person.")
     try:
         with transaction.atomic():
-            row = CustomerMerge.objects.create(source_id=stays(source.pk), target_id=stays(into.pk), by=by, at=at)
+            row = CustomerMerge.objects.create(
+                source_id=stays(source.pk), target_id=stays(into.pk), by=by, at=at
+            )
     except IntegrityError as error:
         raise CannotMerge(f"{source} has just been merged by somebody else; look again.") from error
-    record(Kind.CUSTOMER_MERGED, by=by, at=at, customer_id=row.target_id, facts={"source": row.source_id})
+    record(
+        Kind.CUSTOMER_MERGED,
+        by=by,
+        at=at,
+        customer_id=row.target_id,
+        facts={"source": row.source_id},
+    )
     return row
 
 
@@ -60,5 +68,7 @@ def unmerge(source: Customer, *, by: Agent, at: datetime) -> None:
     row = CustomerMerge.objects.filter(source=source).first()
     if row is None:
         raise CannotMerge(f"{source} is not merged with anybody.")
-    record(Kind.CUSTOMER_UNMERGED, by=by, at=at, customer_id=row.target_id, facts={"source": source.pk})
+    record(
+        Kind.CUSTOMER_UNMERGED, by=by, at=at, customer_id=row.target_id, facts={"source": source.pk}
+    )
     row.delete()

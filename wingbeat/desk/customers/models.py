@@ -78,10 +78,11 @@ class CustomerMerge(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(source=models.F("target")), name="merge_two_customers",
+                condition=~models.Q(source=models.F("target")),
+                name="merge_two_customers",
                 violation_error_message=_("A customer cannot be merged with themselves."),
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} is {self.target_id}"
@@ -91,9 +92,11 @@ class Block(models.Model):
     """An address or a whole domain whose mail goes silently to the tray."""
 
     pattern = models.CharField(
-        _("address or domain"), max_length=254, unique=True,
+        _("address or domain"),
+        max_length=254,
+        unique=True,
         help_text=_("anna@example.org, or example.org for everyone there"),
-    )  # fmt: skip
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

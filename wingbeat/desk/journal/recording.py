@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -74,7 +75,7 @@ def record(
     *,
     by: Identified,
     at: datetime,
-    facts: dict[str, int | bool | str | None] | None = None,
+    facts: Mapping[str, int | bool | str | None] | None = None,
     **about: int | None,
 ) -> Entry:
     """Write that something was done.
@@ -84,9 +85,9 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(kind)
-    entry = Entry(kind=kind, agent_id=by.pk, at=at, facts=facts or {}, **about)
+    entry = Entry(kind=kind, agent_id=by.pk, at=at, facts=dict(facts or {}), **about)
     if connection.vendor == "postgresql":
-        entry.transaction = TransactionId()  # type: ignore[assignment]  # computed by the database
+        entry.transaction = TransactionId()  # computed by the database
     entry.save(force_insert=True)
     return entry
 

@@ -39,9 +39,16 @@ def seal() -> int:
 def chained(previous: str, entry: Entry) -> str:
     """Return the SHA-256 over the digest before and everything the entry says."""
     says = [
-        entry.pk, entry.at.isoformat(), entry.kind, entry.agent_id, entry.inbox_id,
-        entry.conversation_id, entry.customer_id, entry.message_id, entry.facts,
-    ]  # fmt: skip
+        entry.pk,
+        entry.at.isoformat(),
+        entry.kind,
+        entry.agent_id,
+        entry.inbox_id,
+        entry.conversation_id,
+        entry.customer_id,
+        entry.message_id,
+        entry.facts,
+    ]
     words = json.dumps(says, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{words}".encode()).hexdigest()
 

@@ -31,10 +31,14 @@ class AgentQuerySet(models.QuerySet["Agent"]):
 
     def who_may_read(self, inbox_id: int) -> AgentQuerySet:
         """Agents who may read an inbox's unrestricted conversations."""
-        return self.at_work().filter(
-            models.Q(role__in=SEES_ALL_INBOXES)
-            | models.Q(role=Role.AGENT, memberships__team__inboxes=inbox_id)
-        ).distinct()
+        return (
+            self.at_work()
+            .filter(
+                models.Q(role__in=SEES_ALL_INBOXES)
+                | models.Q(role=Role.AGENT, memberships__team__inboxes=inbox_id)
+            )
+            .distinct()
+        )
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -47,7 +51,15 @@ class AgentManager(BaseUserManager["Agent"]):
     def who_may_read(self, inbox_id: int) -> AgentQuerySet:
         return self.get_queryset().who_may_read(inbox_id)
 
-    def invite(self, *, email: str, name: str, role: Role = Role.AGENT, password: str | None = None, **more: Any) -> Agent:
+    def invite(
+        self,
+        *,
+        email: str,
+        name: str,
+        role: Role = Role.AGENT,
+        password: str | None = None,
+        **more: Any,
+    ) -> Agent:
         """Create an agent; without a password they set one by mail."""
         agent = self.model(email=self.normalize_email(email).lower(), name=name, role=role, **more)
         agent.set_password(password)
@@ -57,7 +69,8 @@ class AgentManager(BaseUserManager["Agent"]):
     def system(self) -> Agent:
         """Return the agent in whose name the desk itself acts."""
         agent, _created = self.get_queryset().get_or_create(
-            role=Role.SYSTEM, defaults={"email": "desk@localhost", "name": "Wingbeat", "is_active": False}
+            role=Role.SYSTEM,
+            defaults={"email": "desk@localhost", "name": "Wingbeat", "is_active": False},
         )
         return agent
 
@@ -66,15 +79,19 @@ class Agent(AbstractBaseUser):
     """A person who answers customers. Light agents answer now and then."""
 
     email = models.EmailField(
-        _("email"), max_length=254, unique=True,
+        _("email"),
+        max_length=254,
+        unique=True,
         error_messages={"unique": _("Somebody at this desk already uses that address.")},
-    )  # fmt: skip
+    )
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=8, blank=True)
     zone = models.CharField(max_length=64, blank=True)
-    theme = models.CharField(max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))])
+    theme = models.CharField(
+        max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))]
+    )
     signature = models.TextField(blank=True)
 
     USERNAME_FIELD = "email"
@@ -86,7 +103,7 @@ class Agent(AbstractBaseUser):
             models.UniqueConstraint(
                 fields=["role"], condition=models.Q(role="system"), name="one_system_agent"
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name
