@@ -22,7 +22,8 @@ class ParsedAttachment:
     """A part that is not the text itself.
 
     `content` holds the decoded bytes. `inline` is true only where the HTML refers to `content_id`:
-    what a mail *says* of disposition is often wrong, what it refers to is not.
+    what a mail *says* of disposition is often wrong, what it refers to is not. `method` is what a
+    calendar part asks for (request, reply, cancel ...), else empty.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ParsedAttachment:
     inline: bool
     content_id: str
     sha256: str
+    method: str = ""
 
     @property
     def bytes(self) -> int:
@@ -79,6 +81,7 @@ class ParsedMail:
     signatures in it and `text_new` is `text` without them. `html` is the mail's own, unsanitized;
     `safe_html` is what a page may show (inline images still as `cid:` references).
     `headers` keeps the decoded headers that judging needs, names lower-cased, in order of arrival.
+    Message identifiers stand without their angle brackets, everywhere.
     """
 
     sha256: str

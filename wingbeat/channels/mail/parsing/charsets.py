@@ -1,0 +1,161 @@
+"""Turn bytes into text by the charset a mail names, where that name is right, and else by sense."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wingbeat.channels.mail.parsing import guessing, japanese
+
+# What mails call a charset, letters and digits only, and the codec that reads what they mean by it:
+# senders name the small standard and use the vendor's superset of it.
+_CODECS = {
+    "gb18030": "gb2312 gbk xgbk csgb2312 csgbk gb231280 csiso58gb231280 gb18030 euccn cp936 ms936 "
+    "windows936 xgb2312 cngb chinese",
+    "cp949": "ksc56011987 ksc56011989 ksc5601 euckr xeuckr cseuckr ks5601 uhc cp949 ms949 korean "
+    "windows949 xwindows949 kseuckr iso2022kr8",
+    "cp932": "shiftjis sjis xsjis mskanji csshiftjis windows31j cp932 ms932 xmscp932 shiftjisx0213",
+    "euc_jp": "eucjp xeucjp ujis cseucpkdfmtjapanese eucjpms",
+    japanese.CODEC: "iso2022jp csiso2022jp iso2022jp1 iso2022jp2 iso2022jp3 iso2022jpext "
+    "iso2022jpms iso2022jpkddi xiso2022jp cp50220 cp50221 cp50222 xcp50220 xcp50221 jis",
+    "big5hkscs": "big5 xbig5 csbig5 big5hkscs cnbig5 big5eten",
+    "cp1252": "iso88591 latin1 l1 isolatin1 csisolatin1 iso885911987 windows1252 cp1252 win1252 "
+    "xcp1252 8859 iso8859 88591 westerneuropean ansi cp819 ibm819",
+    "cp1254": "iso88599 latin5 windows1254 cp1254 turkish",
+    "cp874": "tis620 iso885911 windows874 cp874 dos874",
+    "iso8859-8": "iso88598 iso88598i iso88598e hebrew logical visual",
+    "cp1250": "windows1250 cp1250 win1250 xcp1250",
+    "cp1251": "windows1251 cp1251 win1251 xcp1251 1251",
+    "koi8_r": "koi8r koi8 cskoi8r",
+    "koi8_u": "koi8u koi8ru",
+    "mac_roman": "macintosh macroman xmacroman mac xmac",
+    "mac_cyrillic": "xmaccyrillic maccyrillic xmacukrainian",
+    "mac_latin2": "xmacce xmaccentraleurroman",
+    "utf_8": "utf8 unicode11utf8 utf8mb4 xutf8 utf8mac cp65001 utf08 utfutf8 unicodeutf8",
+    "utf_7": "utf7 unicode11utf7 xunicode20utf7 csunicode11utf7 utf7imap",
+    "utf_16": "utf16 unicode ucs2 iso10646ucs2 csunicode",
+    "hz": "hzgb2312 hz hzgb",
+    "ascii": "usascii ascii ansix341968 iso646us iso646 us csascii 646 usasci asciius",
+}
+_BY_NAME = {name: codec for codec, names in _CODECS.items() for name in names.split()}
+# Codecs of Python that are not charsets, or that cost more than linear time.
+_REFUSED = frozenset(
+    "idna punycode unicode-escape raw-unicode-escape undefined mbcs oem utf-8-sig".split()
+)
+# Names that say that nobody knew.
+_UNKNOWN = frozenset(
+    "unknown xunknown unknown8bit default defaultcharset none null auto autodetect autodetectall "
+    "binary 8bit 7bit xuserdefined userdefined unspecified charset".split()
+)
+# Charsets in which ASCII bytes may mean something else.
+_SHIFTING = frozenset({japanese.CODEC, "utf_7", "hz", "utf_16", "iso2022_kr"})
+_MARKED = (
+    (codecs.BOM_UTF8, "utf_8"),
+    (codecs.BOM_UTF32_LE, "utf_32"),
+    (codecs.BOM_UTF16_LE, "utf_16"),
+    (codecs.BOM_UTF16_BE, "utf_16"),
+)
+_NOISE = re.compile("[^a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the codec that made it, and what was odd (or nothing)."""
+
+    text: str
+    codec: str
+    defect: str = ""
+
+
+@lru_cache(maxsize=512)
+def codec_for(name: str) -> str:
+    """Return the codec for a charset as a mail names it, or nothing where the name is no help."""
+    key = _NOISE.sub("", name.lower())
+    if key in _BY_NAME:
+        return _BY_NAME[key]
+    if not key or key in _UNKNOWN:
+        return ""
+    for candidate in (
+        name.strip(),
+        key,
+        re.sub("^(?:x|cs)", "", key),
+        re.sub("^win(?:dows)?", "cp", key),
+    ):
+        found = _looked_up(candidate)
+        if found:
+            return found
+    return ""
+
+
+def decode(data: bytes, charset: str) -> Decoded:
+    """Return the text of `data` whose mail names `charset` (or none); never raises."""
+    marked = next((codec for mark, codec in _MARKED if data.startswith(mark)), "")
+    codec = marked or codec_for(charset)
+    if data.isascii() and codec not in _SHIFTING and b"\x1b" not in data:
+        return Decoded(data.decode("ascii"), codec or "ascii", _unknown_name(charset, codec))
+    if not codec or codec == "ascii":
+        guessed = decode_undeclared(data, "")
+        return Decoded(guessed.text, guessed.codec, _said(charset, codec, guessed.codec))
+    strict = _strictly(data, codec)
+    if strict is not None and not _is_lie(data, codec):
+        return Decoded(strict.removeprefix("\ufeff"), codec)
+    return _despite(data, codec, charset)
+
+
+def decode_undeclared(data: bytes, hint: str) -> Decoded:
+    """Return the text of bytes that name no charset; `hint` is what the same mail uses elsewhere."""
+    if _strictly(data, "utf_8") is None or b"\x1b" in data:
+        codec = codec_for(hint)
+        hinted = _strictly(data, codec) if codec not in {"", "cp1252", "utf_8", "ascii"} else None
+        if hinted is not None:
+            return Decoded(hinted, codec)
+    text, codec = guessing.guess(data)
+    return Decoded(text, codec)
+
+
+def _despite(data: bytes, codec: str, charset: str) -> Decoded:
+    """Return the best reading of bytes that are not what their charset says."""
+    if guessing.is_mostly(data, codec):
+        text = guessing.decode_patched(data, codec).removeprefix("\ufeff")
+        return Decoded(text, codec, f"Some bytes are not {_shown(charset)}.")
+    text, guessed = guessing.guess(data)
+    return Decoded(text, guessed, f"The text is not {_shown(charset)}; it is read as {guessed}.")
+
+
+def _is_lie(data: bytes, codec: str) -> bool:
+    """Return whether bytes named Western are UTF-8: real Western text never happens to be that."""
+    return codec == "cp1252" and _strictly(data, "utf_8") is not None
+
+
+def _said(charset: str, codec: str, guessed: str) -> str:
+    if not charset:
+        return f"The text names no charset; it is read as {guessed}."
+    if codec:
+        return f"The text is not {_shown(charset)}; it is read as {guessed}."
+    return f"The charset {_shown(charset)} is not known; the text is read as {guessed}."
+
+
+def _unknown_name(charset: str, codec: str) -> str:
+    return f"The charset {_shown(charset)} is not known." if charset and not codec else ""
+
+
+def _shown(charset: str) -> str:
+    return "".join(letter for letter in charset if letter.isprintable())[:40] or "that charset"
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return japanese.decode(data) if codec == japanese.CODEC else data.decode(codec)
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _looked_up(name: str) -> str:
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError, UnicodeError):
+        return ""
+    is_text = getattr(found, "_is_text_encoding", False)
+    return found.name if is_text and found.name not in _REFUSED else ""

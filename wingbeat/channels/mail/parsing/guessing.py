@@ -1,0 +1,112 @@
+"""Guess the charset of bytes that name none or a wrong one, by which reading makes sense."""
+
+from __future__ import annotations
+
+import re
+
+from wingbeat.channels.mail.parsing import japanese
+
+# Enough to tell; more would only cost time.
+_SAMPLE = 2_000
+# The letters that make up most of a text in each script. A wrong reading scatters over rare ones.
+_COMMON = {
+    "koi8_r": "оеаинтсрвлкмдпуязыбьгчйхжшю",
+    "cp1251": "оеаинтсрвлкмдпуязыбьгчйхжшюіїє",
+    "cp1252": "äöüßéèêàâçñóíáúåøæëïôîìòùãÄÖÜÉ–—“”„‘’…€°§´·£«» ",
+    "cp1250": "áéíóöőúüűłśżąęćńčřšžěůýňťďôäĂ–—“”„‘’…€§´ ",
+    "cp1253": "αειοτνσςυρηπκλμωέίόάήύώθδγχφ",
+    "cp1255": "יוהלאמרתשבנםדחקעגפכצזטןס",
+    "cp1256": "الينمرتبةدعسفهكقحوأجشط،",
+    "gb18030": "的一是不了在有人我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过"
+    "家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经"
+    "头面公司工产品理管您邮件请谢，。、：！？",
+    "big5hkscs": "的一是不了在有人我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會自著去之過"
+    "家學對可裡後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方請謝您公司郵件，。、：！？",
+    "cp949": "이다는의을에가를은한고지하로기리사도서인어나시그니자라대해있수일것들으과보여주요안전세"
+    "정아부게스면습합감님",
+}
+_KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f、。ー]")
+_JAPANESE = ("cp932", "euc_jp")
+_CANDIDATES = (*_COMMON, *_JAPANESE)
+_LATIN = frozenset({"cp1252", "cp1250"})
+# Letters of two alphabets side by side: natural in Latin, else the mark of a wrong reading.
+_MIXED = re.compile("[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
+_SETS = {codec: frozenset(letters) for codec, letters in _COMMON.items()}
+# Each patch copies the rest once: beyond this, broken bytes become marks.
+_MOST_PATCHES = 64
+# Below this share of common letters no reading of a larger script is believed.
+_BELIEVED = 0.3
+
+
+def guess(data: bytes) -> tuple[str, str]:
+    """Return the likeliest text of `data` and the codec that gives it; never raises."""
+    if b"\x1b$" in data or b"\x1b(" in data:
+        try:
+            return japanese.decode(data), japanese.CODEC
+        except UnicodeDecodeError:
+            pass
+    try:
+        return data.decode("utf_8"), "utf_8"
+    except UnicodeDecodeError:
+        pass
+    if is_mostly(data, "utf_8"):
+        return decode_patched(data, "utf_8"), "utf_8"
+    sample = _sample(data)
+    best = max(_CANDIDATES, key=lambda codec: _score(sample, codec))
+    if _score(sample, best) < _BELIEVED:
+        best = "cp1252"
+    return decode_patched(data, best), best
+
+
+def is_mostly(data: bytes, codec: str) -> bool:
+    """Return whether `data` is in that charset but for a few broken characters."""
+    if codec == japanese.CODEC:
+        return False
+    text = data.decode(codec, "replace")
+    broken = text.count("\ufffd")
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    return broken * 3 < foreign
+
+
+def decode_patched(data: bytes, codec: str) -> str:
+    """Return the text with each byte that does not belong read as Western, or marked as lost."""
+    patched: list[str] = []
+    position = 0
+    while position < len(data):
+        piece, position = _until_broken(data, position, codec)
+        patched.append(piece)
+        if len(patched) > _MOST_PATCHES:
+            patched.append(data[position:].decode(codec, "replace"))
+            break
+    return "".join(patched)
+
+
+def _until_broken(data: bytes, position: int, codec: str) -> tuple[str, int]:
+    rest = data[position:]
+    try:
+        return rest.decode(codec), len(data)
+    except UnicodeDecodeError as broken:
+        good = rest[: broken.start].decode(codec)
+        byte = rest[broken.start : broken.start + 1]
+        return good + byte.decode("cp1252", "replace"), position + broken.start + 1
+
+
+def _sample(data: bytes) -> bytes:
+    """Return a stretch that begins at the first foreign byte, where the evidence is."""
+    first = next(re.finditer(rb"[\x80-\xff]", data)).start()
+    return data[first : first + _SAMPLE]
+
+
+def _score(sample: bytes, codec: str) -> float:
+    """Return which share of the foreign characters are common ones, read with that codec."""
+    text = sample.decode(codec, "replace")
+    foreign = [letter for letter in text if letter > "\x7f"]
+    # The sample may end within a character, which is no evidence against the charset.
+    broken = text[:-1].count("\ufffd")
+    if not foreign or broken * 10 > len(foreign):
+        return 0.0
+    if codec in _JAPANESE:
+        return len(_KANA.findall(text)) / len(foreign)
+    common = _SETS[codec]
+    mixed = 0 if codec in _LATIN else len(_MIXED.findall(text))
+    return (sum(letter in common for letter in foreign) - mixed) / len(foreign)

@@ -1,0 +1,113 @@
+"""Undo transfer encodings, also where they are broken, misnamed or followed by foreign lines."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+
+_IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7bits", "8bits", "none"})
+_UU = frozenset({"xuuencode", "uuencode", "xuue", "uue"})
+_NOISE = re.compile("[^a-z0-9]")
+_SOFT_BREAK = re.compile(rb"=[ \t]{0,80}(?:\r*\n|\r)")
+_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+# Padding, then something that is not white space: a second run of base64, or a line added later.
+_AFTER_PADDING = re.compile(rb"=\s*(?=[^=\s])")
+# Words and blanks as only prose has them.
+_PROSE = re.compile(rb"[A-Za-z]{1,15}[,.]? [A-Za-z]{1,15}[,.]? [A-Za-z]{1,15}[,.]? ")
+_UU_BEGIN = re.compile(rb"(?:\A|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
+_UU_END = re.compile(rb"(?:`|\s)?\r?\nend[ \t]*(?:\r?\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """Decoded bytes, bytes found after the encoding's end, and what was odd (or nothing)."""
+
+    content: bytes
+    after: bytes = b""
+    defect: str = ""
+
+
+def decode(body: bytes, encoding: str) -> Transferred:
+    """Return the bytes that a part's body stands for; an unknown encoding leaves them as they are."""
+    name = _NOISE.sub("", encoding)
+    if name in _IDENTITY:
+        return Transferred(body)
+    if name == "quotedprintable":
+        return Transferred(_quoted_printable(body))
+    if name == "base64":
+        return _base64(body)
+    if name in _UU:
+        found = split_uuencoded(body)
+        return Transferred(found[1][0][1]) if found[1] else Transferred(body)
+    shown = "".join(letter for letter in encoding if letter.isprintable())[:40]
+    return Transferred(
+        body, defect=f"The transfer encoding {shown} is not known; shown as it came."
+    )
+
+
+def split_uuencoded(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """Return text without its uuencoded files, and each file's name and bytes."""
+    kept: list[bytes] = []
+    files: list[tuple[bytes, bytes]] = []
+    position = 0
+    for begin in _UU_BEGIN.finditer(text):
+        end = _UU_END.search(text, begin.end() - 1) if begin.start() >= position else None
+        content = _uu_lines(text[begin.end() : end.start()]) if end else None
+        if end is None or content is None:
+            continue
+        kept.append(text[position : begin.start()])
+        files.append((begin.group(1), content))
+        position = end.end()
+    kept.append(text[position:])
+    return b"".join(kept), files
+
+
+def _quoted_printable(body: bytes) -> bytes:
+    if b"=" not in body:
+        return body
+    joined = _SOFT_BREAK.sub(b"", body)
+    return _ESCAPE.sub(lambda found: bytes((int(found.group(1), 16),)), joined)
+
+
+def _base64(body: bytes) -> Transferred:
+    padding = _AFTER_PADDING.search(body)
+    if padding is None and not _PROSE.search(body, 0, 4_000):
+        return Transferred(_letters(body))
+    if padding is None or _PROSE.search(body, 0, min(4_000, padding.start())):
+        return Transferred(body, defect="A part named base64 is plain; shown as it came.")
+    first, rest = body[: padding.end()], body[padding.end() :]
+    if _NOT_BASE64.sub(b"", rest) == b"".join(rest.replace(b"=", b"").split()):
+        # Several encoded pieces in a row, each padded: decode one by one.
+        pieces = re.split(rb"=+\s*", body)
+        return Transferred(b"".join(_letters(piece) for piece in pieces))
+    return Transferred(_letters(first), rest, "Text follows the end of a base64 part.")
+
+
+def _letters(encoded: bytes) -> bytes:
+    """Return what base64 letters stand for, whatever lies between and however they end."""
+    try:
+        return binascii.a2b_base64(encoded)
+    except binascii.Error:
+        letters = _NOT_BASE64.sub(b"", encoded)
+        if len(letters) % 4 == 1:
+            letters = letters[:-1]
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def _uu_lines(block: bytes) -> bytes | None:
+    """Return the decoded lines, or nothing where they are not uuencoded after all."""
+    decoded: list[bytes] = []
+    for line in block.splitlines():
+        if not line.strip() or line == b"`":
+            continue
+        length = (line[0] - 32) & 63
+        needed = (length * 4 + 2) // 3
+        if not 33 <= line[0] <= 96 or not needed <= len(line.rstrip()) - 1 + 3:
+            return None
+        try:
+            decoded.append(binascii.a2b_uu(line[: 1 + (length + 2) // 3 * 4]))
+        except binascii.Error:
+            return None
+    return b"".join(decoded)
