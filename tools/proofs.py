@@ -21,8 +21,9 @@ SECONDS_A_RUN = 300
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one pytest process said: whether all passed, and in a few words what did not."""
+    """What one pytest process said; one that broke before any test has reached none."""
 
+    reached: bool
     passed: bool
     why: str
 
@@ -38,9 +39,6 @@ class Verdict:
 
 def complaints(report: Path) -> Iterable[str]:
     """The first line of everything in a JUnit report that is not a pass."""
-    if not report.is_file():
-        yield "pytest did not finish"
-        return
     for case in ElementTree.parse(report).iter("testcase"):
         for child in case:
             if child.tag in {"failure", "error", "skipped"}:
@@ -60,12 +58,20 @@ def run_tests(nodes: Sequence[str], root: Path, extra: dict[str, str] | None = N
                 env=os.environ | (extra or {}),
                 capture_output=True,
                 check=False,
+                text=True,
                 timeout=SECONDS_A_RUN,
             )
         except subprocess.TimeoutExpired:
-            return Run(passed=False, why=f"no end after {SECONDS_A_RUN} seconds")
+            return Run(reached=True, passed=False, why=f"no end after {SECONDS_A_RUN} seconds")
+        if not report.is_file():
+            last_words = f"{done.stderr}{done.stdout}".strip().rpartition("\n")[2]
+            return Run(reached=False, passed=False, why=last_words)
         said = list(complaints(report))
-        return Run(passed=done.returncode == 0 and not said, why="; ".join(said) or "passed")
+        return Run(
+            reached=bool(said) or done.returncode == 0,
+            passed=done.returncode == 0 and not said,
+            why="; ".join(said) or "passed",
+        )
 
 
 def run_faked(
@@ -77,9 +83,9 @@ def run_faked(
         paths = [str(FAKING), os.environ.get("PYTHONPATH", "")]
         extra = {
             "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-            "WINGBEAT_FAKE": str(principle.guards),
-            "WINGBEAT_FAKE_CHOICE": str(choice),
-            "WINGBEAT_FAKE_REPORT": str(report),
+            "PROOF_FUNCTION": str(principle.guards),
+            "PROOF_CHOICE": str(choice),
+            "PROOF_REPORT": str(report),
         }
         run = run_tests([str(principle.test)], root, extra)
         return run, json.loads(report.read_text()) if report.is_file() else None
@@ -87,7 +93,7 @@ def run_faked(
 
 def prove(principle: Principle, root: Path) -> Verdict:
     """Replace the function by each trivial value in turn; the test has to fail every time."""
-    words = []
+    tried = []
     choice, choices = 0, 1
     while choice < choices:
         run, replaced = run_faked(principle, choice, root)
@@ -95,13 +101,16 @@ def prove(principle: Principle, root: Path) -> Verdict:
             return Verdict(
                 principle, holds=False, words=f"{principle.guards} was never replaced: {run.why}"
             )
+        if not run.reached or "collection failure" in run.why:
+            words = f"breaks before any test when it returns {replaced['value']}: {run.why}"
+            return Verdict(principle, holds=False, words=words)
         if run.passed:
             return Verdict(
                 principle, holds=False, words=f"passes although it returns {replaced['value']}"
             )
-        words.append(f"returning {replaced['value']}: {run.why}")
+        tried.append(f"returning {replaced['value']}: {run.why}")
         choice, choices = choice + 1, int(str(replaced["choices"]))
-    return Verdict(principle, holds=True, words="; ".join(words))
+    return Verdict(principle, holds=True, words="; ".join(tried))
 
 
 def verdicts(principles: Sequence[Principle], root: Path) -> Iterable[Verdict]:

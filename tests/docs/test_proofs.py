@@ -16,7 +16,7 @@ from tools.faking.trivial import Value, innermost, swap, values_for
 from tools.proofs import main
 
 TOY = '''
-"""A desk of five functions."""
+"""As much of a desk as can be faked."""
 from __future__ import annotations
 import functools
 
@@ -26,7 +26,8 @@ def waits(words: str) -> bool:
 def count(words: str) -> int:
     return len(words.split())
 
-def unused() -> None: ...
+def limits() -> dict[str, int]:
+    return {"most": 3}
 
 class Letter:
     def __init__(self) -> None:
@@ -40,7 +41,9 @@ class Letter:
 TOY_TESTS = """
 import subprocess, sys
 import pytest
-from toy import Letter, count, waits
+from toy import Letter, count, limits, waits
+
+MOST = limits()["most"]
 
 def test_waits_says_both():
     assert waits("who?")
@@ -81,6 +84,7 @@ ROWS = {
     "S0.6": ("toy.count", "test_that_fails_anyway"),
     "S0.7": ("toy.typo", "test_count_is_called"),
     "S0.8": ("not yet", ""),
+    "S0.10": ("toy.limits", "test_nothing_is_counted"),
     "S0.9": ("toy.count", "test_nothing_is_counted"),
 }
 
@@ -151,6 +155,12 @@ def test_a_function_that_the_test_never_meets_proves_nothing(
     code, said = prove("S0.7")
     assert code == 1, said
     assert "S0.7  SURVIVES  toy.typo was never replaced: passed" in said
+
+
+def test_a_failure_before_any_test_proves_nothing(prove: Callable[..., tuple[int, str]]) -> None:
+    code, said = prove("S0.10")
+    assert code == 1, said
+    assert "S0.10  SURVIVES  breaks before any test when it returns {}: " in said
 
 
 def test_a_test_that_starts_another_process_meets_the_replacement_there(

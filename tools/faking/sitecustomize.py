@@ -1,4 +1,4 @@
-"""Replaces the function named in $WINGBEAT_FAKE, in every Python process that can see this folder.
+"""Replaces the function named in $PROOF_FUNCTION, in every Python process that can see this folder.
 
 Python imports a module of this name by itself when it starts, so that a test which starts the desk
 as a process of its own meets the replacement there, too.
@@ -12,12 +12,12 @@ from pathlib import Path
 
 import trivial
 
-if path := os.environ.get("WINGBEAT_FAKE"):
+if path := os.environ.get("PROOF_FUNCTION"):
     sys.meta_path.insert(
         0,
         trivial.Replacer(
             path,
-            choice=int(os.environ["WINGBEAT_FAKE_CHOICE"]),
-            report=Path(os.environ["WINGBEAT_FAKE_REPORT"]),
+            choice=int(os.environ["PROOF_CHOICE"]),
+            report=Path(os.environ["PROOF_REPORT"]),
         ),
     )
