@@ -81,6 +81,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         quiet = Q(state=State.QUIET) | Q(state=State.CUSTOMER, latest_at__lt=before)
         return self.whole().awake().filter(quiet).order_by("-latest_at", "-pk")
 
+    def of_agent(self, agent: Agent) -> ConversationQuerySet:
+        """What an agent has in hand, asleep or awake; newest first."""
+        open_states = [State.US, State.CUSTOMER, State.QUIET]
+        return (
+            self.whole().filter(assignee=agent, state__in=open_states).order_by("-latest_at", "-pk")
+        )
+
     def asleep(self) -> ConversationQuerySet:
         """Snoozed ones, the first to wake first."""
         return self.whole().filter(snoozed_until__isnull=False).order_by("snoozed_until", "pk")

@@ -35,6 +35,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Words of known customers, which somebody owes an answer."""
         return self.filter(kind=MessageKind.CUSTOMER, automatic="", in_margin=False)
 
+    def noted(self, conversation_ids: Sequence[int]) -> set[int]:
+        """Say which of these conversations have a note."""
+        notes = self.filter(conversation_id__in=conversation_ids, kind=MessageKind.NOTE)
+        return set(notes.values_list("conversation_id", flat=True))
+
     def oldest_first(self) -> MessageQuerySet:
         return self.order_by("at", "pk")
 

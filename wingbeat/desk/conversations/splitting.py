@@ -10,7 +10,13 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
-from wingbeat.desk.conversations.message import Message, MessageKind, Participant
+from wingbeat.desk.conversations.message import (
+    Message,
+    MessageKind,
+    MessageQuerySet,
+    Participant,
+)
+from wingbeat.desk.conversations.words import excerpt_of
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -51,15 +57,19 @@ class SplitMessage(models.Model):
         return f"{self.message_id} in {self.split_id}"
 
 
-def messages_of(conversation: Conversation) -> models.QuerySet[Message]:
-    """Return every message read in a conversation, its own, merged and pointed at, oldest first."""
+def shown_in(conversation: Conversation) -> MessageQuerySet:
+    """Return every message read in a conversation: its own, merged and pointed at."""
     ids = conversation.parts()
-    own = Q(conversation_id__in=ids)
+    shown = Q(conversation_id__in=ids)
     splits = list(Split.objects.filter(conversation_id__in=ids).values_list("pk", flat=True))
     if splits:
-        pointed = SplitMessage.objects.filter(split_id__in=splits).values("message_id")
-        own |= Q(pk__in=pointed)
-    return Message.objects.filter(own).with_words().oldest_first()
+        shown |= Q(pk__in=SplitMessage.objects.filter(split_id__in=splits).values("message_id"))
+    return Message.objects.filter(shown)
+
+
+def messages_of(conversation: Conversation) -> MessageQuerySet:
+    """Return every message read in a conversation with its words, oldest first."""
+    return shown_in(conversation).with_words().oldest_first()
 
 
 @transaction.atomic
@@ -71,26 +81,10 @@ def split(
     Raises:
         CannotSplit: if no message is given, or one belongs elsewhere.
     """
-    from wingbeat.desk.conversations.conversation import Conversation, State
-
-    shown = set(messages_of(source).values_list("pk", flat=True))
+    shown = set(shown_in(source).values_list("pk", flat=True))
     if not messages or any(message.pk not in shown for message in messages):
         raise CannotSplit(f"Choose at least one message of conversation {source.pk}.")
-    first = min(messages, key=lambda message: (message.at, message.pk))
-    theirs = [m for m in messages if m.kind == MessageKind.CUSTOMER and not m.automatic]
-    customer = theirs[0].address.customer if theirs and theirs[0].address else source.customer
-    new = Conversation.objects.create(
-        inbox=source.inbox,
-        customer=customer,
-        subject=source.subject,
-        opened_at=at,
-        state=State.US,
-        waits_for_us_since=theirs[0].at if theirs else at,
-        latest_at=max(message.at for message in messages),
-        excerpt=source.excerpt,
-        is_restricted=source.is_restricted,
-        has_attachments=source.has_attachments,
-    )
+    new = _begin(source, messages, at=at)
     row = Split.objects.create(conversation=new, source=source, by=by, at=at)
     SplitMessage.objects.bulk_create(
         SplitMessage(split=row, message=message) for message in messages
@@ -99,17 +93,37 @@ def split(
         Participant(conversation=new, email=p.email, name=p.name) for p in source.participants.all()
     )
     if source.is_restricted:
-        new.restrict(
-            to=[row.agent for row in source.admissions.select_related("agent")], by=by, at=at
-        )
+        admitted = [row.agent for row in source.admissions.select_related("agent")]
+        new.restrict(to=admitted, by=by, at=at)
     record(
         Kind.SPLIT,
         by=by,
         at=at,
         inbox_id=new.inbox_id,
         conversation_id=new.pk,
-        customer_id=customer.pk,
-        message_id=first.pk,
+        customer_id=new.customer_id,
         facts={"source": source.pk},
     )
     return new
+
+
+def _begin(source: Conversation, messages: Sequence[Message], *, at: datetime) -> Conversation:
+    from wingbeat.desk.conversations.conversation import Conversation, State
+
+    theirs = [
+        m for m in messages if m.kind == MessageKind.CUSTOMER and not m.automatic and m.address
+    ]
+    latest = max(messages, key=lambda message: (message.at, message.pk))
+    customer = theirs[0].address.customer if theirs and theirs[0].address else source.customer
+    return Conversation.objects.create(
+        inbox=source.inbox,
+        customer=customer,
+        subject=source.subject,
+        opened_at=at,
+        state=State.US,
+        waits_for_us_since=min(m.at for m in theirs) if theirs else at,
+        latest_at=latest.at,
+        excerpt=excerpt_of(latest.words.text_new),
+        is_restricted=source.is_restricted,
+        has_attachments=source.has_attachments,
+    )

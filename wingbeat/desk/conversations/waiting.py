@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from wingbeat.desk.conversations.ending import Ending
-from wingbeat.desk.conversations.message import Message, MessageKind
+from wingbeat.desk.conversations.message import MessageKind
+from wingbeat.desk.conversations.splitting import shown_in
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
@@ -22,7 +23,7 @@ def waits_since(conversation: Conversation) -> datetime | None:
     """
     if conversation.is_spam:
         return None
-    messages = Message.objects.filter(conversation_id__in=conversation.parts())
+    messages = shown_in(conversation)
     left = messages.filter(kind=MessageKind.AGENT, automatic="")
     ended = Ending.objects.filter(conversation=conversation).aggregate(at=Max("at"))["at"]
     latest = max(filter(None, [left.aggregate(at=Max("at"))["at"], ended]), default=None)
@@ -40,8 +41,6 @@ def restate(conversation: Conversation) -> None:
     if conversation.waits_for_us_since is not None:
         conversation.state = State.US
     elif not conversation.is_over:
-        spoke = Message.objects.filter(
-            conversation_id__in=conversation.parts(), kind=MessageKind.AGENT
-        )
+        spoke = shown_in(conversation).filter(kind=MessageKind.AGENT)
         conversation.state = State.CUSTOMER if spoke.exists() else State.QUIET
     conversation.save(update_fields=["waits_for_us_since", "state"])

@@ -22,6 +22,12 @@ def after(position: int, limit: int = 500) -> list[Entry]:
     return list(Entry.objects.filter(position__gt=position).order_by("position")[:limit])
 
 
+def told_of(conversation_ids: Sequence[int], kinds: Sequence[str]) -> list[Entry]:
+    """Return what was done with these conversations, sealed or not, oldest first."""
+    entries = Entry.objects.filter(conversation_id__in=conversation_ids, kind__in=kinds)
+    return list(entries.order_by("at", "pk"))
+
+
 def read(reader: str, handle: Handler, limit: int = 500) -> int:
     """Hand the next entries to `handle` and move the reader's cursor in the same transaction.
 

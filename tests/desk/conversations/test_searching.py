@@ -1,0 +1,72 @@
+"""Search finds words in four languages, however they are inflected, newest first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import cast
+from wingbeat.desk.conversations import searching
+
+pytestmark = pytest.mark.django_db
+
+SAID = {
+    "en": "The courier delivered two broken lamps to the neighbors.",
+    "de": "Die Bestellung ist nicht da und die Rechnungen sind falsch, für mich ist das ärgerlich.",
+    "ru": "Посылку доставили вчера, но коробка была повреждена.",
+    "hu": "A csomagokat nem kaptam meg, és a számlát is kérem.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        ("en", "courier lamp"),
+        ("en", "Delivering NEIGHBOR"),
+        ("de", "rechnung bestellungen"),
+        ("de", "argerlich"),
+        ("ru", "посылка"),
+        ("ru", "доставил коробки"),
+        ("hu", "csomag"),
+        ("hu", "szamla"),
+    ],
+)
+def test_inflected_words_are_found(language: str, asked: str) -> None:
+    ada = cast.ada()
+    inbox = cast.support(ada)
+    for text in SAID.values():
+        cast.opened(inbox, cast.said(text, subject="x"))
+    assert [m.words.text for m in searching.find(asked, agent=ada)] == [SAID[language]]
+
+
+def test_the_subject_and_the_sender_are_found_too() -> None:
+    ada = cast.ada()
+    conversation = cast.opened(cast.support(ada), cast.said(subject="Reflektor 3000"))
+    for asked in ("reflektor 3000", "Nora Lind", "nora@customers.example", "lind"):
+        assert [m.conversation for m in searching.find(asked, agent=ada)] == [conversation]
+
+
+def test_newest_comes_first_and_the_rest_is_cut_at_two_hundred() -> None:
+    ada = cast.ada()
+    inbox = cast.support(ada)
+    for minute in range(203):
+        cast.opened(inbox, cast.said(at=cast.after(minutes=minute)))
+    found = searching.find("lamp", agent=ada)
+    assert len(found) == searching.MOST_HITS
+    assert found[0].at == cast.after(minutes=202)
+    assert [m.pk for m in found] == sorted((m.pk for m in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "  ", "!!!", '"', "'; DROP TABLE", "a AND", "* OR (", "½", "ab\x00cd"]
+)
+def test_odd_questions_are_answered_without_complaint(asked: str) -> None:
+    ada = cast.ada()
+    cast.opened(cast.support(ada))
+    assert searching.find(asked, agent=ada) == []
+
+
+def test_a_message_taken_back_is_not_found() -> None:
+    ada = cast.ada()
+    message = cast.opened(cast.support(ada)).messages.get()
+    searching.forget([message.pk])
+    assert searching.find("lamp", agent=ada) == []
