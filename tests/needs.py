@@ -1,0 +1,49 @@
+"""What some tests need from the machine: missing, they skip with the reason, or fail where it is required.
+
+`WINGBEAT_REQUIRE` lists what must be there (chromium, dovecot, corpus, ...), so that continuous
+integration cannot pass by skipping.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+
+def required(what: str) -> bool:
+    return what in os.environ.get("WINGBEAT_REQUIRE", "").replace(",", " ").split()
+
+
+def missing(what: str, reason: str) -> None:
+    """Skip the test, or fail it where `what` is required."""
+    if required(what):
+        pytest.fail(f"{what} is required here and missing: {reason}", pytrace=False)
+    pytest.skip(f"needs {what}: {reason}")
+
+
+def chromium() -> str:
+    """Return the path of a Chromium browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        missing("chromium", "install Debian's package chromium")
+    return str(found)
+
+
+def dovecot() -> str:
+    """Return the path of the Dovecot server."""
+    found = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
+    if found is None:
+        missing("dovecot", "install Debian's package dovecot-imapd")
+    return str(found)
+
+
+def corpus(*parts: str) -> Path:
+    """Return a path inside the folder of real inputs."""
+    folder = os.environ.get("WINGBEAT_CORPUS", "")
+    path = Path(folder, *parts)
+    if not folder or not path.exists():
+        missing("corpus", f"set WINGBEAT_CORPUS to the folder of real inputs (looked for {path})")
+    return path
