@@ -1,0 +1,84 @@
+"""The visibility rule in memory: who of many agents may see which of many conversations.
+
+`ConversationQuerySet.visible_to` states the rule for queries. Live updates ask the other way round:
+here is a conversation in which something happened, who may hear of it? A test insists that both
+always agree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.restricting import Admission
+from wingbeat.desk.people.models import SEES_ALL_INBOXES, Agent, Membership, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What of a conversation decides who may see it."""
+
+    conversation_id: int
+    inbox_id: int
+    is_restricted: bool
+    assignee_id: int | None
+    admitted: frozenset[int]
+    merged_into_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What of an agent decides what they may see."""
+
+    agent_id: int
+    role: str
+    is_active: bool
+    inbox_ids: frozenset[int]
+
+    def may_read(self, inbox_id: int) -> bool:
+        """Say whether an inbox's unrestricted conversations are theirs to read."""
+        if not self.is_active:
+            return False
+        return self.role in SEES_ALL_INBOXES or (
+            self.role == Role.AGENT and inbox_id in self.inbox_ids
+        )
+
+    def may_see(self, seen: Seen) -> bool:
+        if not self.is_active:
+            return False
+        is_theirs = seen.assignee_id == self.agent_id or self.agent_id in seen.admitted
+        return is_theirs or (not seen.is_restricted and self.may_read(seen.inbox_id))
+
+
+def conversations(ids: Iterable[int]) -> dict[int, Seen]:
+    """Return what decides about these conversations, in two queries."""
+    ids = set(ids)
+    admitted: dict[int, set[int]] = defaultdict(set)
+    for conversation_id, agent_id in Admission.objects.filter(conversation_id__in=ids).values_list(
+        "conversation_id", "agent_id"
+    ):
+        admitted[conversation_id].add(agent_id)
+    rows = Conversation.objects.filter(pk__in=ids).values_list(
+        "pk", "inbox_id", "is_restricted", "assignee_id", "merged_into_id"
+    )
+    return {
+        pk: Seen(pk, inbox_id, is_restricted, assignee_id, frozenset(admitted[pk]), merged_into_id)
+        for pk, inbox_id, is_restricted, assignee_id, merged_into_id in rows
+    }
+
+
+def readers(ids: Iterable[int]) -> dict[int, Reader]:
+    """Return what decides about these agents, in two queries."""
+    ids = set(ids)
+    inboxes: dict[int, set[int]] = defaultdict(set)
+    through_teams = Membership.objects.filter(agent_id__in=ids, team__inboxes__isnull=False)
+    for agent_id, inbox_id in through_teams.values_list("agent_id", "team__inboxes"):
+        inboxes[agent_id].add(inbox_id)
+    return {
+        pk: Reader(pk, role, is_active, frozenset(inboxes[pk]))
+        for pk, role, is_active in Agent.objects.filter(pk__in=ids).values_list(
+            "pk", "role", "is_active"
+        )
+    }
