@@ -1,0 +1,161 @@
+"""Tell from a mail's headers whether a mail system wrote it."""
+
+from __future__ import annotations
+
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+
+from wingbeat.channels.mail.parsing.bounces.addresses import address_of, first_address
+
+_SYSTEMS = frozenset(
+    (
+        "mailer-daemon",
+        "mailerdaemon",
+        "mail-daemon",
+        "maildaemon",
+        "mailer_daemon",
+        "mail.delivery.system",
+        "postmaster",
+        "poostmaster",
+        "post_master",
+        "mdaemon",
+        "bounce-notification",
+        "bounces",
+    )
+)
+_SUBJECTS = (
+    "undeliver",
+    "undelivered",
+    "non-deliver",
+    "nondeliver",
+    "delivery status",
+    "delivery failure",
+    "delivery failed",
+    "delivery error",
+    "delivery problem",
+    "delivery notification",
+    "delivery report",
+    "failed delivery",
+    "failed mail",
+    "failure notice",
+    "failure delivery",
+    "mail delivery",
+    "mail could not be delivered",
+    "mail error",
+    "mail failure",
+    "mail system error",
+    "message delivery",
+    "message you sent",
+    "email delivery failure",
+    "could not be delivered",
+    "could not send message",
+    "could not be sent",
+    "not delivered",
+    "error sending your mail",
+    "returned mail",
+    "returned to sender",
+    "returning message to sender",
+    "returned e-mail",
+    "delayed mail",
+    "delivery delayed",
+    "warning: message",
+    "warning: could not send",
+    "status notification",
+    "loop alert",
+    "unzustellbar",
+    "nicht zugestellt",
+    "zustellung fehlgeschlagen",
+    "fehlgeschlagene zustellung",
+    "non remis",
+    "échec de la remise",
+    "échec de remise",
+    "no se puede entregar",
+    "no entregado",
+    "non recapitabile",
+    "mancato recapito",
+    "kan niet worden bezorgd",
+    "onbestelbaar",
+    "niedostarczone",
+    "nie można dostarczyć",
+    "não entregue",
+    "não foi possível entregar",
+    "не доставлено",
+    "не может быть доставлено",
+    "недоставленное",
+    "nem kézbesíthető",
+    "kézbesíthetetlen",
+    "メールエラー",
+    "配信エラー",
+    "送信エラー",
+    "退信",
+    "반송",
+)
+_PASSED_ON = ("re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "rif:", "i:", "enc:", "odp:", "vá:")
+
+
+def header(message: Message, name: str) -> str:
+    """Return a header's text on one line, its raw bytes decoded."""
+    wanted = name.lower()
+    values = (value for key, value in message.raw_items() if key.lower() == wanted)
+    text = str(next(values, ""))
+    if any("\udc80" <= character <= "\udcff" for character in text):
+        raw = text.encode("utf-8", "surrogateescape")
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            text = raw.decode("latin-1")
+    return " ".join(text.split())
+
+
+def addresses(message: Message, *names: str) -> frozenset[str]:
+    """Return the lower-cased addresses of some headers."""
+    entries = (entry for name in names for entry in header(message, name)[:8000].split(","))
+    return frozenset(found.lower() for entry in entries if (found := first_address(entry)))
+
+
+def is_written_by_system(message: Message) -> bool:
+    """Return whether the headers say that a mail system wrote this, beyond an empty return path."""
+    if message.get("x-failed-recipients") is not None or is_report(message):
+        return True
+    sender = address_of(header(message, "from")).lower()
+    if sender.partition("@")[0] in _SYSTEMS or (message.get("from") is not None and not sender):
+        return True
+    return is_bounce_subject(_decoded_subject(message))
+
+
+def is_bounce_subject(subject: str) -> bool:
+    """Return whether a subject is a mail system's; what somebody passes on is not."""
+    subject = subject.lower()
+    return not subject.startswith(_PASSED_ON) and any(words in subject for words in _SUBJECTS)
+
+
+def _decoded_subject(message: Message) -> str:
+    subject = header(message, "subject")[:1000]
+    try:
+        return str(make_header(decode_header(subject)))
+    except (LookupError, ValueError, HeaderParseError):
+        return subject
+
+
+def is_unanswerable(message: Message) -> bool:
+    """Return whether the sender wants no answer: many systems, but also absence notices."""
+    path = header(message, "return-path").lower().strip("<> ")
+    has_path = message.get("return-path") is not None
+    return (has_path and path in ("", "null", "mailer-daemon")) or "mailer-daemon@" in path
+
+
+def is_report(message: Message) -> bool:
+    """Return whether this is a multipart/report about deliveries."""
+    return _report_type(message) == "delivery-status"
+
+
+def is_receipt(message: Message) -> bool:
+    """Return whether this tells that a mail was displayed or deleted (RFC 8098)."""
+    return _report_type(message) == "disposition-notification"
+
+
+def _report_type(message: Message) -> str:
+    if message.get_content_type() != "multipart/report":
+        return ""
+    return str(message.get_param("report-type") or "delivery-status").lower()
