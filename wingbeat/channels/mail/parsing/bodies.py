@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from wingbeat.channels.mail.parsing import charsets, transfer
-from wingbeat.channels.mail.parsing.names import name_for, safe_name
+from wingbeat.channels.mail.parsing.names import name_for, numbered, safe_name
 from wingbeat.channels.mail.parsing.parameters import disposition, words_of
 from wingbeat.channels.mail.parsing.structure import Part
 from wingbeat.channels.mail.parsing.words import clean, decode_words
@@ -84,6 +84,7 @@ class _BodyReader:
         self.raw = raw
         self.hint = hint
         self.contents = Contents()
+        self.made_names: set[str] = set()
 
     def read(self, part: Part, *, is_companion: bool = False) -> list[Segment]:
         """Return the words in a part, having put aside its files.
@@ -183,7 +184,8 @@ class _BodyReader:
         described = words_of_field(part, "content-description", self.hint)
         if part.is_message and part.parts:
             described = words_of_field(part.parts[0], "subject", self.hint) or described
-        return name_for(part.type, described)
+        content_id = words_of_field(part, "content-id", self.hint).strip(" <>")
+        return numbered(name_for(part.type, described, content_id), self.made_names)
 
     def _say(self, defect: str) -> None:
         if defect and defect not in self.contents.defects:
@@ -217,6 +219,6 @@ def _alternative(choices: list[list[Segment]]) -> list[Segment]:
     if not rich:
         return [Segment(plain=text) for text in texts]
     pages = [
-        one.html if one.html is not None else as_html(one.plain or "") for one in sum(rich, [])
+        as_html(one.plain or "") if one.html is None else one.html for part in rich for one in part
     ]
     return [Segment(plain="\n".join(texts) if texts else None, html="\n".join(pages))]

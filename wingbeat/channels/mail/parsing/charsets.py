@@ -105,7 +105,7 @@ def decode(data: bytes, charset: str) -> Decoded:
 
 
 def decode_undeclared(data: bytes, hint: str) -> Decoded:
-    """Return the text of bytes that name no charset; `hint` is what the same mail uses elsewhere."""
+    """Return the text of bytes that name no charset; `hint` is what the mail uses elsewhere."""
     if _strictly(data, "utf_8") is None or b"\x1b" in data:
         codec = codec_for(hint)
         hinted = _strictly(data, codec) if codec not in {"", "cp1252", "utf_8", "ascii"} else None

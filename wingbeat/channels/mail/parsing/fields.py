@@ -10,7 +10,7 @@ from wingbeat.channels.mail.parsing import limits
 
 # A line and its break; gateways that double the carriage return break a line only once.
 _LINE = re.compile(rb"([^\r\n]*)(\r*\n|\r|\Z)")
-_FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
+_FIELD = re.compile(rb"([!-9;-~]{1,4000})[ \t]*:")
 # Names that prove a line to be a field: what a mail's or a part's header really holds.
 _PROOF = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|return-path|received|message-id|mime-version"

@@ -12,23 +12,28 @@ _SAMPLE = 2_000
 _COMMON = {
     "koi8_r": "оеаинтсрвлкмдпуязыбьгчйхжшю",
     "cp1251": "оеаинтсрвлкмдпуязыбьгчйхжшюіїє",
-    "cp1252": "äöüßéèêàâçñóíáúåøæëïôîìòùãÄÖÜÉ–—“”„‘’…€°§´·£«» ",
+    "cp1252": "äöüßéèêàâçñóíáúåøæëïôîìòùãÄÖÜÉ–—“”„‘’…€§£ ",
     "cp1250": "áéíóöőúüűłśżąęćńčřšžěůýňťďôäĂ–—“”„‘’…€§´ ",
     "cp1253": "αειοτνσςυρηπκλμωέίόάήύώθδγχφ",
     "cp1255": "יוהלאמרתשבנםדחקעגפכצזטןס",
     "cp1256": "الينمرتبةدعسفهكقحوأجشط،",
-    "gb18030": "的一是不了在有人我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过"
-    "家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经"
-    "头面公司工产品理管您邮件请谢，。、：！？",
-    "big5hkscs": "的一是不了在有人我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會自著去之過"
-    "家學對可裡後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方請謝您公司郵件，。、：！？",
-    "cp949": "이다는의을에가를은한고지하로기리사도서인어나시그니자라대해있수일것들으과보여주요안전세"
-    "정아부게스면습합감님",
+    "gb18030": "的一是不了在有人我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去"
+    "之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所"
+    "本见经头面公司工产品理管您邮件请谢，。、：！？",
+    "big5hkscs": "的一是不了在有人我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會自著"
+    "去之過家學對可裡後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方請謝您公"
+    "司郵件，。、：！？",
+    "cp949": "이다는의을에가를은한고지하로기리사도서인어나시그니자라대해있수일것들으과보여주요안"
+    "전세정아부게스면습합감님",
 }
-_KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f、。ー]")
+_KANA = re.compile("[\u3040-\u30ff、。ー]")
 _JAPANESE = ("cp932", "euc_jp")
 _CANDIDATES = (*_COMMON, *_JAPANESE)
 _LATIN = frozenset({"cp1252", "cp1250"})
+# Two bytes of a large script, and the first bytes of its common characters: weaker evidence, but
+# there where a text is too short for any of the commonest.
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+_LEADS = {"gb18030": (0xB0, 0xD7), "big5hkscs": (0xA4, 0xC6), "cp949": (0xB0, 0xC8)}
 # Letters of two alphabets side by side: natural in Latin, else the mark of a wrong reading.
 _MIXED = re.compile("[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 _SETS = {codec: frozenset(letters) for codec, letters in _COMMON.items()}
@@ -107,6 +112,20 @@ def _score(sample: bytes, codec: str) -> float:
         return 0.0
     if codec in _JAPANESE:
         return len(_KANA.findall(text)) / len(foreign)
-    common = _SETS[codec]
+    if codec in _LEADS:
+        return (_leading(sample, codec) + _common(foreign, codec)) / 2
     mixed = 0 if codec in _LATIN else len(_MIXED.findall(text))
-    return (sum(letter in common for letter in foreign) - mixed) / len(foreign)
+    return _common(foreign, codec) - mixed / len(foreign)
+
+
+def _common(foreign: list[str], codec: str) -> float:
+    common = _SETS[codec]
+    return sum(letter in common for letter in foreign) / len(foreign)
+
+
+def _leading(sample: bytes, codec: str) -> float:
+    """Return which share of the pairs begins as the common characters of a large script do."""
+    first, last = _LEADS[codec]
+    pairs = _PAIR.findall(sample)
+    fitting = sum(first <= pair[0] <= last and (pair[1] > 0xA0 or first == 0xA4) for pair in pairs)
+    return fitting / len(pairs) if pairs else 0.0

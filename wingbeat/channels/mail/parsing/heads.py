@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from wingbeat.channels.mail.parsing import limits
@@ -30,17 +30,17 @@ _MOST_KEPT = 8_000
 class Head:
     """What the fields of a mail say, decoded."""
 
-    message_id: str = ""
-    in_reply_to: str = ""
-    references: tuple[str, ...] = ()
-    sender: NamedAddress = NamedAddress("", "")
-    reply_to: tuple[NamedAddress, ...] = ()
-    to: tuple[NamedAddress, ...] = ()
-    cc: tuple[NamedAddress, ...] = ()
-    subject: str = ""
-    date: datetime | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    defects: list[str] = field(default_factory=list)
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    sender: NamedAddress
+    reply_to: tuple[NamedAddress, ...]
+    to: tuple[NamedAddress, ...]
+    cc: tuple[NamedAddress, ...]
+    subject: str
+    date: datetime | None
+    headers: tuple[tuple[str, str], ...]
+    defects: list[str]
 
 
 def read_head(fields: Fields, hint: str) -> Head:
@@ -64,7 +64,7 @@ def read_head(fields: Fields, hint: str) -> Head:
 
 
 def charset_of(root: Part) -> str:
-    """Return the charset that the mail's first text names: what its raw fields are written in too."""
+    """Return the charset that the mail's first text names: raw fields are mostly written in it."""
     part = root
     while part.parts and "charset" not in part.parameters:
         part = part.parts[0]

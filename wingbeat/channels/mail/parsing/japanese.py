@@ -1,4 +1,4 @@
-"""Read ISO-2022-JP as mail programs write it: with the vendors' rows, half-width kana, lost ends."""
+"""Read ISO-2022-JP as mail programs write it: vendors' rows, half-width kana, lost ends."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ def decode(data: bytes) -> str:
     """
     pieces = _SHIFT.split(data)
     text = [pieces[0].decode("ascii")]
-    for place in range(1, len(pieces), 2):
-        text.append(_stretch(pieces[place], pieces[place + 1]))
+    text += map(_stretch, pieces[1::2], pieces[2::2])
     return "".join(text)
 
 

@@ -1,4 +1,4 @@
-"""How much of one mail is read at all: bounds that honest mail never meets and hostile mail does."""
+"""How much of one mail is read at all: bounds that only hostile mail meets."""
 
 from __future__ import annotations
 

@@ -15,14 +15,16 @@ _MOST_BLOCKS = 500
 
 
 def as_message(raw: bytes, part: Part) -> Message:
-    """Return the part with its parts as `email.message_from_bytes` would, large binaries left out."""
+    """Return the part as `email.message_from_bytes` would, its large binaries left out."""
     message = _with_fields(part.fields.pairs)
     if part.parts:
-        message.set_payload([as_message(raw, child) for child in part.parts])
+        for child in part.parts:
+            message.attach(as_message(raw, child))
     elif part.type == "message/delivery-status":
-        message.set_payload(_blocks(_content(raw, part)))
+        for block in _blocks(_content(raw, part)):
+            message.attach(block)
     elif part.type.startswith("message/"):
-        message.set_payload([_mail_within(_content(raw, part))])
+        message.attach(_mail_within(_content(raw, part)))
     elif part.type.startswith("text/") or part.end - part.body <= _LARGEST_OPAQUE:
         message.set_payload(raw[part.body : part.end].decode("ascii", "surrogateescape"))
     else:
@@ -45,7 +47,7 @@ def _mail_within(content: bytes) -> Message:
 def _with_fields(pairs: list[tuple[str, bytes]]) -> Message:
     message = Message()
     for name, value in pairs:
-        message.set_raw(name, value.decode("ascii", "surrogateescape"))  # type: ignore[attr-defined]
+        message.set_raw(name, value.decode("ascii", "surrogateescape"))
     return message
 
 

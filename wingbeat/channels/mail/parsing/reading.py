@@ -22,10 +22,15 @@ _Result = TypeVar("_Result")
 
 
 def parse(raw: bytes) -> ParsedMail:
-    """Return everything the desk reads from a mail; never raises, and tells what was odd."""
+    """Return everything the desk reads from a mail; never raises, and tells what was odd.
+
+    (Only a machine without memory raises: `confined` keeps that to a process of its own.)
+    """
     sha256 = hashlib.sha256(raw).hexdigest()
     try:
         return _Reading(raw, sha256).read()
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - a mail that breaks a reader must reach a person
         text = clean_text(charsets.decode_undeclared(raw, "").text)
         defect = f"The mail could not be read ({type(error).__name__}); it is shown as it came."
@@ -92,9 +97,11 @@ class _Reading:
         return report, automatic
 
     def _guarded(self, what: str, default: _Result, read: Callable[[], _Result]) -> _Result:
-        """Return what a reader finds, or the default where it breaks: the rest must still be read."""
+        """Return what a reader finds, or the default where it breaks: the rest is still read."""
         try:
             return read()
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - see above
             self.defects.append(f"Reading {what} broke off ({type(error).__name__}).")
             return default

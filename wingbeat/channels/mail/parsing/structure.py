@@ -64,7 +64,7 @@ class Structure:
 
 
 def read_structure(raw: bytes) -> Structure:
-    """Return the parts of a mail; whatever the bytes are, this takes time linear in their number."""
+    """Return the parts of a mail, in time linear in its bytes whatever they are."""
     reader = _Reader(raw)
     reader.read()
     return Structure(reader.root, reader.rest, reader.defects)
@@ -102,6 +102,9 @@ class _Reader:
         place, closes = self._place(name), False
         if place < 0 and name.endswith(b"--"):
             place, closes = self._place(name[:-2]), True
+        if place < 0 and b" " in name:
+            # RFC 2046 lets anything follow a boundary on its line.
+            place = self._place(name.partition(b" ")[0])
         if place < 0:
             return after
         part = self.open[place]
@@ -120,7 +123,7 @@ class _Reader:
         return max(self.open[-1].body - 1, after)
 
     def _place(self, boundary: bytes) -> int:
-        """Return the innermost open part of that boundary; an ended one only if there is no other."""
+        """Return the innermost open part of that boundary, an ended one for want of another."""
         places = self.places.get(boundary)
         if not places:
             return -1

@@ -14,8 +14,8 @@ _ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 # Padding, then something that is not white space: a second run of base64, or a line added later.
 _AFTER_PADDING = re.compile(rb"=\s*(?=[^=\s])")
-# Words and blanks as only prose has them.
-_PROSE = re.compile(rb"[A-Za-z]{1,15}[,.]? [A-Za-z]{1,15}[,.]? [A-Za-z]{1,15}[,.]? ")
+# Words and blanks as only prose has them. It begins with a blank, which base64 seldom holds.
+_PROSE = re.compile(rb" [A-Za-z]{1,15}[,.]? [A-Za-z]{1,15}[,.]? ")
 _UU_BEGIN = re.compile(rb"(?:\A|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 _UU_END = re.compile(rb"(?:`|\s)?\r?\nend[ \t]*(?:\r?\n|\Z)")
 
@@ -30,7 +30,7 @@ class Transferred:
 
 
 def decode(body: bytes, encoding: str) -> Transferred:
-    """Return the bytes that a part's body stands for; an unknown encoding leaves them as they are."""
+    """Return the bytes that a part's body stands for; of an unknown encoding, those it has."""
     name = _NOISE.sub("", encoding)
     if name in _IDENTITY:
         return Transferred(body)
@@ -39,8 +39,7 @@ def decode(body: bytes, encoding: str) -> Transferred:
     if name == "base64":
         return _base64(body)
     if name in _UU:
-        found = split_uuencoded(body)
-        return Transferred(found[1][0][1]) if found[1] else Transferred(body)
+        return _uuencoded(body)
     shown = "".join(letter for letter in encoding if letter.isprintable())[:40]
     return Transferred(
         body, defect=f"The transfer encoding {shown} is not known; shown as it came."
@@ -64,6 +63,15 @@ def split_uuencoded(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     return b"".join(kept), files
 
 
+def _uuencoded(body: bytes) -> Transferred:
+    """Return the first file; the lines that begin and end it may be missing."""
+    _, files = split_uuencoded(body)
+    content = files[0][1] if files else _uu_lines(body)
+    if content is None:
+        return Transferred(body, defect="A part named uuencoded is not; shown as it came.")
+    return Transferred(content)
+
+
 def _quoted_printable(body: bytes) -> bytes:
     if b"=" not in body:
         return body
@@ -72,17 +80,25 @@ def _quoted_printable(body: bytes) -> bytes:
 
 
 def _base64(body: bytes) -> Transferred:
-    padding = _AFTER_PADDING.search(body)
-    if padding is None and not _PROSE.search(body, 0, 4_000):
-        return Transferred(_letters(body))
-    if padding is None or _PROSE.search(body, 0, min(4_000, padding.start())):
+    prose = _PROSE.search(body)
+    end = body.rfind(b"\n", 0, prose.start()) + 1 if prose else len(body)
+    padding = _AFTER_PADDING.search(body, 0, end)
+    if padding and _is_foreign(body[padding.end() : end]):
+        end = padding.end()
+    encoded, after = body[:end], body[end:]
+    if not encoded.strip() and after:
         return Transferred(body, defect="A part named base64 is plain; shown as it came.")
-    first, rest = body[: padding.end()], body[padding.end() :]
-    if _NOT_BASE64.sub(b"", rest) == b"".join(rest.replace(b"=", b"").split()):
+    defect = "Text follows the end of a base64 part." if after.strip() else ""
+    if _AFTER_PADDING.search(encoded):
         # Several encoded pieces in a row, each padded: decode one by one.
-        pieces = re.split(rb"=+\s*", body)
-        return Transferred(b"".join(_letters(piece) for piece in pieces))
-    return Transferred(_letters(first), rest, "Text follows the end of a base64 part.")
+        pieces = re.split(rb"=+\s*", encoded)
+        return Transferred(b"".join(_letters(piece) for piece in pieces), after.strip(), defect)
+    return Transferred(_letters(encoded), after.strip(), defect)
+
+
+def _is_foreign(rest: bytes) -> bool:
+    """Return whether what follows padding is anything but more base64."""
+    return _NOT_BASE64.sub(b"", rest) != b"".join(rest.replace(b"=", b"").split())
 
 
 def _letters(encoded: bytes) -> bytes:

@@ -17,14 +17,14 @@ _HEXADECIMAL = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
 def clean(text: str) -> str:
-    """Return text on one line: no control characters, no line breaks, nothing unprintable by UTF-8."""
+    """Return text on one line: no control characters, no line breaks, nothing UTF-8 cannot hold."""
     if text.isprintable():
         return text
     return _SURROGATE.sub("\ufffd", _CONTROL.sub(_one_blank, text))
 
 
 def decode_words(value: bytes, hint: str = "") -> str:
-    """Return the words of a header value; `hint` is the charset of the mail's text for raw bytes."""
+    """Return the words of a header value; `hint` is the charset of the mail's text."""
     if b"=?" not in value:
         return clean(_raw(value, hint))
     pieces = _BEGIN.split(value[: limits.MAX_FIELD_BYTES])
