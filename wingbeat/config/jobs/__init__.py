@@ -1,3 +1,3 @@
-"""Jobs in the desk's own database, behind the django-tasks interface: leased, retried, never lost."""
+"""Jobs in the desk's own database: leased, tried again, never lost."""
 
 from __future__ import annotations

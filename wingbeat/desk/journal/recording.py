@@ -53,6 +53,8 @@ class Kind(StrEnum):
     INBOX_CHANGED = "inbox.changed"
     AGENT_CHANGED = "agent.changed"
     TEAM_CHANGED = "team.changed"
+    JOB_RETRIED = "job.retried"
+    JOB_DISCARDED = "job.discarded"
 
 
 class Identified(Protocol):

@@ -1,0 +1,18 @@
+"""Waking snoozed conversations when their time has come."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.people.models import Agent
+
+
+def wake_conversations() -> int:
+    """Put conversations back on the lists whose snooze is over; return how many."""
+    now = timezone.now()
+    system = Agent.objects.system()
+    conversations = list(Conversation.objects.due_to_wake(now)[:500])
+    for conversation in conversations:
+        conversation.wake(by=system, at=now)
+    return len(conversations)

@@ -1,0 +1,38 @@
+"""Bells: how a thread that waits for work is woken when there is some, or when all must stop."""
+
+from __future__ import annotations
+
+import threading
+
+
+class Bell:
+    """One thread waits on it; any may ring."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until somebody rings, at most so long; a ring from before counts."""
+        self._rung.wait(seconds)
+        self._rung.clear()
+
+
+class Bells:
+    """The bells of one process, by the name of the work they announce."""
+
+    def __init__(self) -> None:
+        self._bells: dict[str, Bell] = {}
+
+    def __getitem__(self, name: str) -> Bell:
+        return self._bells.setdefault(name, Bell())
+
+    def ring(self, *names: str) -> None:
+        for name in names:
+            self[name].ring()
+
+    def ring_all(self) -> None:
+        for bell in list(self._bells.values()):
+            bell.ring()
