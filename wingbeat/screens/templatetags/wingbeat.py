@@ -11,13 +11,16 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from wingbeat.screens import times
 
 register = template.Library()
 
-TURNED_IN_RTL = frozenset({"reply", "reply-all", "forward", "back", "send", "move", "leave", "reopen"})
+TURNED_IN_RTL = frozenset(
+    {"reply", "reply-all", "forward", "back", "send", "move", "leave", "reopen"}
+)
 HUES = 8
 
 
@@ -35,7 +38,8 @@ def icon(name: str) -> SafeString:
 def avatar(person: object, size: str = "") -> dict[str, Any]:
     """Draw the initials of an agent or customer; their name must be told beside it."""
     name = str(person)
-    words = [word for word in name.split("@")[0].replace(".", " ").split() if word[0].isalnum()]
+    spoken = name.partition("@")[0].replace(".", " ")
+    words = [word for word in spoken.split() if word[0].isalnum()]
     letters = "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
     return {"letters": letters or "?", "hue": zlib.crc32(name.encode()) % HUES, "size": size}
 
@@ -43,13 +47,13 @@ def avatar(person: object, size: str = "") -> dict[str, Any]:
 @register.simple_tag
 def ago(at: datetime) -> SafeString:
     """Tell how long ago a time is, with the whole date for whoever points at it."""
-    return _time(at, times.since(at, timezone.now()), "ago")
+    return _time(at, times.since(at, timezone.now()))
 
 
 @register.simple_tag
 def moment(at: datetime) -> SafeString:
-    """Tell a time without what goes without saying, with the whole date for whoever points at it."""
-    return _time(at, times.moment(at, timezone.now()), "moment")
+    """Tell a time without what goes without saying; pointing at it tells the whole date."""
+    return _time(at, times.moment(at, timezone.now()))
 
 
 @register.filter
@@ -58,7 +62,16 @@ def size(count: int) -> str:
     return filesizeformat(count)
 
 
-def _time(at: datetime, words: str, kind: str) -> SafeString:
+@register.filter
+def folds_named(html: str) -> SafeString:
+    """Put words on the folds of a message, whose HTML is stored safe and without our language."""
+    for kind, words in (("quote", _("Earlier words")), ("signature", _("Signature"))):
+        begins = f'data-kind="{kind}"><summary>'
+        html = html.replace(f"{begins}</summary>", f"{begins}{words}</summary>")
+    return mark_safe(html)  # noqa: S308  sanitized before it was stored; the words are ours
+
+
+def _time(at: datetime, words: str) -> SafeString:
     return format_html(
-        '<time datetime="{}" title="{}" data-{}>{}</time>', at.isoformat(), times.in_full(at), kind, words
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.in_full(at), words
     )

@@ -1,0 +1,170 @@
+"""The conversation as its page shows it: state, thread, and what one can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from wingbeat.desk.conversations.conversation import Conversation, State
+from wingbeat.desk.conversations.ending import Reason
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.tagging import Tag
+from wingbeat.desk.people.models import Agent, Team
+from wingbeat.screens import times
+from wingbeat.screens.agent.events import Event
+from wingbeat.screens.agent.thread import Card, thread_of
+
+KNOWN_TAGS = 200
+MORNING_HOUR = 9
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """Who acts next, in words; `key` is the style."""
+
+    key: str
+    words: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeChoice:
+    words: str
+    clock: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class ConversationScreen:
+    """Everything beside the conversation's own row; each part is asked for once, when shown."""
+
+    conversation: Conversation
+    agent: Agent
+    now: datetime
+
+    @cached_property
+    def thread(self) -> list[Card | Event]:
+        return thread_of(self.conversation, now=self.now)
+
+    @cached_property
+    def newest_message_id(self) -> int:
+        """The newest message on the page: what an author has seen when they begin to write."""
+        shown = [item.pk for item in self.thread if isinstance(item, Card) and not item.is_stranger]
+        return max(shown, default=0)
+
+    @cached_property
+    def state(self) -> StateLine:
+        return state_line(self.conversation, now=self.now)
+
+    @cached_property
+    def tags(self) -> list[str]:
+        rows = self.conversation.taggings.order_by("tag__name")
+        return list(rows.values_list("tag__name", flat=True))
+
+    @cached_property
+    def known_tags(self) -> list[str]:
+        return list(Tag.objects.order_by("name").values_list("name", flat=True)[:KNOWN_TAGS])
+
+    @cached_property
+    def colleagues(self) -> list[Agent]:
+        """Who may take it, the reader first."""
+        readers = list(Agent.objects.who_may_read(self.conversation.inbox_id))
+        return sorted(readers, key=lambda agent: agent != self.agent)
+
+    @cached_property
+    def teams(self) -> Sequence[Team]:
+        return list(self.conversation.inbox.teams.order_by("name"))
+
+    @cached_property
+    def other_inboxes(self) -> list[Inbox]:
+        inboxes = Inbox.objects.visible_to(self.agent)
+        return [inbox for inbox in inboxes if inbox.pk != self.conversation.inbox_id]
+
+    @cached_property
+    def merged(self) -> list[int]:
+        """Numbers of the conversations that were merged straight into this one."""
+        return list(self.conversation.merge_rows.order_by("pk").values_list("source_id", flat=True))
+
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        return [(value, str(words)) for value, words in Reason.choices if value != Reason.SPAM]
+
+    @property
+    def snoozes(self) -> list[SnoozeChoice]:
+        return snooze_choices(self.now)
+
+    @property
+    def first_name(self) -> str:
+        """What to call the customer on a button: the first word of their name."""
+        return str(self.conversation.customer).split("@")[0].split(" ")[0]
+
+    @cached_property
+    def has_others(self) -> bool:
+        """Say whether "reply all" reaches more people than "reply"."""
+        own = {address.email for address in self.conversation.customer.addresses.all()}
+        others = self.conversation.participants.exclude(email__in=own)
+        return others.exists()
+
+
+def state_line(conversation: Conversation, *, now: datetime) -> StateLine:
+    """Say in one line who acts next and since when, or how it ended."""
+    if conversation.snoozed_until is not None:
+        until = times.moment(conversation.snoozed_until, now)
+        return StateLine("asleep", _("Put aside until %(until)s") % {"until": until})
+    if conversation.state == State.SOLVED:
+        return StateLine("solved", _("Solved, by the customer's word"))
+    if conversation.state == State.ENDED:
+        return StateLine("ended", _ended(conversation, now))
+    if conversation.waits_for_us_since is not None:
+        due = conversation.due_at()
+        since = times.moment(conversation.waits_for_us_since, now)
+        late = due is not None and due < now
+        return StateLine("us", _("Waits for us since %(since)s") % {"since": since}, is_late=late)
+    latest = {"since": times.moment(conversation.latest_at, now)}
+    if conversation.is_quiet(now):
+        return StateLine("quiet", _("Quiet since %(since)s") % latest)
+    return StateLine("customer", _("Waits for the customer since %(since)s") % latest)
+
+
+def _ended(conversation: Conversation, now: datetime) -> str:
+    ending = conversation.endings.select_related("by").order_by("-at", "-pk").first()
+    if ending is None:
+        return _("Ended")
+    facts = {
+        "by": ending.by.name,
+        "at": times.moment(ending.at, now),
+        "reason": ending.get_reason_display(),
+    }
+    return _("Ended by %(by)s, %(at)s: %(reason)s") % facts
+
+
+def snooze_choices(now: datetime) -> list[SnoozeChoice]:
+    """Offer the times people mean: later today, tomorrow morning, next Monday, in a month."""
+    here = timezone.localtime(now)
+    morning = time(MORNING_HOUR)
+
+    def at(day: datetime) -> datetime:
+        return timezone.make_aware(datetime.combine(day.date(), morning))
+
+    later = (here + timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+    monday = here + timedelta(days=7 - here.weekday())
+    choices = [
+        (_("Later today"), later),
+        (_("Tomorrow"), at(here + timedelta(days=1))),
+        (_("Next Monday"), at(monday)),
+        (_("In a month"), at(here + timedelta(days=30))),
+    ]
+    if later.date() != here.date():
+        choices = choices[1:]
+    return [
+        SnoozeChoice(
+            words, date_format(until, "D H:i" if until - here < timedelta(days=8) else "j M"), until
+        )
+        for words, until in choices
+    ]

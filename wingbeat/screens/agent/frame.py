@@ -1,0 +1,78 @@
+"""What stands around every page of the desk: the rail with its counts, scripts, keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent.access import DeskRequest
+from wingbeat.screens.agent.keys import KEYS
+from wingbeat.screens.agent.scripts import SCRIPTS
+
+COUNTED_TO = 99
+COUNTS_LAST_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An inbox in the rail and how many wait there, as far as that was counted lately."""
+
+    pk: int
+    name: str
+    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """Where an agent can go."""
+
+    inboxes: tuple[Place, ...]
+    waiting: str
+    tray: str
+
+
+def frame(request: DeskRequest, *, place: str) -> dict[str, Any]:
+    """Return the context that `desk.html` needs besides the page's own."""
+    return {
+        "rail": rail_of(request.user, counts=cache.get(_key(request.user), {})),
+        "place": place,
+        "scripts": SCRIPTS,
+        "key_sheet": KEYS,
+        "undo_seconds": settings.WINGBEAT["undo_seconds"],
+        "now": timezone.now(),
+    }
+
+
+def rail_of(agent: Agent, *, counts: dict[str, str]) -> Rail:
+    inboxes = Inbox.objects.visible_to(agent)
+    places = tuple(Place(inbox.pk, inbox.name, counts.get(str(inbox.pk), "")) for inbox in inboxes)
+    return Rail(places, waiting=counts.get("all", ""), tray=counts.get("tray", ""))
+
+
+def count_anew(agent: Agent) -> dict[str, str]:
+    """Count who waits where, up to 99, and keep it a while; never inside a list request."""
+    visible = Conversation.objects.visible_to(agent).waiting_for_us()
+    counts = {"all": _up_to(visible)}
+    for inbox_id in agent.inbox_ids:
+        counts[str(inbox_id)] = _up_to(visible.filter(inbox_id=inbox_id))
+    mine = Conversation.objects.visible_to(agent)
+    counts["tray"] = _up_to(Outgoing.objects.in_trouble().filter(message__conversation__in=mine))
+    cache.set(_key(agent), counts, COUNTS_LAST_SECONDS)
+    return counts
+
+
+def _up_to(rows: Any) -> str:
+    count = len(rows.values_list("pk", flat=True)[: COUNTED_TO + 1])
+    return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count or "")
+
+
+def _key(agent: Agent) -> str:
+    return f"counts-of-{agent.pk}"

@@ -1,0 +1,202 @@
+"""Lists of conversations: who waits for us, since when, whose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent.access import DeskRequest, conversations
+
+ROWS = 50
+FIRST_TABS = 3  # the others stand in a menu
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of list: its question, its order, and what to say when it is empty."""
+
+    key: str
+    name: str | Promise
+    ask: Callable[[ConversationQuerySet, Agent, datetime], ConversationQuerySet]
+    order: str
+    nothing: str | Promise
+    why: str | Promise
+
+
+def _quiet_before(now: datetime) -> datetime:
+    return now - timedelta(days=settings.WINGBEAT["quiet_after_days"])
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            "waiting",
+            _lazy("Waiting"),
+            lambda rows, _agent, _now: rows.waiting_for_us(),
+            "waits_for_us_since",
+            _lazy("Nobody waits for us."),
+            _lazy("Every question here has its answer. Enjoy the quiet, or look at what sleeps."),
+        ),
+        Kind(
+            "mine",
+            _lazy("Mine"),
+            lambda rows, agent, _now: rows.of_agent(agent),
+            "-latest_at",
+            _lazy("You have nothing in hand."),
+            _lazy("Take a conversation with the key a, and it stands here until it ends."),
+        ),
+        Kind(
+            "answered",
+            _lazy("Answered"),
+            lambda rows, _agent, now: rows.waiting_for_customer(since=_quiet_before(now)),
+            "-latest_at",
+            _lazy("We wait for nobody."),
+            _lazy("Conversations stand here while the customer has the last word to say."),
+        ),
+        Kind(
+            "quiet",
+            _lazy("Quiet"),
+            lambda rows, _agent, now: rows.gone_quiet(before=_quiet_before(now)),
+            "-latest_at",
+            _lazy("Nothing has gone quiet."),
+            _lazy("What we answered and heard nothing of for two weeks comes here."),
+        ),
+        Kind(
+            "asleep",
+            _lazy("Put aside"),
+            lambda rows, _agent, _now: rows.asleep(),
+            "snoozed_until",
+            _lazy("Nothing is put aside."),
+            _lazy("The key s puts a conversation aside until a time; it comes back by itself."),
+        ),
+        Kind(
+            "over",
+            _lazy("Ended"),
+            lambda rows, _agent, _now: rows.over(),
+            "-latest_at",
+            _lazy("Nothing has ended yet."),
+            _lazy("Conversations that we ended, or that customers called solved, are kept here."),
+        ),
+        Kind(
+            "everything",
+            _lazy("Everything"),
+            lambda rows, _agent, _now: rows.newest_first(),
+            "-latest_at",
+            _lazy("Nobody has written yet."),
+            _lazy("As soon as a mail arrives, it stands here."),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    name: str | Promise
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    title: str | Promise
+    words: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class ListScreen:
+    """One list as its column shows it."""
+
+    title: str
+    url: str
+    rows_url: str
+    suffix: str
+    rows: tuple[Conversation, ...]
+    next_url: str
+    tabs: tuple[Tab, ...]
+    more_tabs: tuple[Tab, ...]
+    empty: Nothing
+
+    @property
+    def first(self) -> Conversation | None:
+        """Who waits the longest, if this list tells."""
+        row = self.rows[0] if self.rows else None
+        return row if row and row.waits_for_us_since and not row.snoozed_until else None
+
+
+def list_screen(
+    request: DeskRequest, inbox: Inbox | None, key: str, *, after: str = ""
+) -> ListScreen:
+    """Read one page of a list; `after` is where the page before it stopped."""
+    kind = KINDS.get(key, KINDS["waiting"])
+    now = timezone.now()
+    asked = conversations(request)
+    if inbox is not None:
+        asked = asked.filter(inbox=inbox)
+    found = _behind(kind.ask(asked, request.user, now), kind.order, after).for_list()[: ROWS + 1]
+    rows = list(found)
+    further = rows[ROWS - 1] if len(rows) > ROWS else None
+    url = list_url(inbox, kind.key)
+    return ListScreen(
+        title=inbox.name if inbox else _("All inboxes"),
+        url=url,
+        rows_url=url,
+        suffix=f"?list={inbox.pk if inbox else 'all'}.{kind.key}",
+        rows=tuple(_with_marks(rows[:ROWS], now)),
+        next_url=f"{url}&after={_mark(further, kind.order)}" if further else "",
+        tabs=_tabs(inbox, kind.key)[:FIRST_TABS],
+        more_tabs=_tabs(inbox, kind.key)[FIRST_TABS:],
+        empty=Nothing(kind.nothing, kind.why),
+    )
+
+
+def _with_marks(rows: list[Conversation], now: datetime) -> list[Conversation]:
+    noted = Message.objects.noted([row.pk for row in rows])
+    for row in rows:
+        due = row.due_at()
+        marks: Any = row
+        marks.has_note = row.pk in noted
+        marks.is_late = due is not None and due < now and row.snoozed_until is None
+    return rows
+
+
+def _tabs(inbox: Inbox | None, current: str) -> tuple[Tab, ...]:
+    return tuple(
+        Tab(kind.name, list_url(inbox, kind.key), kind.key == current) for kind in KINDS.values()
+    )
+
+
+def list_url(inbox: Inbox | None, key: str) -> str:
+    path = reverse("agent:inbox", args=[inbox.pk]) if inbox else reverse("agent:home")
+    return f"{path}?show={key}"
+
+
+def _behind(rows: ConversationQuerySet, order: str, after: str) -> ConversationQuerySet:
+    """Go on where a page stopped: by the values of its last row, so that depth costs nothing."""
+    at, _separator, pk = after.rpartition("_")
+    time = parse_datetime(at.replace(" ", "+")) if at else None
+    if time is None or not pk.isdigit():
+        return rows
+    side, column = ("lt", order[1:]) if order.startswith("-") else ("gt", order)
+    return rows.filter(
+        Q(**{f"{column}__{side}": time}) | Q(**{column: time, f"pk__{side}": int(pk)})
+    )
+
+
+def _mark(row: Conversation, order: str) -> str:
+    return f"{getattr(row, order.removeprefix('-')).isoformat().replace('+', '%2B')}_{row.pk}"

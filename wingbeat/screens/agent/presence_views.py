@@ -1,0 +1,26 @@
+"""Who else is in a conversation, and saying that one is there oneself."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from wingbeat.desk.conversations import presence as presences
+from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents
+
+
+@require_http_methods(["GET", "POST"])
+@for_agents
+def presence(request: DeskRequest, pk: int) -> HttpResponse:
+    """Tell who else is there; a POST says `here`, `typing` or `gone` first."""
+    found = conversation_of(request, pk)
+    now = timezone.now()
+    sign = request.POST.get("sign", "")
+    if sign == "gone":
+        presences.leave(found.pk, by=request.user, at=now)
+    elif request.method == "POST":
+        presences.arrive(found.pk, by=request.user, at=now, is_typing=sign == "typing")
+    others = [one for one in presences.who(found.pk, at=now) if one.agent_id != request.user.pk]
+    return render(request, "agent/conversation/_presence.html", {"others": others})

@@ -1,0 +1,73 @@
+"""What an agent chooses for themselves, and the sheet of keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings as options
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent.access import DeskRequest, for_agents
+from wingbeat.screens.agent.answering import respond
+
+if TYPE_CHECKING:
+    AgentForm = forms.ModelForm[Agent]
+else:
+    AgentForm = forms.ModelForm  # generic for the type checker only
+
+
+class OwnSettings(AgentForm):
+    """Name, signature and how the screens look."""
+
+    class Meta:
+        model = Agent
+        fields: ClassVar[list[str]] = ["name", "signature", "language", "zone", "theme"]
+        labels: ClassVar[dict[str, Any]] = {
+            "signature": gettext_lazy("Signature"),
+            "zone": gettext_lazy("Time zone"),
+            "theme": gettext_lazy("Light or dark"),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "signature": gettext_lazy("Stands under your replies."),
+        }
+        widgets: ClassVar[dict[str, Any]] = {"signature": forms.Textarea(attrs={"rows": 4})}
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
+    theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_desk = ("", _("As the desk"))
+        self.fields["language"].choices = [as_desk, *options.LANGUAGES]  # type: ignore[attr-defined]  # a choice field, declared above
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["zone"].choices = [as_desk, *zones]  # type: ignore[attr-defined]  # a choice field, declared above
+        themes = [("", _("As the computer")), ("light", _("Light")), ("dark", _("Dark"))]
+        self.fields["theme"].choices = themes  # type: ignore[attr-defined]  # a choice field, declared above
+
+
+@require_http_methods(["GET", "POST"])
+@for_agents
+def settings(request: DeskRequest) -> HttpResponse:
+    form = OwnSettings(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.info(request, _("Saved."))
+        return redirect("agent:settings")
+    page = "agent/settings/page.html"
+    return respond(request, page, page, {"form": form, "place": "settings"})
+
+
+@require_GET
+@for_agents
+def keys(request: DeskRequest) -> HttpResponse:
+    page = "agent/keys.html"
+    return respond(request, page, page, {"place": "keys"})

@@ -1,0 +1,77 @@
+"""Where a conversation belongs and who may read it: tags, inbox, merge, split, restriction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.merging import CannotMerge
+from wingbeat.desk.conversations.splitting import CannotSplit
+from wingbeat.desk.conversations.tagging import WrongTag, spelled
+from wingbeat.screens.agent.access import DeskRequest, conversation_of, conversations, inbox_of
+from wingbeat.screens.agent.answering import back_to
+from wingbeat.screens.agent.changing import WrongField, changes, number_in
+
+
+@changes(WrongTag)
+def tags(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    """Make the tags those of the form: a comma stands between two."""
+    typed = request.POST.get("tags", "").split(",")
+    wanted = {spelled(name) for name in typed if name.strip(" #")}
+    carried = set(found.taggings.values_list("tag__name", flat=True))
+    for name in sorted(wanted - carried):
+        found.tag(name, by=request.user, at=at)
+    for name in sorted(carried - wanted):
+        found.untag(name, by=request.user, at=at)
+
+
+@changes()
+def inbox(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    found.move(to=inbox_of(request, number_in(request, "inbox") or 0), by=request.user, at=at)
+
+
+@changes(CannotMerge)
+def merge(request: DeskRequest, found: Conversation, at: datetime) -> HttpResponse:
+    """Read this conversation as part of another, and go there."""
+    number = number_in(request, "into")
+    into = conversations(request).filter(pk=number).first() if number else None
+    if into is None:
+        raise WrongField(
+            _("There is no conversation #%(number)s that you may read.") % {"number": number or ""}
+        )
+    found.merge(into=into, by=request.user, at=at)
+    return back_to(into)
+
+
+@changes(CannotMerge)
+def unmerging(request: DeskRequest, found: Conversation, at: datetime) -> HttpResponse:
+    """Take a merged conversation out of this one, and go to it."""
+    part = get_object_or_404(found.merge_rows, source_id=number_in(request, "part")).source
+    part.unmerge(by=request.user, at=at)
+    return back_to(part)
+
+
+@changes(CannotSplit)
+def split(request: DeskRequest, found: Conversation, at: datetime) -> HttpResponse:
+    """Begin a conversation with a message and all later ones of its writer, and go there."""
+    first = get_object_or_404(found.messages_to_show(), pk=number_in(request, "from"))
+    later = [
+        message
+        for message in found.messages_to_show()
+        if message.at >= first.at and message.address_id == first.address_id
+    ]
+    new = found.split(later, by=request.user, at=at)
+    return back_to(conversation_of(request, new.pk))
+
+
+@changes()
+def restriction(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    if request.POST.get("restricted") == "yes":
+        kept = [found.assignee] if found.assignee else []
+        found.restrict(to=kept, by=request.user, at=at)
+    else:
+        found.unrestrict(by=request.user, at=at)

@@ -1,0 +1,59 @@
+"""Whose it is and who acts next: assignment, snooze, ending, reopening, spam."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from wingbeat.desk.conversations.assigning import CannotAssign
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, Reason, UnknownReason
+from wingbeat.desk.conversations.snoozing import CannotSnooze
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent.access import DeskRequest
+from wingbeat.screens.agent.changing import WrongField, changes, number_in
+
+
+@changes(CannotAssign)
+def assignment(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    """Give it to an agent, to a team, or (neither) to nobody in particular."""
+    agent_id, team_id = number_in(request, "agent"), number_in(request, "team")
+    agent = get_object_or_404(Agent.objects.at_work(), pk=agent_id) if agent_id else None
+    team = get_object_or_404(found.inbox.teams, pk=team_id) if team_id else None
+    found.assign(agent=agent, team=team, by=request.user, at=at)
+
+
+@changes(CannotSnooze)
+def snooze(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    until = parse_datetime(request.POST.get("until", "").replace(" ", "+"))
+    if until is None:
+        raise WrongField(_("Choose a day and a time to come back."))
+    if timezone.is_naive(until):  # typed by hand: the reader's own clock
+        until = timezone.make_aware(until)
+    found.snooze(until=until, by=request.user, at=at)
+
+
+@changes()
+def waking(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    found.wake(by=request.user, at=at)
+
+
+@changes(AlreadyEnded, UnknownReason)
+def ending(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    found.end(by=request.user, at=at, reason=request.POST.get("reason", ""))
+
+
+@changes(NotEnded)
+def reopening(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    found.reopen(by=request.user, at=at)
+
+
+@changes(AlreadyEnded)
+def spam(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    found.end(by=request.user, at=at, reason=Reason.SPAM)
+    messages.info(request, _("It is kept as spam. Reopen takes that back."))

@@ -1,0 +1,67 @@
+// Rich text in place of the plain field, loaded when somebody begins to write.
+{
+  let loading = null;
+
+  function load(src) {
+    loading ??= new Promise((done) => {
+      const script = document.createElement("script");
+      script.src = src;
+      script.addEventListener("load", () => {
+        Trix.config.blockAttributes.default.tagName = "div";
+        Trix.config.attachments.preview.caption = { name: false, size: false };
+        done();
+      });
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  async function enhance(field) {
+    field.removeAttribute("data-rich");
+    await load(field.dataset.editor);
+    const form = field.form;
+    if (!form?.isConnected) return;
+    const hidden = document.createElement("input");
+    const editor = document.createElement("trix-editor");
+    Object.assign(hidden, { type: "hidden", name: "html", id: "words-html", value: field.dataset.html || plain(field.value) });
+    for (const name of ["placeholder", "dir"]) editor.setAttribute(name, field.getAttribute(name));
+    editor.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
+    editor.setAttribute("input", hidden.id);
+    editor.setAttribute("toolbar", "tools");
+    form.querySelector("trix-toolbar").hidden = false;
+    form.elements.format.value = "rich";
+    const hadFocus = document.activeElement === field || field.autofocus;
+    field.disabled = true;
+    field.hidden = true;
+    field.after(hidden, editor);
+    if (hadFocus && matchMedia("(hover: hover)").matches) setTimeout(() => editor.focus());
+  }
+
+  function plain(text) {
+    const box = document.createElement("div");
+    box.textContent = text;
+    return box.innerHTML.replaceAll("\n", "<br>");
+  }
+
+  // A pasted picture goes to the draft and stands in the text; any other file becomes an attachment.
+  document.addEventListener("trix-attachment-add", async (event) => {
+    const { attachment } = event;
+    if (!attachment.file) return;
+    const form = event.target.closest("form");
+    if (!attachment.file.type.startsWith("image/")) {
+      form.dispatchEvent(new CustomEvent("desk:attach", { bubbles: true, detail: { files: [attachment.file] } }));
+      return attachment.remove();
+    }
+    const body = new FormData();
+    body.append("inline", attachment.file);
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    attachment.setUploadProgress(30);
+    const answer = await fetch(form.dataset.files, { method: "POST", body }).catch(() => null);
+    if (answer?.ok) attachment.setAttributes({ url: await answer.text() });
+    else attachment.remove();
+  });
+
+  const enhanceAll = () => document.querySelectorAll("textarea[data-rich]").forEach(enhance);
+  document.addEventListener("DOMContentLoaded", enhanceAll);
+  document.addEventListener("htmx:afterSettle", enhanceAll);
+}

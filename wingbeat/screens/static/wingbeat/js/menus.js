@@ -1,0 +1,44 @@
+// Menus are <details>: one open at a time, Escape and a click elsewhere close them.
+{
+  const open = () => document.querySelectorAll("details.menu[open]");
+
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (!menu.matches?.("details.menu") || !menu.open) return;
+    for (const other of open()) if (other !== menu && !other.contains(menu)) other.open = false;
+    menu.querySelector(".menu-panel :is(button, a, input, select):not([type=hidden])")?.focus();
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of open()) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+        event.preventDefault();
+      }
+    }
+    const panel = event.target.closest?.(".menu-panel");
+    if (panel && (event.key === "ArrowDown" || event.key === "ArrowUp") && !event.target.matches("input, select")) {
+      const items = [...panel.querySelectorAll(".menu-item")];
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      items.at((items.indexOf(document.activeElement) + step) % items.length)?.focus();
+      event.preventDefault();
+    }
+  });
+
+  // What is named by data-opens: a sheet is shown above the page, a folded part is unfolded.
+  document.addEventListener("click", (event) => {
+    const target = document.getElementById(event.target.closest?.("[data-opens]")?.dataset.opens ?? "");
+    if (!target) return;
+    event.preventDefault();
+    for (const menu of open()) menu.open = false;
+    if (target.matches("dialog")) return target.showModal();
+    target.removeAttribute("data-folded");
+    event.target.closest("[data-opens]").hidden = true;
+    target.querySelector("input")?.focus();
+  });
+}
