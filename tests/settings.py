@@ -6,10 +6,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _home = tempfile.mkdtemp(prefix="wingbeat-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["WINGBEAT_HOME"] = _home
+Path(_home, "static").mkdir()
 
 from wingbeat.config.settings import *  # noqa: E402, F403  the environment comes first
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import Stemmer
-from django.db import connection
+from django.db import connection, transaction
 
 from wingbeat.desk.conversations.message import Message, MessageText
 from wingbeat.desk.people.models import Agent
@@ -65,6 +65,24 @@ def forget(message_ids: Sequence[int]) -> None:
     """Take messages out of the index."""
     with connection.cursor() as cursor:
         cursor.executemany(SQL[connection.vendor]["forget"], [(pk,) for pk in message_ids])
+
+
+def rebuild() -> int:
+    """Make the whole index again from the messages; return how many there are."""
+    every = Message.objects.select_related("words", "agent", "address__customer").order_by("pk")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_words")
+        count = 0
+        for message in every.iterator(chunk_size=2_000):
+            index(message, message.words, who=_who(message))
+            count += 1
+    return count
+
+
+def _who(message: Message) -> str:
+    if message.agent is not None:
+        return message.agent.name
+    return f"{message.address.customer.name} {message.address}" if message.address else ""
 
 
 def find(

@@ -1,0 +1,3 @@
+"""Backups: one encrypted file that holds the whole desk, and the way back."""
+
+from __future__ import annotations

@@ -1,0 +1,130 @@
+"""The questions of the first run, one form a step."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from wingbeat.channels.mail.models import Account
+from wingbeat.channels.mail.trying import Server
+from wingbeat.desk.conversations.inbox import Inbox, our_addresses
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:  # the class takes its model in brackets for the type checker only
+    AgentForm = forms.ModelForm[Agent]
+    DoorForm = forms.ModelForm[Inbox]
+else:
+    AgentForm = DoorForm = forms.ModelForm
+
+ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
+
+
+class OwnerForm(AgentForm):
+    """Who owns this desk."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least ten characters. A short sentence is easiest to keep."),
+    )
+
+    class Meta:
+        model = Agent
+        fields = ("name", "email")
+        labels = {"name": _("Your name"), "email": _("Your email address")}
+        help_texts = {"name": _("Customers see it when you answer.")}
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
+            "email": forms.EmailInput(attrs={"autocomplete": "username"}),
+        }
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.instance)
+        return password
+
+
+class InboxForm(DoorForm):
+    """The door that customers' words come through."""
+
+    class Meta:
+        model = Inbox
+        fields = ("address", "name", "from_name")
+        labels = {
+            "address": _("Address customers write to"),
+            "name": _("Name of the inbox"),
+            "from_name": _("Sender name of replies"),
+        }
+        help_texts = {
+            "address": _("Such as support@your-company.com"),
+            "name": _("Only your team sees it."),
+            "from_name": _("Such as your company's name."),
+        }
+        widgets = {"address": forms.EmailInput(attrs={"autofocus": True, "autocomplete": "off"})}
+
+    def clean_address(self) -> str:
+        address = str(self.cleaned_data["address"]).strip().lower()
+        if not ADDRESS.match(address):
+            raise forms.ValidationError(
+                _("“%(value)s” is no address: it needs one @.") % {"value": address}
+            )
+        if address != self.instance.address and address in our_addresses():
+            raise forms.ValidationError(_("Another inbox of this desk has that address."))
+        return address
+
+
+SECURITY = [("tls", _("TLS")), ("starttls", _("STARTTLS")), ("none", _("none"))]
+
+
+class AccountForm(forms.Form):
+    """Where mail is fetched and where replies are handed in."""
+
+    user = forms.CharField(
+        label=_("User"), max_length=254, help_text=_("Usually the address itself.")
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Kept encrypted with a key that lies outside the database."),
+    )
+    imap_host = forms.CharField(label=_("IMAP server"), max_length=200)
+    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
+    imap_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
+    smtp_host = forms.CharField(label=_("SMTP server"), max_length=200)
+    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
+    smtp_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
+    authserv_id = forms.CharField(
+        label=_("Name your mail server signs its checks with"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "The first word of an Authentication-Results header, such as mx.your-company.com. "
+            "Without it the desk cannot tell a forged sender from a true one."
+        ),
+    )
+
+    def server(self, kind: str, password: str) -> Server:
+        """Return the IMAP or SMTP server as typed."""
+        data: dict[str, Any] = self.cleaned_data
+        return Server(
+            data[f"{kind}_host"].strip(),
+            data[f"{kind}_port"],
+            data[f"{kind}_security"],
+            data["user"].strip(),
+            password,
+        )
+
+
+def account_values(account: Account) -> dict[str, Any]:
+    """Return what the form shows for an account; never its password."""
+    names = ("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security")
+    values = {name: getattr(account, name) for name in names}
+    return {**values, "user": account.imap_user, "authserv_id": account.authserv_id}
