@@ -1,16 +1,18 @@
-"""What one does with a single message: the margin's two answers, taking a reply back."""
+"""What one does with a single message: let a stranger in, take a reply back, send it again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from wingbeat.desk.conversations import replying
+from wingbeat.desk.conversations import redelivering, replying
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import AlreadyDecided
 from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.screens.agent import own_words, recipients
 from wingbeat.screens.agent.access import DeskRequest
 from wingbeat.screens.agent.changing import changes_message
 
@@ -29,6 +31,41 @@ def keeping_out(request: DeskRequest, found: Conversation, message: Message, at:
 def undoing(
     request: DeskRequest, found: Conversation, message: Message, at: datetime
 ) -> HttpResponse:
-    """Make a reply a draft again, and open it."""
-    replying.undo(message, by=request.user, at=at)
+    """Make a reply a draft again, without the signature that it was sent with, and open it."""
+    draft = replying.undo(message, by=request.user, at=at)
+    draft.html = own_words.unsigned(draft.html)
+    draft.save(update_fields=["html"])
     return redirect("agent:conversation-composer", pk=found.pk, kind="reply")
+
+
+@changes_message(redelivering.NothingToSettle)
+def resending(request: DeskRequest, found: Conversation, message: Message, at: datetime) -> None:
+    redelivering.resend(_outgoing(message), by=request.user, at=at)
+
+
+@changes_message(
+    redelivering.NothingToSettle, redelivering.NoOtherAddress, recipients.WrongAddresses
+)
+def readdressing(request: DeskRequest, found: Conversation, message: Message, at: datetime) -> None:
+    """Send it again to other addresses, in place of those that failed."""
+    (parties,) = recipients.parse(request.POST.get("to", ""))
+    redelivering.resend_to(_outgoing(message), parties, by=request.user, at=at)
+
+
+@changes_message(redelivering.NothingToSettle)
+def settling(request: DeskRequest, found: Conversation, message: Message, at: datetime) -> None:
+    """Note that a reply in doubt has arrived after all."""
+    redelivering.settle_as_sent(_outgoing(message), by=request.user, at=at)
+
+
+@changes_message(redelivering.NothingToSettle)
+def giving_up(request: DeskRequest, found: Conversation, message: Message, at: datetime) -> None:
+    """Leave a reply as it is, and take the mark off."""
+    redelivering.give_up(_outgoing(message), by=request.user, at=at)
+
+
+def _outgoing(message: Message) -> Outgoing:
+    outgoing = getattr(message, "outgoing", None)
+    if not isinstance(outgoing, Outgoing):
+        raise Http404
+    return outgoing

@@ -71,11 +71,7 @@ class Card:
 
     @property
     def author(self) -> str:
-        if self.message.agent is not None:
-            return self.message.agent.name
-        if self.message.address is not None:
-            return str(self.message.address.customer)
-        return _("Somebody")
+        return author_of(self.message)
 
     @property
     def files(self) -> list[Attachment]:
@@ -113,6 +109,15 @@ class Card:
         parts += [f"Cc {by_role['cc']}"] if "cc" in by_role else []
         parts += [f"Bcc {by_role['bcc']}"] if "bcc" in by_role else []
         return ", ".join(parts) or _("from %(address)s") % {"address": self.address or ""}
+
+
+def author_of(message: Message) -> str:
+    """Return the name of whoever wrote it."""
+    if message.agent is not None:
+        return message.agent.name
+    if message.address is not None:
+        return str(message.address.customer)
+    return _("Somebody")
 
 
 def thread_of(conversation: Conversation, *, now: datetime) -> list[Card | Event]:

@@ -1,0 +1,188 @@
+"""The composer as its template shows it, from a draft or from what is proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from html import escape
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.draft import Draft
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.message import Message, MessageKind
+from wingbeat.desk.conversations.replying import typed
+from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent import own_words
+from wingbeat.screens.agent.drafts import draft_of, files_of
+from wingbeat.screens.agent.recipients import Recipients, proposed
+
+KINDS = ("reply", "reply-all", "note", "forward")
+NAMES: dict[str, str | Promise] = {
+    "reply": _lazy("Reply"),
+    "reply-all": _lazy("Reply to all"),
+    "note": _lazy("Note"),
+    "forward": _lazy("Forward"),
+}
+PRESSED_BY = {"reply": "r", "reply-all": "R", "note": "n", "forward": "f"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    kind: str
+    name: str | Promise
+    key: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composer:
+    """Everything the composer's form holds."""
+
+    kind: str
+    title: str
+    placeholder: str
+    action: str
+    draft_url: str
+    files_url: str
+    seen: int
+    tabs: tuple[Tab, ...] = ()
+    inboxes: tuple[Inbox, ...] = ()
+    inbox_id: int = 0
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    subject: str = ""
+    html: str = ""
+    signature: str = ""
+    files: tuple[Attachment, ...] = ()
+    saved: str = ""
+    has_draft: bool = False
+    can_end: bool = False
+    is_page: bool = False
+    stop: str = ""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == "note"
+
+    @property
+    def text(self) -> str:
+        """The words for the plain field."""
+        return own_words.text_in(self.html)
+
+
+def composer_for(
+    agent: Agent,
+    conversation: Conversation,
+    kind: str,
+    *,
+    seen: int,
+    inboxes: tuple[Inbox, ...],
+    anew: bool = False,
+    about: Message | None = None,
+) -> Composer:
+    """Open a composer in a conversation: with the draft, or with what is proposed.
+
+    `anew` proposes the recipients again, for somebody who changes from reply to reply-all.
+    """
+    draft = draft_of(agent, conversation, kind)
+    blank = Composer(
+        kind=kind,
+        title=str(NAMES[kind]),
+        placeholder=_("What should your team know?") if kind == "note" else _("Write …"),
+        action=_action(conversation, kind),
+        draft_url=reverse("agent:conversation-draft", args=[conversation.pk, kind]),
+        files_url=reverse("agent:conversation-draft-files", args=[conversation.pk, kind]),
+        seen=seen,
+        tabs=_tabs(conversation, kind),
+        inboxes=inboxes,
+        inbox_id=conversation.inbox_id,
+        signature="" if kind == "note" else own_words.signature_of(agent, conversation.inbox),
+        can_end=kind in {"reply", "reply-all"} and not conversation.is_over,
+    )
+    if draft is not None:
+        blank = with_draft(blank, draft)
+    if kind in {"reply", "reply-all"} and (draft is None or anew):
+        blank = _addressed(blank, proposed(conversation, to_all=kind == "reply-all"))
+    elif kind == "forward" and draft is None:
+        blank = _forwarding(blank, conversation, about)
+    return blank
+
+
+def with_draft(composer: Composer, draft: Draft) -> Composer:
+    """Put a draft's words, addresses and files into a composer."""
+    saved = date_format(localtime(draft.saved_at), "H:i")
+    return replace(
+        composer,
+        to=draft.to,
+        cc=draft.cc,
+        bcc=draft.bcc,
+        subject=draft.subject,
+        html=draft.html,
+        inbox_id=draft.inbox_id,
+        files=tuple(files_of(draft)),
+        saved=saved_at(saved),
+        has_draft=True,
+    )
+
+
+def saved_at(clock: str) -> str:
+    return _("Draft saved %(clock)s") % {"clock": clock}
+
+
+def line(parties: tuple[Party, ...]) -> str:
+    """Return parties as one line that a person could have typed."""
+    return ", ".join(typed(party) for party in parties)
+
+
+def quoted(message: Message) -> str:
+    """Return a message as it stands in a forward: who, when, about what, and the words."""
+    words = message.words
+    author = message.address.email if message.address else str(message.agent)
+    head = "<br>".join(
+        f"{label}: {escape(str(value))}"
+        for label, value in (
+            (_("From"), author),
+            (_("Date"), date_format(localtime(message.at), "j F Y, H:i")),
+            (_("To"), line(tuple(words.recipients.get("to", [])))),
+            (_("Subject"), words.subject),
+        )
+        if value
+    )
+    return f"<p><br></p><blockquote><p>{head}</p>{own_words.cleaned(words.html)}</blockquote>"
+
+
+def _addressed(composer: Composer, recipients: Recipients) -> Composer:
+    return replace(composer, to=line(recipients.to), cc=line(recipients.cc))
+
+
+def _forwarding(composer: Composer, conversation: Conversation, about: Message | None) -> Composer:
+    shown = conversation.messages_to_show().exclude(kind=MessageKind.NOTE).filter(in_margin=False)
+    message = about or shown.last()
+    words = quoted(message) if message is not None else ""
+    return replace(composer, subject=f"Fwd: {conversation.subject}".strip(), html=words)
+
+
+def _tabs(conversation: Conversation, current: str) -> tuple[Tab, ...]:
+    def url(kind: str) -> str:
+        path = reverse("agent:conversation-composer", args=[conversation.pk, kind])
+        return f"{path}?anew=1" if kind in {"reply", "reply-all"} else path
+
+    return tuple(
+        Tab(kind, NAMES[kind], PRESSED_BY[kind], url(kind), kind == current) for kind in KINDS
+    )
+
+
+def _action(conversation: Conversation, kind: str) -> str:
+    nouns = {"note": "notes", "forward": "forwards"}
+    return reverse(f"agent:conversation-{nouns.get(kind, 'replies')}", args=[conversation.pk])

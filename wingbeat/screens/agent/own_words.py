@@ -1,0 +1,66 @@
+"""What an agent wrote, made fit to store and send: clean HTML, its text, their signature."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import nh3
+
+from wingbeat.channels.mail.parsing.html import html_of, text_of
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.people.models import Agent
+
+TAGS = frozenset("a b blockquote br code del div em h1 i img li ol p pre s strong u ul".split())
+ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "*": {"dir"}}
+OWN_FILE = re.compile(r"/attachments/[0-9a-f-]{36}/")
+SIGNATURE_BEGINS = '<div class="signature">'
+
+
+def cleaned(html: str) -> str:
+    """Return only what our own editor can write; pictures only from the desk itself."""
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES,
+        attribute_filter=_own_pictures_only,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    ).strip()
+
+
+def from_plain(text: str) -> str:
+    """Return paragraphs and links for what was typed into a plain field."""
+    return html_of(text.strip())
+
+
+def text_in(html: str) -> str:
+    return text_of(html)[0].strip()
+
+
+def signature_of(agent: Agent, inbox: Inbox) -> str:
+    """Return the lines that stand under a reply: the agent's own, else the inbox's."""
+    return (agent.signature or inbox.signature).strip()
+
+
+def signed(html: str, signature: str) -> str:
+    if not signature:
+        return html
+    return f"{html}{_signature_html(signature)}"
+
+
+def unsigned(html: str) -> str:
+    """Take the signature off again, when a reply becomes a draft."""
+    return html.partition(SIGNATURE_BEGINS)[0]
+
+
+def _signature_html(signature: str) -> str:
+    lines = "<br>".join(escape(line, quote=False) for line in signature.splitlines())
+    return f"{SIGNATURE_BEGINS}-- <br>{lines}</div>"
+
+
+def _own_pictures_only(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src":
+        found = OWN_FILE.search(value)
+        return found[0] if found else None
+    return value

@@ -1,0 +1,108 @@
+"""From a draft to a letter: its addresses, words and files; and never the same one twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wingbeat.desk.conversations import replying
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.draft import Draft
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.words import Letter
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent import drafts, own_words
+from wingbeat.screens.agent.recipients import parse
+
+# A second press of the same button, a page sent again after a broken connection.
+SAME_FOR = timedelta(minutes=10)
+
+
+class NothingWritten(ValueError):
+    """There are neither words nor files."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing to send yet: write something, or attach a file."))
+
+
+def letter_of(draft: Draft, *, subject: str, signature: str = "") -> Letter:
+    """Return what a draft says, ready to be queued.
+
+    Raises:
+        WrongAddresses: naming every address that is none.
+        NothingWritten: if there are neither words nor files.
+    """
+    to, cc, bcc = parse(draft.to, draft.cc, draft.bcc)
+    files = drafts.file_ids(draft)
+    if not own_words.text_in(draft.html) and not files:
+        raise NothingWritten
+    html = own_words.signed(draft.html, signature)
+    return Letter(
+        html=html,
+        text=own_words.text_in(html),
+        to=to,
+        cc=cc,
+        bcc=bcc,
+        subject=subject,
+        attachment_ids=files,
+    )
+
+
+def answering_subject(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}".strip()
+
+
+@transaction.atomic
+def reply(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -> Message:
+    """Queue a reply or a forward; the same words to the same people are queued once.
+
+    Raises:
+        WrongAddresses, NothingWritten, replying.NoRecipient, replying.ThreadChanged.
+    """
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    signature = own_words.signature_of(by, draft.inbox)
+    subject = draft.subject or answering_subject(conversation.subject)
+    letter = letter_of(draft, subject=subject, signature=signature)
+    said = said_already(letter, by=by, at=at)
+    if said is not None and said.conversation_id == conversation.pk:
+        draft.delete()
+        return said
+    conversation.move(to=draft.inbox, by=by, at=at)
+    return conversation.reply(letter, by=by, at=at, seen=draft.seen_message_id)
+
+
+@transaction.atomic
+def note(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -> Message:
+    """Keep a note; the same one twice is kept once."""
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    letter = letter_of(draft, subject="")
+    said = said_already(letter, by=by, at=at)
+    if said is not None and said.conversation_id == conversation.pk:
+        draft.delete()
+        return said
+    return conversation.note(letter, by=by, at=at)
+
+
+@transaction.atomic
+def begin(draft: Draft, *, by: Agent, at: datetime) -> Message:
+    """Begin a conversation by writing to a customer first."""
+    signature = own_words.signature_of(by, draft.inbox)
+    letter = letter_of(draft, subject=draft.subject, signature=signature)
+    message = said_already(letter, by=by, at=at) or replying.write_to(
+        draft.inbox, letter, by=by, at=at
+    )
+    draft.delete()
+    return message
+
+
+def said_already(letter: Letter, *, by: Agent, at: datetime) -> Message | None:
+    """Return the message if this agent has just said exactly this to these people."""
+    recent = Message.objects.filter(agent=by, at__gt=at - SAME_FOR).select_related("words")
+    everyone = {party["address"] for party in letter.everyone()}
+    for message in recent.filter(words__text=letter.text, words__subject=letter.subject[:300]):
+        stored = message.words.recipients
+        if {party["address"] for role in ("to", "cc", "bcc") for party in stored[role]} == everyone:
+            return message
+    return None
