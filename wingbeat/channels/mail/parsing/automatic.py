@@ -211,7 +211,9 @@ def _reply_by_words(mail: _Mail) -> str:
         return f"Subject: {mail.subject[:80]}; {sign}"
     if _is_acknowledgement(mail):
         return mail.first(("auto-submitted", "x-auto-response-suppress"))
-    return mail.why("return-path") if is_unanswerable(mail.message) else ""
+    # Mail that a person's own program kept may have lost its return path.
+    is_typed = "user-agent" in mail.headers or "x-mailer" in mail.headers
+    return mail.why("return-path") if is_unanswerable(mail.message) and not is_typed else ""
 
 
 def _second_sign(mail: _Mail) -> str:

@@ -34,13 +34,13 @@ def first_address(text: str) -> str:
 def _around(text: str, at: int) -> str:
     """Return the address whose at sign stands at that place."""
     before = text[max(0, at - 130) : at]
-    start = before.rfind('"', 0, -1) if before.endswith('"') else -1
-    if start < 0:
+    quoted = before.rfind('"', 0, -1) if before.endswith('"') else -1
+    if quoted >= 0:
+        written = before[quoted:]
+    else:
         local = _BEFORE_AT.search(before)
-        if not local:
-            return ""
-        start = local.start()
-    found = _ADDRESS.match(before[start:].lstrip("'\"") + text[at : at + 260])
+        written = local[0].lstrip("'\"") if local else ""
+    found = _ADDRESS.match(written + text[at : at + 260]) if written else None
     return clean(found[0]) if found else ""
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 _STATUS = r"[245]\.\d{1,3}\.\d{1,3}"
 _STATUS_ALONE = re.compile(rf"(?<![\w.-])#?({_STATUS})(?![\w.])")
 _REPLY = re.compile(
-    rf"(?<![\w.#/=-])([245][0-57]\d)(?=[ \t\r\n:;,<-])[ \t\r\n:;,<#('-]{{0,9}}({_STATUS})?"
+    r"(?:(?<![\w.#/=-])|(?<=\s#))([245][0-57]\d)"
+    rf"(?=[ \t\r\n:;,<-])[ \t\r\n:;,<#('-]{{0,9}}({_STATUS})?"
 )
 _REPLY_AT_END = re.compile(r"(?<![\w.#/=-])([245][0-57]\d)\s*$")
 _LONGEST = 4000

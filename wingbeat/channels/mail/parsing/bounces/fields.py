@@ -30,11 +30,12 @@ class RecipientFields:
         found = (address_in_field(self.values.get(name, "")) for name in _RECIPIENT)
         return next((address for address in found if address), "")
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether a blank line after these fields ends the group."""
-        named = any(name in self.values for name in _RECIPIENT)
-        return named and ("status" in self.values or "action" in self.values)
+    def ends_before(self, name: str) -> bool:
+        """Return whether the next field, or a blank line (no name), is another recipient's."""
+        if name in self.values:
+            return name in _OPENS_A_GROUP
+        is_complete = "status" in self.values and any(one in self.values for one in _RECIPIENT)
+        return is_complete and name in ("", "original-recipient")
 
 
 def groups_of(text: str) -> list[RecipientFields]:
@@ -45,9 +46,7 @@ def groups_of(text: str) -> list[RecipientFields]:
     """
     groups = [RecipientFields()]
     for name, value in _fields(text):
-        group = groups[-1]
-        repeats = name in _OPENS_A_GROUP and name in group.values
-        if repeats or (not name and group.is_complete):
+        if groups[-1].ends_before(name):
             groups.append(RecipientFields())
             if len(groups) > _MOST_RECIPIENTS:
                 break

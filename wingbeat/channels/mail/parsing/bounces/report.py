@@ -92,13 +92,12 @@ def _from_fields(groups: list[RecipientFields], told: Told, named: list[str]) ->
         if not recipient and len(in_words) == len(groups):
             recipient = in_words[number]
         if recipient:
-            yield _from_group(group, recipient, told)
+            yield _from_group(group, recipient, _words_about(recipient, told, len(groups)))
 
 
-def _from_group(group: RecipientFields, recipient: str, told: Told) -> Bounce:
+def _from_group(group: RecipientFields, recipient: str, words: str) -> Bounce:
     said = _TYPE_PREFIX.sub("", group.values.get("diagnostic-code", ""))
     field = group.values.get("status", "")
-    words = _words_about(recipient, told)
     arrived = group.values.get("action", "").lower().startswith(_ARRIVED)
     precise, told_codes = codes_in(said, "2" if arrived else "45"), codes_in(words)
     status = precise.status or status_of_field(field)
@@ -133,13 +132,12 @@ def _from_words(mention: Mention, told: Told) -> Bounce:
     )
 
 
-def _words_about(recipient: str, told: Told) -> str:
-    """Return what the words say about a recipient that the status fields name too."""
+def _words_about(recipient: str, told: Told, reported: int) -> str:
+    """Return what the words say about a recipient: all of them, where they are about one only."""
     wanted = recipient.lower()
-    found = [mention.words for mention in told.mentions if mention.recipient.lower() == wanted]
-    if not found and len(told.mentions) < 2:
-        return told.words
-    return found[0] if found else ""
+    found = (mention.words for mention in told.mentions if mention.recipient.lower() == wanted)
+    is_alone = reported == 1 and len(told.mentions) < 2
+    return next(found, told.words if is_alone else "")
 
 
 def _action(field: str, status: str) -> str:
@@ -184,13 +182,12 @@ def _from_service(message: Message, apart: Notification) -> BounceReport:
     notice = service_notice(apart.words)
     if not notice:
         return BounceReport()
-    told = Told("service", (), "", "", is_delay=False)
     listed = () if notice.is_complaint else notice.recipients
     bounces = (
         _from_group(
             RecipientFields({"action": action, "status": status, "diagnostic-code": said}),
             address,
-            told,
+            "",
         )
         for address, action, status, said in listed
     )
