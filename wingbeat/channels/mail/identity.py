@@ -14,8 +14,8 @@ import re
 from django.conf import settings
 
 SIGNATURE_LENGTH = 16
-OWN_ID = re.compile(r"^<?wb\.(\d+)\.(\d+)\.([a-z2-7]{16})@[^\s<>@]+>?$", re.IGNORECASE)
-OWN_ADDRESS = re.compile(r"^[^@+]+\+wb(\d+)\.([a-z2-7]{16})@[^\s@]+$", re.IGNORECASE)
+OWN_ID = re.compile(r"^<?wb\.(\d+)\.(\d+)\.([a-z2-7]{16})@[^\s<>@]+>?$", re.IGNORECASE | re.ASCII)
+OWN_ADDRESS = re.compile(r"^([^\s@]+)\+wb(\d+)\.([a-z2-7]{16})(@[^\s@]+)$", re.IGNORECASE | re.ASCII)
 
 
 def message_id(*, conversation_id: int, message_id: int, domain: str) -> str:
@@ -46,10 +46,15 @@ def own_address(address: str) -> int | None:
     found = OWN_ADDRESS.match(address.strip())
     if found is None:
         return None
-    conversation_id = int(found[1])
-    if not hmac.compare_digest(found[2].lower(), _signature(f"address:{conversation_id}")):
+    conversation_id = int(found[2])
+    if not hmac.compare_digest(found[3].lower(), _signature(f"address:{conversation_id}")):
         return None
     return conversation_id
+
+
+def without_sign(address: str) -> str:
+    """Return a plus-address of ours as the inbox's own address."""
+    return OWN_ADDRESS.sub(r"\1\4", address.strip())
 
 
 def desk_id() -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.blobs import StoredBytes
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.people.models import Agent
 
 
 class Source(models.TextChoices):
@@ -27,6 +29,7 @@ class Judgement(models.TextChoices):
     STORED = "stored", _("not looked at yet")
     OPENED = "opened", _("began a conversation")
     JOINED = "joined", _("joined its conversation")
+    ANSWERED = "answered", _("an agent answered by mail")
     MARGIN = "margin", _("waits in the margin of a conversation")
     BOUNCE = "bounce", _("a reply came back")
     DUPLICATE = "duplicate", _("we have this mail already")
@@ -48,16 +51,38 @@ IN_TRAY = (
 
 
 class RawMailQuerySet(models.QuerySet["RawMail"]):
-    def to_judge(self) -> RawMailQuerySet:
+    def to_judge(self, *, after: int = 0) -> RawMailQuerySet:
         """Mails that are stored and not looked at, in order of arrival."""
-        return self.filter(judgement=Judgement.STORED).order_by("pk")
+        return self.filter(judgement=Judgement.STORED, pk__gt=after).order_by("pk")
+
+    def claim(self, pk: int) -> RawMail | None:
+        """Take a mail to judge, within a transaction; None when another worker has it."""
+        return self.to_judge().filter(pk=pk).select_for_update(skip_locked=_can_skip()).first()
 
     def in_tray(self) -> RawMailQuerySet:
+        """Mails that wait for a person, newest first, without their bytes."""
         return (
             self.filter(judgement__in=IN_TRAY, set_aside_at__isnull=True)
             .defer("packed")
             .order_by("-pk")
         )
+
+    def visible_to(self, agent: Agent) -> RawMailQuerySet:
+        """Mails of the tray that this agent may read; those without an inbox are the admins'."""
+        theirs = Q(inbox_id__in=agent.inbox_ids)
+        return self.filter(theirs | Q(inbox__isnull=True) if agent.may_administer else theirs)
+
+    def twins(self, raw_mail: RawMail) -> RawMailQuerySet:
+        """Earlier mails that are the same: one Message-ID and one body. No id has no twin."""
+        if not raw_mail.message_id:
+            return self.none()
+        same = self.filter(message_id=raw_mail.message_id, body_sha256=raw_mail.body_sha256)
+        earlier = same.filter(pk__lt=raw_mail.pk).defer("packed").order_by("pk")
+        return earlier.select_related("became__conversation")[:20]
+
+    def awaited(self, message_ids: Sequence[str], *, before: int) -> RawMailQuerySet:
+        """Earlier mails with one of these ids that nobody has looked at yet."""
+        return self.filter(judgement=Judgement.STORED, message_id__in=message_ids, pk__lt=before)
 
 
 class RawMail(StoredBytes):
@@ -73,6 +98,8 @@ class RawMail(StoredBytes):
     judgement = models.CharField(max_length=10, choices=Judgement.choices, default=Judgement.STORED)
     why = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # The name its source knows it by, so that handing it in again after a crash stores it once.
+    origin = models.CharField(max_length=80, blank=True)
     became = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="raw_mails")
     # "Looks like #123: join?": another conversation this mail may belong to.
     looks_like = models.ForeignKey(
@@ -91,13 +118,31 @@ class RawMail(StoredBytes):
                 condition=Q(judgement__in=["spam", "blocked", "loop", "unreadable", "no_inbox"]),
             ),
             # duplicates: a Message-ID is unique in theory only, so the body is compared too
-            models.Index(
-                fields=["inbox", "message_id"], name="raw_duplicates", condition=~Q(message_id="")
-            ),
+            models.Index(fields=["message_id"], name="raw_by_id", condition=~Q(message_id="")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin"], name="raw_origin_once", condition=~Q(origin="")
+            )
         ]
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+def _can_skip() -> bool:
+    # SQLite has one writer at a time: a row that can be read there is nobody else's
+    return connection.features.has_select_for_update_skip_locked
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def fetched(self) -> AccountQuerySet:
+        """Accounts whose mail we fetch, with their inboxes."""
+        return self.exclude(imap_host="").select_related("inbox").order_by("pk")
+
+    def in_trouble(self) -> AccountQuerySet:
+        """Accounts that do not work now, the longest trouble first."""
+        return self.exclude(trouble="").select_related("inbox").order_by("trouble_since_at")
 
 
 class Account(models.Model):
@@ -126,17 +171,21 @@ class Account(models.Model):
     imap_secret = models.TextField(blank=True)
     smtp_secret = models.TextField(blank=True)
     is_oauth2 = models.BooleanField(default=False)
-    oauth2 = models.JSONField(
-        default=dict, blank=True
-    )  # token address, client id, scope; no secrets
+    # The provider's addresses, our client id and scope; see `oauth.py`. No secrets.
+    oauth2 = models.JSONField(default=dict, blank=True)
+    oauth2_secret = models.TextField(blank=True)  # the client's secret, encrypted
     # The name our own mail server signs Authentication-Results with; others are ignored.
     authserv_id = models.CharField(max_length=200, blank=True)
     # High-water mark: which mails of which incarnation of the folder are ours already.
     uid_validity = models.BigIntegerField(default=0)
     uid_seen = models.BigIntegerField(default=0)
+    # Older mails of the folder were there before us and stay there; null means that all are ours.
+    watched_since_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=500, blank=True)
     trouble_since_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[AccountQuerySet] = AccountQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     def __str__(self) -> str:
         return f"account of {self.inbox}"
@@ -161,7 +210,9 @@ class FetchedUid(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="fetched_uids")
     uid_validity = models.BigIntegerField()
     uid = models.BigIntegerField()
-    raw_mail = models.ForeignKey(RawMail, models.CASCADE, related_name="uids")
+    # Null where there is no mail: it is older than our watch, was erased, or `why` tells.
+    raw_mail = models.ForeignKey(RawMail, models.SET_NULL, null=True, related_name="uids")
+    why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

@@ -110,6 +110,20 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those with a customer (given as every record that is the same person), newest first."""
         return self.newest_first().filter(customer_id__in=list(customer_ids))
 
+    def lately_with(
+        self, customer_id: int, inbox_id: int, *, since: datetime
+    ) -> ConversationQuerySet:
+        """The newest few with a customer in an inbox in which something was said lately."""
+        recent = self.newest_first().filter(customer_id=customer_id, latest_at__gte=since)
+        return recent.filter(inbox_id=inbox_id)[:20]
+
+    def whole_to_change(self, pk: int) -> Conversation | None:
+        """Return the conversation read in place of this one, nobody else's to change until we end."""
+        row = self.select_for_update().filter(pk=pk).first()
+        if row is None or row.merged_into_id is None:
+            return row
+        return self.select_for_update().get(pk=merging.whole_of(pk))
+
     def due_to_wake(self, now: datetime) -> ConversationQuerySet:
         return self.filter(snoozed_until__lte=now)
 

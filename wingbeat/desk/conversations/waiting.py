@@ -23,14 +23,19 @@ def waits_since(conversation: Conversation) -> datetime | None:
     """
     if conversation.is_spam:
         return None
-    messages = shown_in(conversation)
-    left = messages.filter(kind=MessageKind.AGENT, automatic="")
-    ended = Ending.objects.filter(conversation=conversation).aggregate(at=Max("at"))["at"]
-    latest = max(filter(None, [left.aggregate(at=Max("at"))["at"], ended]), default=None)
-    theirs = messages.counting()
+    theirs = shown_in(conversation).counting()
+    latest = answered_at(conversation)
     if latest is not None:
         theirs = theirs.filter(at__gt=latest)
     return theirs.oldest_first().values_list("at", flat=True).first()
+
+
+def answered_at(conversation: Conversation) -> datetime | None:
+    """Return when we last said something in a conversation, or ended it."""
+    ours = shown_in(conversation).filter(kind=MessageKind.AGENT, automatic="")
+    spoke = ours.aggregate(at=Max("at"))["at"]
+    ended = Ending.objects.filter(conversation=conversation).aggregate(at=Max("at"))["at"]
+    return max(filter(None, [spoke, ended]), default=None)
 
 
 def restate(conversation: Conversation) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from uuid import UUID, uuid4
 
 
@@ -22,6 +22,7 @@ class Parties(TypedDict):
     to: list[Party]
     cc: list[Party]
     bcc: list[Party]
+    reply_to: NotRequired[list[Party]]  # where the sender wants the answer, if elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Incoming:
     """What a customer said, from whatever channel.
 
     `html` is safe to show, with quotes folded; `text` is every visible character; `text_new` is
-    without quotes and signature. `automatic` is empty, or which kind of robot wrote it.
+    without quotes and signature. `automatic` is empty, or which kind of robot wrote it. `reply_to`
+    is where its sender wants the answer.
     """
 
     sender: Party
@@ -52,6 +54,7 @@ class Incoming:
     text_new: str = ""
     to: tuple[Party, ...] = ()
     cc: tuple[Party, ...] = ()
+    reply_to: tuple[Party, ...] = ()
     attachments: tuple[IncomingAttachment, ...] = ()
     automatic: str = ""
     message_id: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -48,6 +49,11 @@ class AddressQuerySet(models.QuerySet["Address"]):
         """Return the address row of an e-mail address, with its customer."""
         return self.select_related("customer").filter(email=email.strip().lower()).first()
 
+    def give_up(self, email: str, *, at: datetime, why: str) -> None:
+        """Note that an address will never work again; the first such news counts."""
+        works = self.filter(email=email.strip().lower(), dead_since_at__isnull=True)
+        works.update(dead_since_at=at, dead_why=why[:300])
+
 
 class Address(models.Model):
     """An e-mail address of a customer, lower-cased; each belongs to one customer."""
@@ -58,7 +64,7 @@ class Address(models.Model):
     dead_since_at = models.DateTimeField(null=True, blank=True)
     dead_why = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[models.Manager[Address]] = AddressQuerySet.as_manager()
+    objects: ClassVar[AddressQuerySet] = AddressQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
         verbose_name_plural = "addresses"

@@ -29,6 +29,10 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         """Agents who can log in, by name."""
         return self.filter(is_active=True).exclude(role=Role.SYSTEM).order_by("name", "pk")
 
+    def at_address(self, email: str) -> Agent | None:
+        """Return who works here under an address."""
+        return self.at_work().filter(email=email.strip().lower()).first()
+
     def who_may_read(self, inbox_id: int) -> AgentQuerySet:
         """Agents who may read an inbox's unrestricted conversations."""
         return (
@@ -47,6 +51,9 @@ class AgentManager(BaseUserManager["Agent"]):
 
     def at_work(self) -> AgentQuerySet:
         return self.get_queryset().at_work()
+
+    def at_address(self, email: str) -> Agent | None:
+        return self.get_queryset().at_address(email)
 
     def who_may_read(self, inbox_id: int) -> AgentQuerySet:
         return self.get_queryset().who_may_read(inbox_id)

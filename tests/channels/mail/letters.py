@@ -1,0 +1,65 @@
+"""Mails as customers, agents and servers write them, as bytes."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from tests import cast
+from wingbeat.channels.mail import intake
+from wingbeat.channels.mail.models import RawMail, Source
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.message import Message
+
+NORA = "Nora Lind <nora@customers.example>"
+OTTO = "Otto Berg <otto@customers.example>"
+SUPPORT = "support@desk.example"
+_count = iter(range(1, 10**9))
+
+
+def mail(
+    text: str = "My lamp does not light.",
+    *,
+    sender: str = NORA,
+    to: str = SUPPORT,
+    subject: str = "A broken lamp",
+    message_id: str | None = None,
+    **headers: str,
+) -> bytes:
+    """One mail; header names are written with underscores. `message_id=""` leaves it out."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = sender, to, subject
+    letter["Date"] = format_datetime(cast.NOON)
+    if message_id is None:
+        message_id = f"<{next(_count)}@mail.customers.example>"
+    if message_id:
+        letter["Message-ID"] = message_id
+    for name, value in headers.items():
+        letter[name.replace("_", "-")] = value
+    letter.set_content(text)
+    return letter.as_bytes()
+
+
+def answer(to_message: str, text: str = "And now?", **more: str) -> bytes:
+    """A mail that answers a Message-ID, with brackets or without."""
+    number = f"<{to_message.strip('<>')}>"
+    subject = more.pop("subject", "Re: A broken lamp")
+    return mail(text, subject=subject, In_Reply_To=number, References=number, **more)
+
+
+def taken_in(raw: bytes, *, inbox: Inbox | None = None, **more: float) -> RawMail:
+    """Store and judge a mail; `more` is how long after noon it comes."""
+    at = cast.after(**more)
+    return intake.judge(intake.store(raw, source=Source.SMTP, inbox=inbox, at=at), at=at)
+
+
+def became(raw_mail: RawMail) -> Message:
+    """The message a mail has become."""
+    assert raw_mail.became is not None, (raw_mail.judgement, raw_mail.why)
+    return raw_mail.became
+
+
+def conversation_of(raw_mail: RawMail) -> Conversation:
+    """The conversation a mail went into, as it is now."""
+    return Conversation.objects.get(pk=became(raw_mail).conversation_id)

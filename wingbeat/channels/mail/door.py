@@ -1,0 +1,50 @@
+"""The door: what intake must know of the desk before it can judge a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wingbeat.channels.mail.identity import own_address, without_sign
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.people.models import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Every address that leads into this desk, and which mail server each inbox trusts."""
+
+    system: Agent
+    inboxes: Mapping[str, Inbox]
+    servers: Mapping[int, str]
+
+    @classmethod
+    def open(cls) -> Door:
+        """Look at the desk as it is now, in three queries."""
+        inboxes: dict[str, Inbox] = {}
+        servers: dict[int, str] = {}
+        for inbox in Inbox.objects.select_related("account").prefetch_related("addresses"):
+            inboxes |= dict.fromkeys(inbox.all_addresses, inbox)
+            account = getattr(inbox, "account", None)
+            servers[inbox.pk] = account.authserv_id if account else ""
+        return cls(Agent.objects.system(), inboxes, servers)
+
+    def by_number(self, pk: int | None) -> Inbox | None:
+        """Return an inbox by its primary key."""
+        return next((inbox for inbox in self.inboxes.values() if inbox.pk == pk), None)
+
+    def is_ours(self, address: str) -> bool:
+        """Say whether mail to an address comes here, signed plus-addresses included."""
+        return self.inbox_at(address) is not None
+
+    def inbox_at(self, address: str) -> Inbox | None:
+        """Return the inbox that answers to an address, or to it without a signed part."""
+        address = address.strip().lower()
+        found = self.inboxes.get(address)
+        if found is None and own_address(address) is not None:
+            found = self.inboxes.get(without_sign(address))
+        return found
+
+    def inbox_of(self, addresses: Iterable[str]) -> Inbox | None:
+        """Return the inbox of the first address that is one of ours."""
+        return next((inbox for a in addresses if (inbox := self.inbox_at(a)) is not None), None)

@@ -1,0 +1,276 @@
+"""Judging: what becomes of a mail, decided in a fixed order, each decision with its reason.
+
+What is certain comes first (our own mail come round, a mail we have, a bounce), then who may not
+come in, then where it belongs. Whatever no rule takes begins a conversation. Nothing is thrown
+away: what no conversation shows stands in the tray.
+
+Robot spam and blocked senders stay out of the conversations; a person may still make one of such
+a mail. What answers us under our own signature comes from somebody we wrote to: that weighs more
+than a spam filter's guess, though not more than a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from wingbeat.channels.mail.case import (
+    Answer,
+    Case,
+    Decision,
+    Join,
+    Open,
+    OpenForwarded,
+    Report,
+    enclosed,
+    recipients,
+)
+from wingbeat.channels.mail.identity import desk_id, own_address, own_message
+from wingbeat.channels.mail.incoming import party, to_be_answered
+from wingbeat.channels.mail.models import Judgement, RawMail
+from wingbeat.channels.mail.parsing import authentication, spam
+from wingbeat.channels.mail.parsing.automatic import is_own_loop
+from wingbeat.channels.mail.parsing.forwarded import original_of
+from wingbeat.channels.mail.subjects import is_same, is_similar
+from wingbeat.channels.mail.threads import Thread, hinted, names_it_surely, thread_of
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.margin import Doubt
+from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.customers.blocking import is_blocked
+from wingbeat.desk.customers.models import Address
+from wingbeat.desk.people.models import Agent
+
+# A new mail of the same customer with a similar subject within this time may belong together.
+ALIKE_FOR = timedelta(days=30)
+
+
+class NotYet(Exception):
+    """An earlier mail that this one answers is still being judged; look again in a moment."""
+
+
+def decide(case: Case) -> Decision:
+    """Return what becomes of a mail.
+
+    Raises:
+        NotYet: while another worker judges the mail that this one answers.
+    """
+    for rule in RULES:
+        decision = rule(case)
+        if decision is not None:
+            return decision
+    return opening(case)
+
+
+def opening(case: Case) -> Decision:
+    """Begin a conversation, and say which other one it looks like."""
+    sender = to_be_answered(case.mail, case.door)
+    alike = _alike(case, sender, case.mail.subject)
+    why = _("It answers nothing we know.") if case.answers else _("It is about something new.")
+    return Decision(Judgement.OPENED, why, Open(sender), looks_like_id=_number(alike))
+
+
+def _own_loop(case: Case) -> Decision | None:
+    if case.automatic == "bounce":
+        return None  # it may carry the marks of the mail it tells about
+    if is_own_loop(case.mail.headers, desk_id()):
+        return Decision(Judgement.LOOP, _("It carries the mark that we put on our own mail."))
+    if own_message(case.mail.message_id) is not None:
+        return Decision(Judgement.LOOP, _("Its Message-ID is one that we gave."))
+    ours = case.door.is_ours(case.sender["address"])
+    if ours and to_be_answered(case.mail, case.door) == case.sender:
+        return Decision(Judgement.LOOP, _("Its sender is one of our own addresses."))
+    return None
+
+
+def _without_inbox(case: Case) -> Decision | None:
+    if case.inbox is not None:
+        return None
+    named = list(dict.fromkeys(address for address in recipients(case.raw, case.mail) if address))
+    if not named:
+        return Decision(Judgement.NO_INBOX, _("It names no recipient."))
+    shown = ", ".join(named[:3])
+    return Decision(
+        Judgement.NO_INBOX, _("No inbox answers to %(addresses)s.") % {"addresses": shown}
+    )
+
+
+def _duplicate(case: Case) -> Decision | None:
+    """The same Message-ID and the same body in the same inbox: the same mail."""
+    for twin in case.twins:
+        if case.inbox is None or twin.inbox_id != case.inbox.pk:
+            continue
+        if twin.judgement == Judgement.STORED:
+            raise NotYet
+        if twin.judgement not in {Judgement.UNREADABLE, Judgement.NO_INBOX}:
+            return _same_as(twin)
+    return None
+
+
+def _same_as(twin: RawMail) -> Decision:
+    why = _("The same mail came before, as number %(number)s.") % {"number": twin.pk}
+    return Decision(Judgement.DUPLICATE, why, became_id=twin.became_id)
+
+
+def _bounce(case: Case) -> Decision | None:
+    if case.automatic not in {"bounce", "report"}:
+        return None
+    return Decision(Judgement.BOUNCE, case.mail.automatic.why, Report())
+
+
+def _without_sender(case: Case) -> Decision | None:
+    if case.sender["address"]:
+        return None
+    return Decision(Judgement.UNREADABLE, _("It has no sender, so nobody could be answered."))
+
+
+def _blocked(case: Case) -> Decision | None:
+    address = case.sender["address"]
+    if not is_blocked(address):
+        return None
+    return Decision(Judgement.BLOCKED, _("%(address)s is blocked.") % {"address": address})
+
+
+def _from_agent(case: Case) -> Decision | None:
+    """What an agent does by mail, if our own server says that it is them."""
+    agent = _agent_of(case)
+    if agent is None:
+        return None
+    for number in map(own_address, recipients(case.raw, case.mail)):
+        conversation = Conversation.objects.whole_to_change(number) if number else None
+        if conversation is not None and conversation.is_visible_to(agent):
+            why = _("%(agent)s wrote to the conversation's own address.") % {"agent": agent.name}
+            return Decision(Judgement.ANSWERED, why, Answer(conversation, agent))
+    return _forwarded(case, agent)
+
+
+def _forwarded(case: Case, agent: Agent) -> Decision | None:
+    original = original_of(case.mail.subject, case.mail.text, enclosed(case.mail))
+    if original is None or case.door.is_ours(original.sender.address):
+        return None
+    sender = party(original.sender)
+    alike = _alike(case, sender, original.subject)
+    why = _("%(agent)s forwarded it.") % {"agent": agent.name}
+    act = OpenForwarded(sender, original, agent)
+    return Decision(Judgement.OPENED, why, act, looks_like_id=_number(alike))
+
+
+def _agent_of(case: Case) -> Agent | None:
+    if _checked(case).result != "pass":
+        return None
+    return Agent.objects.at_address(case.sender["address"])
+
+
+def _threaded(case: Case) -> Decision | None:
+    thread = thread_of(case)
+    if thread is None:
+        if case.answers and RawMail.objects.awaited(case.answers, before=case.raw.pk).exists():
+            raise NotYet
+        return None
+    if (twin := _twin_in(case, thread.conversation)) is not None:
+        return _same_as(twin)
+    doubt = _doubt(case, thread.conversation)
+    if doubt is not None:
+        act = Join(thread.conversation, doubt)
+        return Decision(Judgement.MARGIN, str(doubt.label), act)
+    return _known(case, thread)
+
+
+def _known(case: Case, thread: Thread) -> Decision:
+    """Where a known sender's answer goes: into its conversation, or a new one."""
+    conversation = thread.conversation
+    if conversation.is_spam and not case.automatic:
+        return Decision(Judgement.SPAM, _("It goes on with a conversation that is spam."))
+    changed = not is_same(case.mail.subject, conversation.subject)
+    if changed and conversation.is_over and not case.automatic:
+        why = _("Its subject is another one, and #%(number)s is over.") % {
+            "number": conversation.pk
+        }
+        return Decision(Judgement.OPENED, why, Open(case.sender), looks_like_id=conversation.pk)
+    why = {
+        "sign": _("It answers us under our own signature."),
+        "reference": _("It refers to a message of this conversation."),
+    }[thread.by]
+    return Decision(Judgement.JOINED, why, Join(conversation))
+
+
+def _twin_in(case: Case, conversation: Conversation) -> RawMail | None:
+    """Return the same mail if it came into this conversation through another inbox."""
+    if case.inbox is None or conversation.inbox_id == case.inbox.pk:
+        return None
+    return next(
+        (
+            twin
+            for twin in case.twins
+            if twin.became and twin.became.conversation_id == conversation.pk
+        ),
+        None,
+    )
+
+
+def _doubt(case: Case, conversation: Conversation) -> Doubt | None:
+    if not conversation.knows(case.sender["address"]):
+        return Doubt.UNKNOWN_SENDER
+    return Doubt.FAILED_CHECK if _checked(case).result == "fail" else None
+
+
+def _hinted(case: Case) -> Decision | None:
+    """A number in the subject: enough with the subject unchanged, else a hint."""
+    conversation = hinted(case)
+    if conversation is None or _checked(case).result == "fail":
+        return None
+    if names_it_surely(case, conversation) and not conversation.is_spam:
+        why = _("Its subject names #%(number)s and is the same.") % {"number": conversation.pk}
+        return Decision(Judgement.JOINED, why, Join(conversation))
+    why = _("Its subject names #%(number)s and is another one.") % {"number": conversation.pk}
+    return Decision(Judgement.OPENED, why, Open(case.sender), looks_like_id=conversation.pk)
+
+
+def _spam(case: Case) -> Decision | None:
+    judged = spam.verdict(case.mail.headers)
+    if judged.is_spam:
+        return Decision(Judgement.SPAM, _("A mail server says so: %(why)s") % {"why": judged.why})
+    checked = _checked(case)
+    if checked.result == "fail":
+        why = _("Our mail server doubts that its sender's address is theirs: %(why)s")
+        return Decision(Judgement.SPAM, why % {"why": checked.why})
+    return None
+
+
+def _checked(case: Case) -> authentication.Authentication:
+    """Return what our own mail server found about the sender's address."""
+    server = case.door.servers.get(case.inbox.pk, "") if case.inbox else ""
+    return authentication.verdict(case.mail.headers, server)
+
+
+def _alike(case: Case, sender: Party, subject: str) -> Conversation | None:
+    """Return where a new mail may belong: with the same mail elsewhere, or one much like it."""
+    came = next((twin.became for twin in case.twins if twin.became is not None), None)
+    if came is not None:  # it came to another inbox too
+        return came.conversation
+    address = Address.objects.of(sender["address"])
+    if address is None or case.inbox is None:
+        return None
+    lately = Conversation.objects.lately_with(
+        address.customer_id, case.inbox.pk, since=case.raw.received_at - ALIKE_FOR
+    )
+    return next((one for one in lately if is_similar(one.subject, subject)), None)
+
+
+def _number(conversation: Conversation | None) -> int | None:
+    return conversation.pk if conversation is not None else None
+
+
+RULES: tuple[Callable[[Case], Decision | None], ...] = (
+    _own_loop,
+    _without_inbox,
+    _duplicate,
+    _bounce,
+    _without_sender,
+    _blocked,
+    _from_agent,
+    _threaded,
+    _hinted,
+    _spam,
+)
