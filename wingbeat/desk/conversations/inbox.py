@@ -37,6 +37,12 @@ class Inbox(models.Model):
     teams = models.ManyToManyField(Team, related_name="inboxes", blank=True)
     # Replies go out with Reply-To: name+signature@domain, where the mail server delivers such.
     uses_plus_address = models.BooleanField(default=False)
+    # "Ada Fields (Acme Support)" rather than "Acme Support" in front of the address
+    shows_agent_name = models.BooleanField(_("agents' names on their replies"), default=False)
+    # A receipt for a customer's first words, once a conversation; the text is for their language
+    # or, where it is empty, the desk's own.
+    sends_receipt = models.BooleanField(_("confirm that a mail has come"), default=False)
+    receipt_text = models.TextField(_("words of the receipt"), blank=True)
 
     objects: ClassVar[models.Manager[Inbox]] = InboxQuerySet.as_manager()
 
@@ -67,5 +73,5 @@ class InboxAddress(models.Model):
 
 def our_addresses() -> frozenset[str]:
     """Return every address that leads into this desk, so that we never write to ourselves."""
-    own = Inbox.objects.values_list("address", flat=True)
-    return frozenset([*own, *InboxAddress.objects.values_list("email", flat=True)])
+    further = InboxAddress.objects.values_list("email", flat=True)
+    return frozenset(Inbox.objects.values_list("address", flat=True).union(further))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -39,6 +40,33 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Say which of these conversations have a note."""
         notes = self.filter(conversation_id__in=conversation_ids, kind=MessageKind.NOTE)
         return set(notes.values_list("conversation_id", flat=True))
+
+    def of_inbox(self, message_ids: Sequence[str], inbox_id: int) -> dict[str, int]:
+        """Return the conversation of each of these Message-IDs that an inbox has, the newest."""
+        rows = self.filter(message_id__in=message_ids, conversation__inbox_id=inbox_id)
+        return dict(rows.order_by("pk").values_list("message_id", "conversation_id"))
+
+    def reply(self, pk: int) -> Message | None:
+        """Return a message we sent, with what became of it."""
+        return self._replies().filter(pk=pk).first()
+
+    def replies_to(self, email: str, *, since: datetime) -> list[Message]:
+        """Return what we sent to an address lately, newest first."""
+        email = email.strip().lower()
+        lately = self._replies().filter(at__gte=since, conversation__participants__email=email)
+        return [
+            message
+            for message in lately.order_by("-pk")[:20]
+            if any(
+                party["address"] == email
+                for role in ("to", "cc", "bcc")
+                for party in message.words.recipients.get(role, [])
+            )
+        ]
+
+    def _replies(self) -> MessageQuerySet:
+        sent = self.filter(kind=MessageKind.AGENT, outgoing__isnull=False)
+        return sent.select_related("outgoing", "words", "conversation")
 
     def oldest_first(self) -> MessageQuerySet:
         return self.order_by("at", "pk")
@@ -92,6 +120,8 @@ class MessageText(models.Model):
     text_new = models.TextField(blank=True)
     # the shape is `words.Parties`
     recipients = models.JSONField(default=dict)
+    # Outlook's own thread header, to be continued in our answer
+    thread_index = models.CharField(max_length=400, blank=True)
 
     def __str__(self) -> str:
         return f"words of message {self.message_id}"

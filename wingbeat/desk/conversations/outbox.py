@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from wingbeat.desk.conversations import delivering, redelivering
+from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.people.models import Agent
+
+# After so many attempts, about an hour, a person should know that a reply is late.
+LATE_ATTEMPTS = 5
 
 
 class Delivery(models.TextChoices):
@@ -19,34 +27,63 @@ class Delivery(models.TextChoices):
     FAILED = "failed", _("failed")
     IN_DOUBT = "in_doubt", _("in doubt")
     BOUNCED = "bounced", _("came back")
+    GIVEN_UP = "given_up", _("given up")
+
+
+IN_TROUBLE = (Delivery.IN_DOUBT, Delivery.FAILED, Delivery.BOUNCED)
 
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
     def ready(self, now: datetime) -> OutgoingQuerySet:
-        """Replies whose undo window is over and whose next attempt is due, oldest first."""
-        return self.filter(state=Delivery.WAITING, next_at__lte=now).order_by("next_at", "pk")
+        """Replies whose undo window is over, whose next attempt is due and that nobody holds."""
+        free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lt=now)
+        return self.filter(free, state=Delivery.WAITING, next_at__lte=now).order_by("next_at", "pk")
+
+    def held_by(self, lease: str) -> OutgoingQuerySet:
+        """Replies that one sender has leased and not finished with."""
+        return self.filter(lease=lease, state__in=[Delivery.WAITING, Delivery.HANDING_OVER])
 
     def stranded(self, now: datetime) -> OutgoingQuerySet:
         """Replies that a crash left between us and the server."""
         return self.filter(state=Delivery.HANDING_OVER, lease_until_at__lt=now)
 
+    def waiting_again(self, inbox_id: int, now: datetime) -> OutgoingQuerySet:
+        """Replies of an inbox that were tried in vain and wait for a later attempt."""
+        later = self.filter(state=Delivery.WAITING, next_at__gt=now, attempts__gt=0)
+        return later.filter(message__conversation__inbox_id=inbox_id)
+
+    def in_doubt(self) -> OutgoingQuerySet:
+        """Replies that a server may or may not have taken, oldest first."""
+        return self.filter(state=Delivery.IN_DOUBT).order_by("pk")
+
     def in_trouble(self) -> OutgoingQuerySet:
-        """Replies a person must look at, newest first."""
-        states = [Delivery.IN_DOUBT, Delivery.FAILED, Delivery.BOUNCED]
-        return self.filter(state__in=states).order_by("-pk")
+        """Replies a person must look at, newest first: gone wrong, or not taken for an hour."""
+        late = Q(state=Delivery.WAITING, attempts__gte=LATE_ATTEMPTS)
+        return self.filter(Q(state__in=IN_TROUBLE) | late).order_by("-pk")
 
 
 class Outgoing(models.Model):
-    """A reply on its way, written in the transaction that made the message."""
+    """A reply on its way, written in the transaction that made the message.
+
+    While a sender composes it, it is leased and still waiting: a crash then costs nothing.
+    *Handing over* is committed before the first byte of the mail itself leaves us, so only that
+    state can leave a doubt.
+    """
 
     message = models.OneToOneField("conversations.Message", models.CASCADE, related_name="outgoing")
     state = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.WAITING)
     undo_until_at = models.DateTimeField()
     next_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Who works on it now; whoever lost the lease can change nothing any more.
+    lease = models.CharField(max_length=32, blank=True)
     lease_until_at = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # Addresses that no server has taken yet. Empty: everyone in To, Cc and Bcc.
+    still_to = models.JSONField(default=list)
+    # Address -> the server's words, for those it will never take.
+    refused = models.JSONField(default=dict)
     # The server's own words, or ours when it said nothing.
     why = models.CharField(max_length=500, blank=True)
 
@@ -73,8 +110,70 @@ class Outgoing(models.Model):
     def __str__(self) -> str:
         return f"{self.message} {self.state}"
 
+    # Questions
+
     def can_be_undone(self, now: datetime) -> bool:
         return self.state == Delivery.WAITING and self.attempts == 0 and now < self.undo_until_at
 
     def seconds_left(self, now: datetime) -> int:
         return max(0, int((self.undo_until_at - now) / timedelta(seconds=1)))
+
+    @property
+    def is_in_trouble(self) -> bool:
+        late = self.state == Delivery.WAITING and self.attempts >= LATE_ATTEMPTS
+        return late or self.state in IN_TROUBLE
+
+    # Verbs of the sender, who holds the lease
+
+    def hand_over(self, message_id: str, *, at: datetime) -> None:
+        """Commit that the mail's first byte is about to leave; see `delivering.hand_over`."""
+        delivering.hand_over(self, message_id, at=at)
+
+    def taken(self, *, by: Agent, at: datetime, refused: Mapping[str, str] | None = None) -> None:
+        """A server took it for everyone but those it `refused`."""
+        delivering.taken(self, by=by, at=at, refused=refused or {})
+
+    def postpone(
+        self,
+        *,
+        until: datetime,
+        why: str,
+        still_to: Sequence[str] = (),
+        refused: Mapping[str, str] | None = None,
+    ) -> None:
+        """Try again later, for those in `still_to` or for everyone left."""
+        delivering.postpone(self, until=until, why=why, still_to=still_to, refused=refused or {})
+
+    def fail(
+        self, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str] | None = None
+    ) -> None:
+        """Nobody left will take it; a person must decide."""
+        delivering.fail(self, by=by, at=at, why=why, refused=refused or {})
+
+    def doubt(
+        self, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str] | None = None
+    ) -> None:
+        """We cannot know whether a server took it; nobody sends it again by themselves."""
+        delivering.doubt(self, by=by, at=at, why=why, refused=refused or {})
+
+    # Verbs of people, and of what is learned later
+
+    def came_back(self, *, by: Agent, at: datetime, why: str, recipient: str = "") -> None:
+        """A bounce says that this reply did not reach `recipient`."""
+        redelivering.came_back(self, by=by, at=at, why=why, recipient=recipient)
+
+    def settle_as_sent(self, *, by: Agent, at: datetime) -> None:
+        """Say that the reply in doubt has arrived."""
+        redelivering.settle_as_sent(self, by=by, at=at)
+
+    def resend(self, *, by: Agent, at: datetime) -> None:
+        """Send it again to those who may not have it, under the same Message-ID."""
+        redelivering.resend(self, by=by, at=at)
+
+    def resend_to(self, parties: Sequence[Party], *, by: Agent, at: datetime) -> None:
+        """Send it to other addresses in place of those that failed."""
+        redelivering.resend_to(self, parties, by=by, at=at)
+
+    def give_up(self, *, by: Agent, at: datetime) -> None:
+        """Leave it as it is; it is no trouble any more."""
+        redelivering.give_up(self, by=by, at=at)

@@ -14,7 +14,7 @@ from wingbeat.desk.conversations.ending import Ending, Reason
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.conversations.margin import Doubt, Stranger
 from wingbeat.desk.conversations.message import Message, MessageKind, MessageText, Participant
-from wingbeat.desk.conversations.words import Incoming, Party, excerpt_of
+from wingbeat.desk.conversations.words import Incoming, Parties, Party, excerpt_of
 from wingbeat.desk.customers.models import Address, Customer, Organization
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_PARTICIPANTS = 40
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message:
     """Begin a conversation with a customer's first words; return the message.
 
@@ -66,7 +66,7 @@ def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message
     return message
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive(
     conversation: Conversation, incoming: Incoming, *, by: Agent, doubt: Doubt | None = None
 ) -> Message:
@@ -104,6 +104,9 @@ def address_of(party: Party, *, at: datetime) -> Address:
     email = party["address"].strip().lower()
     found = Address.objects.of(email)
     if found is not None:
+        if found.dead_since_at is not None:  # whoever writes from an address can be reached there
+            found.dead_since_at, found.dead_why = None, ""
+            found.save(update_fields=["dead_since_at", "dead_why"])
         if party["name"] and not found.customer.name:
             found.customer.name = party["name"][:200]
             found.customer.save(update_fields=["name"])
@@ -192,9 +195,16 @@ def _add_message(
         text=incoming.text,
         text_new=incoming.text_new,
         recipients={"to": incoming.to, "cc": incoming.cc, "bcc": []},
+        thread_index=incoming.thread_index if len(incoming.thread_index) <= 400 else "",
     )
     searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")
     return message
+
+
+def _recipients(incoming: Incoming) -> Parties:
+    parties: Parties = {"to": list(incoming.to), "cc": list(incoming.cc), "bcc": []}
+    elsewhere = [one for one in incoming.reply_to if one["address"] != incoming.sender["address"]]
+    return {**parties, "reply_to": elsewhere} if elsewhere else parties
 
 
 def _remember_clock(customer: Customer, incoming: Incoming) -> None:

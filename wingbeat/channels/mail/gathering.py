@@ -1,0 +1,227 @@
+"""Gathering: what the desk knows of a reply, from its rows, put together as a post to compose."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.utils import timezone as django_timezone
+from django.utils import translation
+from django.utils.formats import date_format
+
+from wingbeat.channels.mail import identity
+from wingbeat.channels.mail.composing import Post
+from wingbeat.channels.mail.dressing import Quoted, dress
+from wingbeat.channels.mail.mime import File
+from wingbeat.channels.mail.thread_headers import thread_index
+from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.message import Message, MessageKind
+from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.customers.models import Customer
+
+ATTRIBUTIONS = Path(__file__).with_name("attributions.toml")
+# A reply deep in a long thread names its nearest ancestors; the limit of References cuts further.
+MOST_ANSWERED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said before a reply, as its headers and its quotation need it."""
+
+    answers: tuple[str, ...]
+    answered: Message | None
+    thread_index: str
+
+
+def post_of(outgoing: Outgoing) -> Post:
+    """Return everything that the mail of a reply will say; reads rows, changes none."""
+    message = outgoing.message
+    conversation, inbox = message.conversation, message.conversation.inbox
+    thread = thread_before(message)
+    parties = message.words.recipients
+    quoted = _quoted(message, thread.answered, parties)
+    files = _files(message, thread.answered if quoted else None, inbox)
+    shown = dress(
+        message.words.html,
+        signature=signature_of(message, inbox),
+        quoted=quoted,
+        picture=files.get,
+    )
+    in_page = {picture.content_id for picture in shown.pictures}
+    return Post(
+        sender={"name": sender_name(message, inbox), "address": inbox.address},
+        to=tuple(parties["to"]),
+        cc=tuple(parties["cc"]),
+        reply_to=_reply_to(inbox, conversation),
+        subject=subject_of(message, conversation, is_answer=thread.answered is not None),
+        at=message.at.astimezone(zone_of(inbox)),
+        message_id=message_id_of(message, inbox),
+        answers=thread.answers,
+        thread_index=thread_index(
+            thread.thread_index,
+            root=f"{identity.desk_id()} {conversation.pk}",
+            began_at=conversation.opened_at,
+            at=message.at,
+        ),
+        thread_topic=conversation.subject,
+        loop_mark=identity.desk_id(),
+        is_automatic=bool(message.automatic),
+        html=shown.html,
+        text=shown.text,
+        pictures=shown.pictures,
+        files=tuple(
+            _file(row, inbox)
+            for row in message.attachments.all()
+            if f"{row.token}@{_domain(inbox)}" not in in_page
+        ),
+    )
+
+
+def thread_before(message: Message) -> Thread:
+    """Return the thread that a reply continues: what people let in have said, and we ourselves."""
+    earlier = Message.objects.filter(
+        conversation_id__in=message.conversation.parts(), in_margin=False, pk__lt=message.pk
+    ).exclude(kind=MessageKind.NOTE)
+    newest = list(
+        earlier.filter(automatic="")
+        .select_related("words", "address__customer")
+        .order_by("-at", "-pk")[:MOST_ANSWERED]
+    )
+    answered = next((one for one in newest if one.kind == MessageKind.CUSTOMER), None)
+    ids = [one.message_id for one in reversed(newest) if one.message_id]
+    last = answered.message_id if answered is not None else ""
+    index = next((one.words.thread_index for one in newest if one.words.thread_index), "")
+    return Thread(tuple([*ids, last] if last else ids), answered, index)
+
+
+def recipients_of(outgoing: Outgoing) -> list[str]:
+    """Return the addresses of the envelope: everyone, or those who do not have it yet."""
+    if outgoing.still_to:
+        return list(outgoing.still_to)
+    parties = outgoing.message.words.recipients
+    everyone = [*parties["to"], *parties["cc"], *parties["bcc"]]
+    gone = outgoing.refused
+    found = dict.fromkeys(p["address"] for p in everyone if p["address"])
+    return [address for address in found if address not in gone]
+
+
+def message_id_of(message: Message, inbox: Inbox) -> str:
+    """Return the reply's Message-ID without brackets: given once, kept at every attempt."""
+    return message.message_id or identity.message_id(
+        conversation_id=message.conversation_id, message_id=message.pk, domain=_domain(inbox)
+    ).strip("<>")
+
+
+def subject_of(message: Message, conversation: Conversation, *, is_answer: bool) -> str:
+    subject: str = message.words.subject or conversation.subject
+    if message.words.subject or not is_answer:
+        return subject
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}".strip()
+
+
+def sender_name(message: Message, inbox: Inbox) -> str:
+    """Return the name a customer sees: the inbox's, with the agent's before it where that is set."""
+    name = inbox.from_name or inbox.name
+    if inbox.shows_agent_name and message.agent is not None and not message.automatic:
+        return f"{message.agent.name} ({name})"
+    return name
+
+
+def signature_of(message: Message, inbox: Inbox) -> str:
+    """Return the agent's signature above the inbox's; automatic mail has the inbox's alone."""
+    own = message.agent.signature if message.agent is not None and not message.automatic else ""
+    return "\n\n".join(part.strip() for part in (own, inbox.signature) if part.strip())
+
+
+def language_of(customer: Customer, inbox: Inbox) -> str:
+    """Return the language to address a customer in, as far as anyone has said so."""
+    return customer.language or inbox.language or settings.LANGUAGE_CODE
+
+
+def zone_of(inbox: Inbox) -> tzinfo:
+    return _zone(inbox.zone) or django_timezone.get_default_timezone()
+
+
+def clock_of(customer: Customer, inbox: Inbox) -> tzinfo:
+    """Return a customer's clock: their zone, else what their newest mail's date said, else ours."""
+    if customer.zone and (known := _zone(customer.zone)):
+        return known
+    if customer.mail_offset_minutes is not None:
+        return timezone(timedelta(minutes=customer.mail_offset_minutes))
+    return zone_of(inbox)
+
+
+def who_wrote(name: str, at: datetime, language: str) -> str:
+    """Return the line above a quotation. `at` has the reader's zone.
+
+    >>> from datetime import UTC
+    >>> who_wrote("Nora", datetime(2026, 3, 2, 12, tzinfo=UTC), "de")
+    'Am 2. März 2026 um 12:00 schrieb Nora:'
+    """
+    lines = _attributions()
+    language = language.partition("-")[0]
+    language = language if language in lines else "en"
+    with translation.override(language):
+        day = date_format(at, "DATE_FORMAT")
+    return lines[language].format(day=day, clock=f"{at:%H:%M}", name=name)
+
+
+def _quoted(
+    message: Message, answered: Message | None, parties: dict[str, list[Party]]
+) -> Quoted | None:
+    """Quote the words answered, unless they would reach only people who are not their author."""
+    if answered is None or answered.address is None or message.automatic:
+        return None
+    email, inbox = answered.address.email, message.conversation.inbox
+    if not any(party["address"] == email for role in ("to", "cc") for party in parties[role]):
+        return None
+    author = answered.address.customer
+    at = answered.at.astimezone(clock_of(author, inbox))
+    line = who_wrote(author.name or email, at, language_of(author, inbox))
+    return Quoted(line, answered.words.html, answered.words.text_new or answered.words.text)
+
+
+def _files(message: Message, quoted: Message | None, inbox: Inbox) -> dict[str, File]:
+    """Return the files a page may show, by the token in their address, and no others."""
+    messages = [one.pk for one in (message, quoted) if one is not None]
+    rows = Attachment.objects.filter(message_id__in=messages).without_content()
+    return {
+        str(row.token): _file(row, inbox, content_id=f"{row.token}@{_domain(inbox)}")
+        for row in rows
+        if row.is_picture
+    }
+
+
+def _file(row: Attachment, inbox: Inbox, content_id: str = "") -> File:
+    return File(row.name, row.type, row.content, content_id)
+
+
+def _reply_to(inbox: Inbox, conversation: Conversation) -> str:
+    return identity.plus_address(inbox.address, conversation.pk) if inbox.uses_plus_address else ""
+
+
+def _domain(inbox: Inbox) -> str:
+    domain = inbox.address.rpartition("@")[2]
+    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+
+
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+@cache
+def _attributions() -> dict[str, str]:
+    return tomllib.loads(ATTRIBUTIONS.read_text(encoding="utf-8"))

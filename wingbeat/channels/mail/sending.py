@@ -1,0 +1,270 @@
+"""Sending: due replies are leased, composed and handed to their inbox's server, each at most once."""
+
+from __future__ import annotations
+
+import logging
+import secrets as random_names
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from types import TracebackType
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection as database
+
+from wingbeat.channels.mail import secrets
+from wingbeat.channels.mail.composing import compose
+from wingbeat.channels.mail.gathering import post_of, recipients_of
+from wingbeat.channels.mail.mime import HeadersTooLong, wire_address
+from wingbeat.channels.mail.models import Account
+from wingbeat.channels.mail.retrying import after_trouble, next_try
+from wingbeat.channels.mail.smtp_out import (
+    Answer,
+    Broken,
+    Connection,
+    Handed,
+    NoAnswer,
+    Refused,
+    Server,
+    Unreachable,
+)
+from wingbeat.desk.conversations.blobs import BytesMissing
+from wingbeat.desk.conversations.delivering import LostLease, lease_due
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.people.models import Agent
+
+log = logging.getLogger(__name__)
+# Short, so that what a dead process left is found within ten seconds; a living one renews it.
+LEASE = timedelta(seconds=8)
+BEAT_SECONDS = 2.0
+BATCH = 50
+AFTER_A_CRASH = (
+    "The desk was stopped while this was being handed over: the customer may or may not have it. "
+    "Look into the folder of sent mail, then say that it arrived or send it again."
+)
+SHADOW = "This desk runs in shadow mode beside another one and sends nothing."
+NO_ACCOUNT = (
+    "The inbox {inbox} has no mail server to hand replies to: an admin enters one in the settings. "
+    "Until then this waits."
+)
+
+
+class Clock:
+    """The time since a round began, so that a test may say when that was."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now, self._began = now, time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self._now + timedelta(seconds=time.monotonic() - self._began)
+
+
+def send_due(now: datetime, limit: int = BATCH) -> int:
+    """Hand over up to `limit` replies whose time has come; return how many were dealt with."""
+    if settings.WINGBEAT["shadow"]:
+        Outgoing.objects.ready(now).exclude(why=SHADOW).update(why=SHADOW)
+        return 0
+    clock, lease = Clock(now), random_names.token_hex(16)
+    rows = lease_due(now, lease=lease, until=now + LEASE, limit=limit)
+    if not rows:
+        return 0
+    system = Agent.objects.system()
+    rows.sort(key=lambda row: row.message.conversation.inbox_id)  # stable: oldest first in each
+    with Holding(lease, clock):
+        for inbox, group in groupby(rows, key=lambda row: row.message.conversation.inbox):
+            _Round(inbox, system, clock).send(list(group))
+    return len(rows)
+
+
+def settle_stranded(now: datetime) -> int:
+    """Put in doubt what a dead process was handing over; return how many replies that were.
+
+    What it had leased and not begun to hand over needs nothing: it is due again by itself.
+    """
+    stranded = list(Outgoing.objects.stranded(now).select_related("message__conversation")[:500])
+    system = Agent.objects.system() if stranded else None
+    for row in stranded:
+        try:
+            if system is not None:
+                row.doubt(by=system, at=now, why=AFTER_A_CRASH)
+        except LostLease:  # its sender lives after all, or another process was quicker
+            continue
+    return len(stranded)
+
+
+def try_now(inbox: Inbox, now: datetime) -> int:
+    """Make every reply of an inbox due at once that waits for a later attempt."""
+    waiting = Outgoing.objects.waiting_again(inbox.pk, now)
+    return waiting.update(next_at=now)
+
+
+def server_of(account: Account) -> Server:
+    """Return where an inbox's replies are handed in.
+
+    Raises:
+        CannotOpen: if its password was encrypted with another desk's key.
+    """
+    return Server(
+        host=account.smtp_host,
+        port=account.smtp_port,
+        security=account.smtp_security,  # type: ignore[arg-type]  # the column has these choices
+        user=account.smtp_user,
+        password=secrets.opened(account.smtp_secret),
+    )
+
+
+class Holding:
+    """Keeps a lease alive while its rows are worked on, however slow a mail server is."""
+
+    def __init__(self, lease: str, clock: Clock) -> None:
+        self._lease, self._clock = lease, clock
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="outbox-lease", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(BEAT_SECONDS):
+            try:
+                held = Outgoing.objects.held_by(self._lease)
+                held.update(lease_until_at=self._clock() + LEASE)
+            except DatabaseError:  # whoever loses the lease meanwhile notices and stops
+                log.warning("the lease of replies being sent could not be renewed", exc_info=True)
+        database.close()
+
+
+class _Round:
+    """The replies of one inbox, over one connection."""
+
+    def __init__(self, inbox: Inbox, system: Agent, clock: Clock) -> None:
+        self._inbox, self._system, self._clock = inbox, system, clock
+
+    def send(self, rows: Sequence[Outgoing]) -> None:
+        account = Account.objects.filter(inbox=self._inbox).exclude(smtp_host="").first()
+        if account is None:
+            self._wait(rows, NO_ACCOUNT.format(inbox=self._inbox.name), for_good=True)
+            return
+        try:
+            server = server_of(account)
+        except secrets.CannotOpen as error:
+            self._wait(rows, str(error))
+            return
+        with Connection(server) as connection:
+            for number, row in enumerate(rows):
+                try:
+                    connection.open()
+                except Unreachable as error:
+                    self._wait(rows[number:], str(error))
+                    return
+                self._send_one(row, connection)
+
+    def _wait(self, rows: Sequence[Outgoing], why: str, *, for_good: bool = False) -> None:
+        """Postpone replies for a trouble that is not theirs: with the server, or our set-up."""
+        for row in rows:
+            until = after_trouble(row, self._clock(), gives_up=not for_good)
+            try:
+                if until is None:
+                    row.fail(by=self._system, at=self._clock(), why=why)
+                else:
+                    row.postpone(until=until, why=why)
+            except LostLease:
+                continue
+
+    def _send_one(self, row: Outgoing, connection: Connection) -> None:
+        try:
+            _Delivery(row, connection, self._system, self._clock).run()
+        except LostLease:
+            log.info("reply %s is in other hands", row.pk)
+        except Unreachable as error:
+            self._wait([row], str(error))
+        except (HeadersTooLong, BytesMissing) as error:
+            row.fail(by=self._system, at=self._clock(), why=str(error))
+        except Exception:
+            # one reply that cannot be composed must not keep the others from leaving
+            log.exception("reply %s could not be composed", row.pk)
+            self._wait([row], "The desk could not compose this mail; its log says why.")
+
+
+class _Delivery:
+    """One reply on its way: composed, handed over, and what became of it written down."""
+
+    def __init__(self, row: Outgoing, connection: Connection, system: Agent, clock: Clock) -> None:
+        self._row, self._connection = row, connection
+        self._system, self._clock = system, clock
+        # as a server knows them -> as we keep them
+        self._addresses = {wire_address(each): each for each in recipients_of(row)}
+
+    def run(self) -> None:
+        row = self._row
+        if not self._addresses:
+            row.fail(by=self._system, at=self._clock(), why="There is nobody left to send it to.")
+            return
+        post = post_of(row)
+        try:
+            handed = self._connection.hand_over(
+                wire_address(post.sender["address"]),
+                list(self._addresses),
+                compose(post),
+                before_words=lambda: row.hand_over(post.message_id, at=self._clock()),
+            )
+        except Refused as refused:
+            self._refused(refused)
+        except Broken as error:
+            self._again(str(error), still_to=[], never={})
+        except NoAnswer as error:
+            refused_too = {**self._words(error.later), **self._words(error.never)}
+            row.doubt(by=self._system, at=self._clock(), why=str(error), refused=refused_too)
+        else:
+            self._handed(handed)
+
+    def _handed(self, handed: Handed) -> None:
+        never = self._words(handed.never)
+        if handed.later:
+            self._again(_first(handed.later), still_to=self._kept(handed.later), never=never)
+        else:
+            self._row.taken(by=self._system, at=self._clock(), refused=never)
+
+    def _refused(self, refused: Refused) -> None:
+        never = self._words(refused.never)
+        if refused.later:
+            self._again(_first(refused.later), still_to=self._kept(refused.later), never=never)
+        elif refused.answer.is_for_now and len(never) < len(self._addresses):
+            left = [kept for kept in self._addresses.values() if kept not in never]
+            self._again(str(refused.answer), still_to=left, never=never)
+        else:
+            self._row.fail(
+                by=self._system, at=self._clock(), why=str(refused.answer), refused=never
+            )
+
+    def _again(self, why: str, *, still_to: Sequence[str], never: dict[str, str]) -> None:
+        until = next_try(self._row, self._clock())
+        if until is not None:
+            self._row.postpone(until=until, why=why, still_to=still_to, refused=never)
+            return
+        given_up = {address: why for address in still_to}
+        self._row.fail(by=self._system, at=self._clock(), why=why, refused={**given_up, **never})
+
+    def _kept(self, answers: dict[str, Answer]) -> list[str]:
+        return [self._addresses[wire] for wire in answers]
+
+    def _words(self, answers: dict[str, Answer]) -> dict[str, str]:
+        return {self._addresses[wire]: str(answer) for wire, answer in answers.items()}
+
+
+def _first(answers: dict[str, Answer]) -> str:
+    address, answer = next(iter(answers.items()))
+    return f"{address}: {answer}"
