@@ -66,7 +66,8 @@ def judged(mail: ParsedMail, raw: bytes, expected: list[dict[str, str]]) -> list
     if expected[0]["reason"] in QUIET:
         is_quiet = not mail.bounces and mail.automatic.kind in ("report", "reply")
         return [(column, is_quiet) for column in ("recipient", "hard", "hard*") for _ in expected]
-    named = all(bounce.recipient.lower().encode() in raw.lower() for bounce in mail.bounces)
+    written = raw.decode("utf-8", "replace").lower() + mail.text.lower()
+    named = all(bounce.recipient.lower() in written for bounce in mail.bounces)
     right = len(mail.bounces) == len(expected) and named
     found = [("kind", mail.automatic.kind in ("bounce", "report"))]
     for row, bounce in zip(expected, mail.bounces, strict=False):

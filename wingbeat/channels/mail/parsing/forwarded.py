@@ -17,6 +17,7 @@ from wingbeat.channels.mail.parsing.quotes.headers import (
 from wingbeat.channels.mail.parsing.quotes.lines import Line, lines_of, next_written
 from wingbeat.channels.mail.parsing.quotes.phrases import phrases
 from wingbeat.channels.mail.parsing.reading import parse
+from wingbeat.channels.mail.subjects import is_answer
 
 # How mail programs mark a forwarded subject: en de fr es it nl pl pt ru hu, and neighbors.
 _PREFIX = re.compile(
@@ -27,6 +28,8 @@ _PREFIX = re.compile(
 _ROW = re.compile(r"^[\s>*_|]*([^\W\d_][^:：*<>@]{0,30}?)[\s*_]*[:：][\s*_]*(.*)$")
 _QUOTE_MARK = re.compile(r"^[ \t]{0,3}> ?")
 _NAME_END = re.compile(r"\s*(?:[<\[(]|mailto:)")
+# "10:12 AM" is the time of the forwarding person's program, and AM is no zone.
+_ZONE = re.compile(r"[+-]\d{4}\b|\bGMT\b|\bUTC\b|\dZ$")
 _KINDS = ("from", "sent", "subject", "to", "cc")
 _MOST_LINES = 5000
 _LONGEST_VALUE = 1000
@@ -53,12 +56,14 @@ def original_of(subject: str, text: str, attached: bytes | None) -> Forwarded | 
 
     `attached` is the first enclosed mail, whose own headers are the surest source. Otherwise the
     text is searched for a line such as "Forwarded message"; a bare table of From, Sent and Subject
-    counts only where the subject is marked as forwarded, for answers quote like that too. A
-    forwarding that hides the sender's address is none.
+    counts only where the subject is marked as forwarded, for answers quote like that too. An
+    answer, and a forwarding that hides the sender's address, are none.
     """
     if attached is not None and (enclosed := _from_attached(attached, text)):
         return enclosed
-    lines = lines_of(text)[:_MOST_LINES]
+    if is_answer(subject):
+        return None
+    lines = [_unmarked(line) for line in lines_of(text)[:_MOST_LINES]]
     is_marked = bool(_PREFIX.match(subject))
     for index in range(len(lines)):
         table = _table_at(lines, index, is_marked=is_marked)
@@ -117,8 +122,8 @@ def _from_table(
     return Forwarded(
         sender=sender,
         subject=rows.get("subject") or without_mark(subject),
-        text=_unquoted(below) if lines[start].is_quoted else below.strip(),
-        date=read_date(sent)[0],
+        text=_unquoted(below) if text[lines[start].start :].startswith(">") else below.strip(),
+        date=read_date(sent)[0] if _ZONE.search(sent) else None,
         sent=sent,
         note=text[: lines[index].start].strip(),
     )
@@ -144,6 +149,11 @@ def _person(value: str) -> NamedAddress:
     name = _NAME_END.split(value, maxsplit=1)[0].strip(" \t\"'“”„«»")
     address = first_address(value).lower()
     return NamedAddress("" if name.lower() == address else name, address)
+
+
+def _unmarked(line: Line) -> Line:
+    """Take quote marks off a line: Apple Mail quotes what it forwards, headers and all."""
+    return Line(line.start, line.end, line.bare.lstrip("> "))
 
 
 def _unquoted(text: str) -> str:
