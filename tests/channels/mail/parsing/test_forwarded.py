@@ -225,7 +225,7 @@ def test_a_quoted_answer_is_not_a_forwarding(program: str) -> None:
         "",
         "Please look at the forwarded message.",
         "From: Berlin\nTo: Paris\nDate: May",
-        "-------- Forwarded message --------\nFrom: Ada Lovelace\nSubject: The lamp\nDate: May\n\nHi",
+        "---- Forwarded message ----\nFrom: Ada Lovelace\nSubject: The lamp\nDate: May\n\nHi",
     ],
 )
 def test_what_names_no_sender_with_an_address_is_no_forwarding(text: str) -> None:
