@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
 from wingbeat.desk.conversations.attachment import Attachment
@@ -19,6 +21,14 @@ from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.people.models import Agent
 
 P = ParamSpec("P")
+
+
+@contextmanager
+def as_chosen_by(agent: Agent) -> Iterator[None]:
+    """Speak an agent's language and tell time by their clock, where they chose one."""
+    language = agent.language or translation.get_language()
+    with translation.override(language), timezone.override(agent.zone or None):
+        yield
 
 
 class DeskRequest(HttpRequest):
@@ -36,7 +46,9 @@ def for_agents(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
 
     @wraps(view)
     def admitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        return view(cast("DeskRequest", request), *args, **kwargs)
+        asked = cast("DeskRequest", request)
+        with as_chosen_by(asked.user):
+            return view(asked, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(admitted))
 

@@ -72,8 +72,13 @@ def raw_mail(request: DeskRequest, pk: int) -> HttpResponse:
     mail = message.raw_mails.order_by("pk").first()
     if mail is None:
         raise Http404
-    response = HttpResponse(mail.content(), content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename=message-{pk}.eml"
+    return as_file(mail.content(), f"message-{pk}.eml")
+
+
+def as_file(content: bytes, name: str) -> HttpResponse:
+    """Answer bytes that a browser may save and never run."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename={name}"
     response["Content-Security-Policy"] = UNTOUCHABLE
     return response
 

@@ -30,7 +30,13 @@ def inbox(request: DeskRequest, pk: int) -> HttpResponse:
 def rail(request: DeskRequest) -> HttpResponse:
     """Count who waits, outside of every page's own request."""
     counted = rail_of(request.user, counts=count_anew(request.user))
-    return render(request, "agent/_rail_inboxes.html", {"rail": counted, "place": ""})
+    here = request.GET.get("inbox", "")
+    context = {
+        "rail": counted,
+        "place": request.GET.get("place", ""),
+        "place_inbox": int(here) if here.isdigit() else 0,
+    }
+    return render(request, "agent/_rail_inboxes.html", context)
 
 
 def _show(request: DeskRequest, inbox: Inbox | None) -> HttpResponse:

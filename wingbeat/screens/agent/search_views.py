@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations import searching
@@ -28,7 +30,7 @@ class Hit:
     conversation: Conversation
     message_id: int
     at: datetime
-    words: str
+    words: SafeString
 
 
 @require_GET
@@ -57,4 +59,24 @@ def _hit(message: Message, query: str) -> Hit:
     start = max(0, first - BEFORE)
     shown = excerpt_of(text[start:], 240)
     words = f"… {shown}" if start else shown
-    return Hit(message.conversation, message.pk, message.at, words)
+    return Hit(message.conversation, message.pk, message.at, _marked(words, query))
+
+
+def _marked(words: str, query: str) -> SafeString:
+    """Mark what begins like a word that was asked for; endings differ from language to language."""
+    starts = [re.escape(word[: max(4, len(word) - 2)]) for word in re.findall(r"\w+", query)]
+    if not starts:
+        return conditional_escape(words)
+    pieces = re.split(rf"(\b(?:{'|'.join(starts)})\w*)", words, flags=re.IGNORECASE)
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (piece, format_html("<mark>{}</mark>", hit) if hit else "")
+            for piece, hit in _pairs(pieces)
+        ),
+    )
+
+
+def _pairs(pieces: list[str]) -> list[tuple[str, str]]:
+    return list(zip(pieces[::2], [*pieces[1::2], ""], strict=True))

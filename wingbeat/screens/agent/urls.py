@@ -16,6 +16,7 @@ from wingbeat.screens.agent import (
     settings_views,
     sorting_views,
     state_views,
+    tray_views,
 )
 
 app_name = "agent"
@@ -61,6 +62,8 @@ urlpatterns = [
     path("customers/<int:pk>/", customer_views.customer, name="customer"),
     path(f"{ONE}/presence/", presence_views.presence, name="conversation-presence"),
     path("search/", search_views.search, name="search"),
+    path("tray/", tray_views.tray, name="tray"),
+    path("tray/<int:pk>/mail/", tray_views.mail, name="mail"),
     path("settings/", settings_views.settings, name="settings"),
     path("keys/", settings_views.keys, name="keys"),
 ]

@@ -15,11 +15,9 @@ customElements.define("desk-live", class extends HTMLElement {
   }
 
   pass(kind, data) {
-    const id = String(data).match(/\d+/)?.[0] ?? "";
-    const name = kind === "inbox" ? "desk:inbox" : `desk:${kind}-${id}`;
-    document.body.dispatchEvent(new CustomEvent(name, { detail: { id } }));
-    // a conversation that changed may stand in a list, too
-    if (kind === "conversation") document.body.dispatchEvent(new CustomEvent("desk:inbox"));
+    const facts = JSON.parse(data);
+    const name = kind === "inbox" ? "desk:inbox" : `desk:${kind}-${facts.id ?? facts.conversation}`;
+    document.body.dispatchEvent(new CustomEvent(name, { detail: facts }));
   }
 
   online() {

@@ -5,8 +5,10 @@
 
   function mark() {
     for (const link of links()) {
-      if (link.dataset.row === chosen()) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+      if (link.dataset.row === chosen()) {
+        link.setAttribute("aria-current", "true");
+        link.scrollIntoView({ block: "nearest" });
+      } else link.removeAttribute("aria-current");
     }
   }
 
@@ -25,6 +27,7 @@
     if (event.target.closest?.("input, textarea, select, trix-editor") || document.querySelector("dialog[open]")) return;
     walk(event.key === "j" ? 1 : -1);
   });
+  document.addEventListener("DOMContentLoaded", mark);
   for (const event of ["htmx:afterSettle", "htmx:pushedIntoHistory", "htmx:historyRestore"]) {
     document.addEventListener(event, mark);
   }

@@ -1,0 +1,96 @@
+"""The tray: what the desk could not judge or send for certain, each with its reason and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wingbeat.channels.mail.models import Account, RawMail
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.outbox import Delivery, Outgoing
+from wingbeat.desk.people.models import Agent
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Something to do about it: a place to go, or a form to send with its choice."""
+
+    words: str
+    url: str
+    is_link: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrayItem:
+    """One thing to look at."""
+
+    title: str
+    why: str
+    what: str
+    at: datetime
+    remedies: tuple[Remedy, ...]
+
+
+def tray_of(agent: Agent) -> list[TrayItem]:
+    """Return everything in the tray that this agent may see, newest first."""
+    items = [*_replies(agent), *_mails(agent), *_accounts(agent)]
+    return sorted(items, key=lambda item: item.at, reverse=True)
+
+
+def _replies(agent: Agent) -> Iterator[TrayItem]:
+    visible = Conversation.objects.visible_to(agent)
+    rows = Outgoing.objects.in_trouble().filter(message__conversation__in=visible)
+    titles = {
+        Delivery.IN_DOUBT: _("A reply to %(name)s is in doubt"),
+        Delivery.BOUNCED: _("A reply to %(name)s came back"),
+        Delivery.FAILED: _("A reply to %(name)s could not be sent"),
+    }
+    late = _("A reply to %(name)s is late")
+    doubt = _("The connection broke while it was handed over; it may have arrived or not.")
+    for row in rows.select_related("message__conversation__customer")[:MOST]:
+        conversation = row.message.conversation
+        url = reverse("agent:conversation", args=[conversation.pk])
+        yield TrayItem(
+            title=titles.get(Delivery(row.state), late) % {"name": conversation.customer},
+            why=doubt if row.state == Delivery.IN_DOUBT else row.why,
+            what=f"#{conversation.number} {conversation.subject}",
+            at=row.handed_at or row.message.at,
+            remedies=(Remedy(_("Look at it and decide"), f"{url}#message-{row.message_id}"),),
+        )
+
+
+def _mails(agent: Agent) -> Iterator[TrayItem]:
+    theirs = Q(inbox_id__in=agent.inbox_ids)
+    if agent.may_administer:
+        theirs |= Q(inbox__isnull=True)
+    for mail in RawMail.objects.in_tray().filter(theirs).select_related("inbox")[:MOST]:
+        sender = mail.envelope_from or _("an unknown sender")
+        yield TrayItem(
+            title=_("A mail from %(sender)s: %(judgement)s")
+            % {"sender": sender, "judgement": mail.get_judgement_display()},
+            why=mail.why,
+            what=mail.inbox.name if mail.inbox else mail.envelope_to,
+            at=mail.received_at,
+            remedies=(Remedy(_("The mail as it came"), reverse("agent:mail", args=[mail.pk])),),
+        )
+
+
+def _accounts(agent: Agent) -> Iterator[TrayItem]:
+    for account in Account.objects.in_trouble().filter(inbox_id__in=agent.inbox_ids):
+        if account.trouble_since_at is None:
+            continue
+        remedy = Remedy(_("Look at the mailbox"), "/setup/")
+        yield TrayItem(
+            title=_("The mailbox of %(inbox)s does not work") % {"inbox": account.inbox},
+            why=account.trouble,
+            what="",
+            at=account.trouble_since_at,
+            remedies=(remedy,) if agent.may_administer else (),
+        )
