@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -29,7 +29,7 @@ class Taken:
 
     @property
     def mail(self) -> EmailMessage:
-        return cast("EmailMessage", message_from_bytes(self.content, policy=policy.default))
+        return message_from_bytes(self.content, policy=policy.default)
 
 
 @dataclass
@@ -48,7 +48,7 @@ class FarServer:
     def mails(self) -> list[EmailMessage]:
         return [one.mail for one in self.taken]
 
-    async def handle_MAIL(  # noqa: N802, PLR0913  aiosmtpd's names
+    async def handle_MAIL(  # noqa: N802  aiosmtpd's names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.on_sender(address) if self.on_sender else "250 ok"
@@ -57,7 +57,7 @@ class FarServer:
             envelope.mail_options.extend(options)
         return answer
 
-    async def handle_RCPT(  # noqa: N802, PLR0913  aiosmtpd's names
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.on_recipient(address) if self.on_recipient else "250 ok"
@@ -79,7 +79,7 @@ class FarServer:
 
     async def _hang_up(self, server: SMTP) -> str:
         transport = server.transport
-        assert transport is not None
+        assert isinstance(transport, asyncio.WriteTransport)
         transport.abort()
         await asyncio.sleep(0)
         return "421 gone"

@@ -6,11 +6,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from tests import cast
-from wingbeat.channels.mail import intake
-from wingbeat.channels.mail.models import RawMail, Source
+from wingbeat.channels.mail import identity, intake
+from wingbeat.channels.mail.models import Account, RawMail, Source
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.outbox import Outgoing
 
 NORA = "Nora Lind <nora@customers.example>"
 OTTO = "Otto Berg <otto@customers.example>"
@@ -63,3 +64,30 @@ def became(raw_mail: RawMail) -> Message:
 def conversation_of(raw_mail: RawMail) -> Conversation:
     """The conversation a mail went into, as it is now."""
     return Conversation.objects.get(pk=became(raw_mail).conversation_id)
+
+
+def own_id(message: Message) -> str:
+    """The Message-ID that one of our messages goes out with."""
+    return identity.message_id(
+        conversation_id=message.conversation_id, message_id=message.pk, domain="desk.example"
+    )
+
+
+def answered(conversation: Conversation, **more: float) -> Message:
+    """Ada's reply to a conversation, five minutes after noon unless told otherwise."""
+    at = cast.after(**(more or {"minutes": 5}))
+    message = conversation.reply(cast.letter(), by=cast.ada(), at=at, seen=None)
+    Outgoing.objects.filter(message=message).update(state="sent", sent_at=at)
+    return message
+
+
+def trusting(inbox: Inbox, server: str = "mx.desk.example") -> Inbox:
+    """The inbox with a mail server whose authentication results count."""
+    Account.objects.update_or_create(inbox=inbox, defaults={"authserv_id": server})
+    return inbox
+
+
+def checked(raw: bytes, result: str = "pass", server: str = "mx.desk.example") -> bytes:
+    """A mail as our mail server hands it on, with its finding about the From domain on top."""
+    domain = raw.partition(b"@")[2].partition(b">")[0].decode()
+    return f"Authentication-Results: {server}; dmarc={result} header.from={domain}\n".encode() + raw

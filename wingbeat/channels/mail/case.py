@@ -36,9 +36,9 @@ class Case:
     twins: Sequence[RawMail]
 
     @classmethod
-    def of(cls, raw: RawMail, mail: ParsedMail, door: Door) -> Case:
-        """Choose the inbox: the account's own, else the surest recipient's."""
-        inbox = door.by_number(raw.inbox_id) or door.inbox_of(recipients(raw, mail))
+    def of(cls, raw: RawMail, mail: ParsedMail, door: Door, *, inbox: Inbox | None = None) -> Case:
+        """Choose the inbox: the given or the account's own, else the surest recipient's."""
+        inbox = inbox or door.by_number(raw.inbox_id) or door.inbox_of(recipients(raw, mail))
         twins = list(RawMail.objects.twins(raw))
         return cls(raw, mail, door, inbox, sender_of(mail), automatic_kind(mail, door), twins)
 

@@ -14,8 +14,9 @@ import re
 from django.conf import settings
 
 SIGNATURE_LENGTH = 16
-OWN_ID = re.compile(r"^<?wb\.(\d+)\.(\d+)\.([a-z2-7]{16})@[^\s<>@]+>?$", re.IGNORECASE | re.ASCII)
-OWN_ADDRESS = re.compile(r"^([^\s@]+)\+wb(\d+)\.([a-z2-7]{16})(@[^\s@]+)$", re.IGNORECASE | re.ASCII)
+_FLAGS = re.IGNORECASE | re.ASCII  # Unicode has other letters that fold to ours
+OWN_ID = re.compile(r"^<?wb\.(\d+)\.(\d+)\.([a-z2-7]{16})@[^\s<>@]+>?$", _FLAGS)
+OWN_ADDRESS = re.compile(r"^([^\s@]+)\+wb(\d+)\.([a-z2-7]{16})(@[^\s@]+)$", _FLAGS)
 
 
 def message_id(*, conversation_id: int, message_id: int, domain: str) -> str:

@@ -194,7 +194,7 @@ def _add_message(
         html=html,
         text=incoming.text,
         text_new=incoming.text_new,
-        recipients={"to": incoming.to, "cc": incoming.cc, "bcc": []},
+        recipients=_recipients(incoming),
         thread_index=incoming.thread_index if len(incoming.thread_index) <= 400 else "",
     )
     searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")

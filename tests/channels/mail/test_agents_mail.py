@@ -1,0 +1,111 @@
+"""What agents do by mail counts only if our own mail server says that it is them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import cast
+from tests.channels.mail.letters import (
+    answer,
+    answered,
+    became,
+    checked,
+    conversation_of,
+    mail,
+    own_id,
+    taken_in,
+    trusting,
+)
+from wingbeat.channels.mail.identity import plus_address
+from wingbeat.channels.mail.models import Judgement
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.outbox import Outgoing
+
+pytestmark = pytest.mark.django_db
+ADA = "Ada Fields <ada@desk.example>"
+FORWARDED = """\
+Please look at this, he sounds worried.
+
+---------- Forwarded message ---------
+From: Otto Berg <otto@customers.example>
+Date: Mon, 2 Mar 2026 09:00:00 +0100
+Subject: My invoice
+To: Ada Fields <ada@desk.example>
+
+I was charged twice.
+"""
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return trusting(cast.support(cast.ada()))
+
+
+def test_an_agents_mail_to_the_conversations_address_goes_out_as_a_reply(inbox: Inbox) -> None:
+    conversation = conversation_of(taken_in(mail()))
+    raw = mail(
+        "We send you a new one.", sender=ADA, to=plus_address(inbox.address, conversation.pk)
+    )
+    raw_mail = taken_in(checked(raw), hours=1)
+    message = became(raw_mail)
+    conversation.refresh_from_db()
+    assert (raw_mail.judgement, message.agent) == (Judgement.ANSWERED, cast.ada())
+    assert message.words.recipients["to"] == [cast.NORA]
+    assert Outgoing.objects.get(message=message).state == "waiting"
+    assert (conversation.state, conversation.waits_for_us_since) == ("customer", None)
+
+
+def test_a_customer_who_has_it_already_does_not_get_it_twice(inbox: Inbox) -> None:
+    conversation = conversation_of(taken_in(mail()))
+    to = f"nora@customers.example, {plus_address(inbox.address, conversation.pk)}"
+    raw_mail = taken_in(checked(mail("A new one comes.", sender=ADA, to=to)), hours=1)
+    assert Outgoing.objects.get(message=became(raw_mail)).state == "sent"
+
+
+@pytest.mark.parametrize("result", ["fail", "none", ""])
+def test_a_forged_agent_is_a_stranger(inbox: Inbox, result: str) -> None:
+    conversation = conversation_of(taken_in(mail()))
+    raw = mail("Pay here instead.", sender=ADA, to=plus_address(inbox.address, conversation.pk))
+    raw_mail = taken_in(checked(raw, result) if result else raw, hours=1)
+    assert raw_mail.judgement == Judgement.MARGIN
+    assert not Outgoing.objects.exists()
+
+
+def test_an_agents_answer_without_the_conversations_address_is_a_strangers(inbox: Inbox) -> None:
+    reply = answered(conversation_of(taken_in(mail())))
+    raw_mail = taken_in(checked(answer(own_id(reply), sender=ADA)), hours=1)
+    assert raw_mail.judgement == Judgement.MARGIN
+
+
+def test_an_agent_who_may_not_see_a_conversation_cannot_answer_it_by_mail(inbox: Inbox) -> None:
+    cast.lena()
+    conversation = conversation_of(taken_in(mail()))
+    to = plus_address(inbox.address, conversation.pk)
+    raw_mail = taken_in(checked(mail("Hi.", sender="lena@desk.example", to=to)), hours=1)
+    assert raw_mail.judgement == Judgement.MARGIN
+
+
+def test_a_forwarded_mail_is_its_writers_and_the_words_above_are_a_note(inbox: Inbox) -> None:
+    raw_mail = taken_in(checked(mail(FORWARDED, sender=ADA, subject="Fwd: My invoice")))
+    conversation = conversation_of(raw_mail)
+    shown = {message.kind: message.words.text for message in conversation.messages_to_show()}
+    assert conversation.customer.first_address == "otto@customers.example"
+    assert (conversation.subject, conversation.state) == ("My invoice", "us")
+    assert shown == {
+        "customer": "I was charged twice.",
+        "note": "Please look at this, he sounds worried.",
+    }
+    assert raw_mail.why == "Ada Fields forwarded it."
+
+
+def test_nobody_else_can_pass_words_on_as_somebody_elses(inbox: Inbox) -> None:
+    for raw in (mail(FORWARDED, sender=ADA, subject="Fwd: My invoice"),
+                checked(mail(FORWARDED, subject="Fwd: My invoice"))):  # fmt: skip
+        assert conversation_of(taken_in(raw)).customer.first_address != "otto@customers.example"
+    assert Conversation.objects.count() == 2
+
+
+def test_an_agents_own_question_is_treated_like_anybodys(inbox: Inbox) -> None:
+    raw_mail = taken_in(checked(mail("My own lamp is broken.", sender=ADA)))
+    assert conversation_of(raw_mail).customer.first_address == "ada@desk.example"
