@@ -1,40 +1,24 @@
-"""Replies leave by a real SMTP server, each at most once, and what became of them is told."""
+"""A reply leaves by a real SMTP server, when it is due, with its words and its place in the thread."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from tests import cast
-from tests.channels.mail.far_server import FarServer, far_server
+from tests.channels.mail.far_server import far_server
+from tests.channels.mail.sent import account, in_trouble, replied, row_of
 from wingbeat.channels.mail import identity
-from wingbeat.channels.mail.models import Account
-from wingbeat.channels.mail.sending import send_due
-from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.message import Message
-from wingbeat.desk.conversations.outbox import Delivery, Outgoing
+from wingbeat.channels.mail.sending import NO_ACCOUNT, SHADOW, send_due, try_now
+from wingbeat.desk.conversations import replying
+from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.outbox import Delivery
+from wingbeat.desk.conversations.replying import TooLateToUndo
 from wingbeat.desk.journal.models import Entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def account(inbox: Inbox, far: FarServer) -> Account:
-    return Account.objects.create(
-        inbox=inbox, smtp_host="127.0.0.1", smtp_port=far.port, smtp_security="none"
-    )
-
-
-def replied(text: str = "We send you a new one.", **more: object) -> Message:
-    ada = cast.ada()
-    conversation = cast.opened(cast.support(ada), cast.said(message_id="lamp.1@customers.example"))
-    return conversation.reply(
-        cast.letter(text, **more), by=ada, at=cast.after(minutes=5), seen=None
-    )
-
-
-def state_of(message: Message) -> Outgoing:
-    return Outgoing.objects.get(message=message)
 
 
 def test_a_reply_arrives_with_its_words_its_name_and_its_place_in_the_thread() -> None:
@@ -58,7 +42,7 @@ def test_a_reply_arrives_with_its_words_its_name_and_its_place_in_the_thread() -
     assert lines[0] == "We send you a new one."
     assert lines[-1] == "> My lamp does not light."
 
-    row = state_of(message)
+    row = row_of(message)
     assert (row.state, row.why) == (Delivery.SENT, "")
     assert row.sent_at is not None
     message.refresh_from_db()
@@ -67,9 +51,86 @@ def test_a_reply_arrives_with_its_words_its_name_and_its_place_in_the_thread() -
     assert kinds == ["conversation.opened", "reply.queued", "reply.sent"]
 
 
-def test_nothing_leaves_before_its_undo_window_is_over() -> None:
+def test_nothing_leaves_before_its_undo_window_is_over_and_nothing_leaves_twice() -> None:
     with far_server() as far:
         message = replied()
         account(message.conversation.inbox, far)
         assert send_due(cast.after(minutes=5) + timedelta(seconds=14)) == 0
         assert far.taken == []
+        assert send_due(cast.after(minutes=5) + timedelta(seconds=15)) == 1
+        assert send_due(cast.after(days=9)) == 0
+    assert len(far.taken) == 1
+    with pytest.raises(TooLateToUndo):
+        replying.undo(message, by=cast.ada(), at=cast.after(minutes=5))
+
+
+def test_many_replies_share_one_connection() -> None:
+    with far_server() as far:
+        first = replied()
+        account(first.conversation.inbox, far)
+        for number in range(4):
+            first.conversation.reply(
+                cast.letter(f"And number {number}."),
+                by=cast.ada(),
+                at=cast.after(minutes=6),
+                seen=None,
+            )
+        assert send_due(cast.after(minutes=7), limit=3) == 3
+        assert send_due(cast.after(minutes=7), limit=3) == 2
+    assert len(far.taken) == 5
+    assert far.connections == 2
+
+
+def test_bcc_is_in_the_envelope_and_nowhere_in_the_mail() -> None:
+    with far_server() as far:
+        message = replied(bcc=({"name": "Max", "address": "max@desk.example"},))
+        account(message.conversation.inbox, far)
+        send_due(cast.after(minutes=6))
+    (taken,) = far.taken
+    assert taken.recipients == ["nora@customers.example", "max@desk.example"]
+    assert b"max@" not in taken.content.lower()
+    assert b"bcc" not in taken.content.lower()
+
+
+def test_without_an_account_a_reply_waits_with_its_reason_and_leaves_once_there_is_one() -> None:
+    message = replied()
+    for hours in range(1, 40):
+        send_due(cast.after(hours=hours))
+    row = row_of(message)
+    assert (row.state, row.why) == (Delivery.WAITING, NO_ACCOUNT.format(inbox="Support"))
+    assert row.is_in_trouble
+    assert in_trouble(message)
+    with far_server() as far:
+        account(message.conversation.inbox, far)
+        now = cast.after(hours=39, minutes=1)
+        assert send_due(now) == 0
+        assert try_now(message.conversation.inbox, now) == 1
+        assert send_due(now) == 1
+    assert row_of(message).state == Delivery.SENT
+    assert not in_trouble(message)
+
+
+def test_a_desk_in_shadow_mode_sends_nothing_and_says_so(settings: Settings) -> None:
+    settings.WINGBEAT = {**settings.WINGBEAT, "shadow": True}
+    with far_server() as far:
+        message = replied()
+        account(message.conversation.inbox, far)
+        assert send_due(cast.after(minutes=6)) == 0
+    assert far.taken == []
+    assert (row_of(message).state, row_of(message).why) == (Delivery.WAITING, SHADOW)
+
+
+def test_a_reply_that_cannot_be_composed_keeps_no_other_from_leaving() -> None:
+    with far_server() as far:
+        lost = replied()
+        account(lost.conversation.inbox, far)
+        file = Attachment(message=lost, name="plan.pdf", type="application/pdf")
+        file.put(b"x" * 100_000)
+        file.sha256 = "0" * 64  # its bytes are nowhere
+        file.save()
+        fine = lost.conversation.reply(
+            cast.letter("The other."), by=cast.ada(), at=cast.after(minutes=6), seen=None
+        )
+        send_due(cast.after(minutes=7))
+    assert [row_of(lost).state, row_of(fine).state] == [Delivery.FAILED, Delivery.SENT]
+    assert "restore it from a backup" in row_of(lost).why

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 from wingbeat.channels.mail.mime import (
     File,
+    Part,
     file_part,
     ids_header,
     multipart,
@@ -48,7 +49,7 @@ class Post:
 
 
 def compose(post: Post) -> bytearray:
-    """Return the mail as it goes over the wire: CRLF, seven bits but for international addresses."""
+    """Return the mail as it goes over the wire, all ASCII but for international addresses."""
     mail = bytearray()
     for header in _headers(post):
         mail += header
@@ -84,10 +85,10 @@ def _headers(post: Post) -> Iterator[bytes]:
     yield raw_header("MIME-Version", "1.0")
 
 
-def _body(post: Post) -> bytes | bytearray:
+def _body(post: Post) -> Part:
     """Nest as mail programs expect: files beside (words as text, or as HTML with its pictures)."""
     seed = post.message_id
-    page: bytes | bytearray = text_part("html", post.html)
+    page: Part = text_part("html", post.html)
     if post.pictures:
         pictures = [file_part(picture) for picture in post.pictures]
         page = multipart("related", [page, *pictures], seed=seed, extra='; type="text/html"')
@@ -97,7 +98,7 @@ def _body(post: Post) -> bytes | bytearray:
     return multipart("mixed", _with_files(words, post.files), seed=seed)
 
 
-def _with_files(words: bytearray, files: tuple[File, ...]) -> Iterator[bytes | bytearray]:
+def _with_files(words: bytearray, files: tuple[File, ...]) -> Iterator[Part]:
     yield words
     for file in files:
         yield file_part(file)

@@ -1,4 +1,4 @@
-"""Dressing: our words as mail programs like them, with the signature and the words answered. Pure."""
+"""Dressing: our words as mail programs like them, with signature and quotation. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from html import escape
 
@@ -93,7 +92,7 @@ def direction(text: str) -> str:
 
 
 def unfolded(html: str) -> str:
-    """Return a message as it is quoted: only what was new in it, or all if nothing else is there."""
+    """Return a message as it is quoted: what was new in it, or all where nothing was."""
     document = LexborHTMLParser(html)
     folds = document.css("details")
     for fold in folds:
@@ -121,8 +120,9 @@ def _quote(quoted: Quoted, pictures: dict[str, File], picture: FileOf) -> str:
         html = html_of(_shortened(quoted.text))
     said = _clothed(html, pictures, picture)
     return (
-        f'<div class="gmail_quote"><div class="gmail_attr" dir="auto">{escape(quoted.who_wrote)}'
-        f'</div><blockquote class="gmail_quote" style="{QUOTE}" dir="auto">{said}</blockquote></div>'
+        f'<div class="gmail_quote"><div class="gmail_attr">{escape(quoted.who_wrote)}</div>'
+        f'<blockquote class="gmail_quote" style="{QUOTE}" dir="{direction(quoted.text)}">{said}'
+        "</blockquote></div>"
     )
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
 from pathlib import Path
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -130,7 +128,7 @@ def subject_of(message: Message, conversation: Conversation, *, is_answer: bool)
 
 
 def sender_name(message: Message, inbox: Inbox) -> str:
-    """Return the name a customer sees: the inbox's, with the agent's before it where that is set."""
+    """Return the name a customer sees: the inbox's, after the agent's where that is set."""
     name = inbox.from_name or inbox.name
     if inbox.shows_agent_name and message.agent is not None and not message.automatic:
         return f"{message.agent.name} ({name})"

@@ -1,4 +1,4 @@
-"""Writing a mail's bytes: headers folded and encoded, words and files as parts, seven bits throughout."""
+"""Writing a mail's bytes: headers folded and encoded, words and files as seven-bit parts."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 FROM_LINE = re.compile(rb"(?m)^(?:From |\.)")
 # 57 bytes make one line of 76; whole lines at a time keep a large file from being copied whole.
 BASE64_STEP = 57 * 4096
+
+
+Part = bytes | bytearray
 
 
 class HeadersTooLong(ValueError):
@@ -75,7 +78,7 @@ def wire_address(address: str) -> str:
 
 
 def text_part(kind: str, words: str) -> bytes:
-    """Return words as a part, encoded so that any server carries them: plain, readable or base64."""
+    """Return words as a part, in an encoding that any server carries and that suits them."""
     lines = "\r\n".join(words.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     content = (lines.rstrip("\r\n") + "\r\n").encode("utf-8", "replace")
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: "
@@ -101,7 +104,7 @@ def file_part(file: File) -> bytes:
     return bytes(out)
 
 
-def multipart(kind: str, parts: Iterable[bytes], *, seed: str, extra: str = "") -> bytearray:
+def multipart(kind: str, parts: Iterable[Part], *, seed: str, extra: str = "") -> bytearray:
     """Return parts as one, between boundaries that cannot occur in them."""
     # "=_" stands in no encoded text, and nobody who writes plain words can know the rest
     boundary = f"=_wb_{sha256(f'{kind} {seed}'.encode()).hexdigest()[:24]}"

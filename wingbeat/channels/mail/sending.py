@@ -1,4 +1,4 @@
-"""Sending: due replies are leased, composed and handed to their inbox's server, each at most once."""
+"""Sending: due replies are leased, composed and handed to a server, each at most once."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from django.db import Error as DatabaseError
 from django.db import connection as database
 
 from wingbeat.channels.mail import secrets
-from wingbeat.channels.mail.composing import compose
+from wingbeat.channels.mail.composing import Post, compose
 from wingbeat.channels.mail.gathering import post_of, recipients_of
 from wingbeat.channels.mail.mime import HeadersTooLong, wire_address
 from wingbeat.channels.mail.models import Account
+from wingbeat.channels.mail.refusals import said
 from wingbeat.channels.mail.retrying import after_trouble, next_try
 from wingbeat.channels.mail.smtp_out import (
     Answer,
@@ -215,12 +216,7 @@ class _Delivery:
             return
         post = post_of(row)
         try:
-            handed = self._connection.hand_over(
-                wire_address(post.sender["address"]),
-                list(self._addresses),
-                compose(post),
-                before_words=lambda: row.hand_over(post.message_id, at=self._clock()),
-            )
+            handed = self._hand_over(post, compose(post))
         except Refused as refused:
             self._refused(refused)
         except Broken as error:
@@ -230,6 +226,24 @@ class _Delivery:
             row.doubt(by=self._system, at=self._clock(), why=str(error), refused=refused_too)
         else:
             self._handed(handed)
+
+    def _hand_over(self, post: Post, content: bytearray) -> Handed:
+        def before_words() -> None:
+            self._row.hand_over(post.message_id, at=self._clock())
+
+        if post.is_automatic:
+            # nobody answers an empty sender, so no bounce of ours can begin a loop
+            try:
+                return self._connection.hand_over(
+                    "", list(self._addresses), content, before_words=before_words
+                )
+            except Refused as refused:
+                if not refused.is_of_sender:
+                    raise
+        sender = wire_address(post.sender["address"])
+        return self._connection.hand_over(
+            sender, list(self._addresses), content, before_words=before_words
+        )
 
     def _handed(self, handed: Handed) -> None:
         never = self._words(handed.never)
@@ -244,10 +258,11 @@ class _Delivery:
             self._again(_first(refused.later), still_to=self._kept(refused.later), never=never)
         elif refused.answer.is_for_now and len(never) < len(self._addresses):
             left = [kept for kept in self._addresses.values() if kept not in never]
-            self._again(str(refused.answer), still_to=left, never=never)
+            self._again(said(refused.answer), still_to=left, never=never)
         else:
+            why = "; ".join(f"{address}: {words}" for address, words in never.items())
             self._row.fail(
-                by=self._system, at=self._clock(), why=str(refused.answer), refused=never
+                by=self._system, at=self._clock(), why=why or said(refused.answer), refused=never
             )
 
     def _again(self, why: str, *, still_to: Sequence[str], never: dict[str, str]) -> None:
@@ -255,16 +270,16 @@ class _Delivery:
         if until is not None:
             self._row.postpone(until=until, why=why, still_to=still_to, refused=never)
             return
-        given_up = {address: why for address in still_to}
+        given_up = dict.fromkeys(still_to, why)
         self._row.fail(by=self._system, at=self._clock(), why=why, refused={**given_up, **never})
 
     def _kept(self, answers: dict[str, Answer]) -> list[str]:
         return [self._addresses[wire] for wire in answers]
 
     def _words(self, answers: dict[str, Answer]) -> dict[str, str]:
-        return {self._addresses[wire]: str(answer) for wire, answer in answers.items()}
+        return {self._addresses[wire]: said(answer) for wire, answer in answers.items()}
 
 
 def _first(answers: dict[str, Answer]) -> str:
     address, answer = next(iter(answers.items()))
-    return f"{address}: {answer}"
+    return f"{address}: {said(answer)}"

@@ -1,15 +1,16 @@
-"""Handing a mail to an SMTP server: any server, any security, and an exact word on what became of it."""
+"""Handing a mail to any SMTP server, with an exact word on what became of it."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from wingbeat.channels.mail import smtp_trouble
 
 Security = Literal["tls", "starttls", "none"]
 CONNECT_SECONDS = 20.0
@@ -83,9 +84,17 @@ class Broken(NotHanded):
 class Refused(NotHanded):
     """The server said no to this mail, or to everyone it is for."""
 
-    def __init__(self, answer: Answer, later: dict[str, Answer], never: dict[str, Answer]) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        later: dict[str, Answer] | None = None,
+        never: dict[str, Answer] | None = None,
+        *,
+        is_of_sender: bool = False,
+    ) -> None:
         super().__init__(str(answer))
-        self.answer, self.later, self.never = answer, later, never
+        self.answer, self.later, self.never = answer, later or {}, never or {}
+        self.is_of_sender = is_of_sender
 
 
 class NoAnswer(Exception):
@@ -128,7 +137,7 @@ class Connection:
             try:
                 self._smtp, self._mails = _connected(self.server, self._context), 0
             except (OSError, smtplib.SMTPException) as error:
-                raise Unreachable(remedy(error, self.server)) from error
+                raise Unreachable(smtp_trouble.remedy(self.server, error)) from error
         return self._smtp
 
     def abandon(self) -> None:
@@ -184,7 +193,7 @@ class Connection:
             raise
         except (OSError, smtplib.SMTPException) as error:
             self.abandon()
-            raise Broken(remedy(error, self.server)) from error
+            raise Broken(smtp_trouble.remedy(self.server, error)) from error
         except BaseException:
             self.abandon()  # a half-told mail must not be continued by the next one
             raise
@@ -196,7 +205,7 @@ class Connection:
     def _ask(self, command: str, words: str = "") -> Answer:
         answer = _said(self.open().docmd(command, words))
         if answer.code == 421:  # it is about to close the connection
-            raise Broken(f"{self.server.host} is not available now: {answer.words}")
+            raise Broken(smtp_trouble.not_available(self.server, answer.words))
         return answer
 
     def _envelope_from(
@@ -204,17 +213,19 @@ class Connection:
     ) -> None:
         limit = smtp.esmtp_features.get("size", "")
         if limit.isdigit() and 0 < int(limit) < size:
-            raise Refused(Answer(552, too_large(size, int(limit), self.server)), {}, {})
+            raise Refused(
+                Answer(552, smtp_trouble.too_large(self.server, size, int(limit))), {}, {}
+            )
         options = [f"SIZE={size}"] if smtp.has_extn("size") else []
         if not all(address.isascii() for address in (sender, *recipients)):
             if not smtp.has_extn("smtputf8"):
-                raise Refused(Answer(553, beyond_ascii(self.server)), {}, {})
+                raise Refused(Answer(553, smtp_trouble.beyond_ascii(self.server)))
             smtp.command_encoding = "utf-8"
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         answer = self._ask("MAIL", " ".join([f"FROM:<{sender}>", *options]))
         if not answer.is_yes:
             self._start_over()
-            raise Refused(answer, {}, {})
+            raise Refused(answer, is_of_sender=True)
 
     def _envelope_to(
         self, smtp: smtplib.SMTP, recipients: Sequence[str]
@@ -246,23 +257,8 @@ class Connection:
             answer = _said(smtp.getreply())
             _wait_at_most(smtp, self.server.answer_seconds)
         except (OSError, smtplib.SMTPException) as error:
-            why = f"{self.server.host} got the whole mail, but the connection broke before it answered."
-            raise NoAnswer(why, later, never) from error
+            raise NoAnswer(smtp_trouble.no_answer(self.server), later, never) from error
         return answer
-
-
-def too_large(size: int, limit: int, server: Server) -> str:
-    return (
-        f"The mail has {size / 1_000_000:.1f} MB and {server.host} takes at most "
-        f"{limit / 1_000_000:.1f} MB: send large files by a link."
-    )
-
-
-def beyond_ascii(server: Server) -> str:
-    return (
-        f"{server.host} cannot send to addresses with letters beyond a to z before the @: "
-        "ask for another address."
-    )
 
 
 def _wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:
@@ -324,65 +320,3 @@ def _write(smtp: smtplib.SMTP, content: bytes | bytearray) -> None:
 def _said(reply: tuple[int, bytes]) -> Answer:
     code, words = reply
     return Answer(code, " ".join(words.decode("utf-8", "replace").split())[:300])
-
-
-def remedy(error: Exception, server: Server) -> str:
-    """Say in plain words what went wrong with a connection, and what to do."""
-    for kinds, words in REMEDIES:
-        if isinstance(error, kinds):
-            return words.format(server=server, error=_words(error))
-    return f"{server.named} did not answer as a mail server does ({_words(error)}). Check its name and port."
-
-
-REMEDIES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    (
-        (smtplib.SMTPAuthenticationError,),
-        "{server.host} refused the log-in of {server.user} ({error}). Check user name and password; "
-        "with two-step verification it needs an app password.",
-    ),
-    (
-        (smtplib.SMTPNotSupportedError,),
-        "{server.named} does not offer what is asked of it ({error}). "
-        "Try TLS on port 465 or STARTTLS on port 587.",
-    ),
-    (
-        (ssl.SSLCertVerificationError,),
-        "The certificate of {server.host} cannot be trusted ({error}). Use the name the certificate "
-        "was issued for, or have the server's certificate mended.",
-    ),
-    (
-        (ssl.SSLError,),
-        "{server.named} does not speak TLS this way ({error}). Try STARTTLS on port 587 or TLS on port 465.",
-    ),
-    (
-        (socket.gaierror,),
-        "There is no server named {server.host} ({error}). Check the name and this machine's DNS.",
-    ),
-    (
-        (ConnectionRefusedError,),
-        "Nothing listens at {server.named}. Check the port: 587 for STARTTLS, 465 for TLS.",
-    ),
-    (
-        (TimeoutError,),
-        "{server.named} does not answer. Check the name and the port, and that this machine's "
-        "network lets it out.",
-    ),
-    (
-        (smtplib.SMTPServerDisconnected, ConnectionError),
-        "{server.named} closed the connection ({error}). The desk tries again.",
-    ),
-)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return str(_said((error.smtp_code, _bytes(error.smtp_error))))
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__
-
-
-def _bytes(words: bytes | str) -> bytes:
-    return words if isinstance(words, bytes) else words.encode()

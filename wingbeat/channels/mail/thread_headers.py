@@ -1,4 +1,4 @@
-"""Headers by which mail programs keep a conversation together: References, and Outlook's own index."""
+"""Headers that keep a conversation together in mail programs: References and Thread-Index."""
 
 from __future__ import annotations
 
