@@ -19,6 +19,7 @@ _BLANKS = re.compile(r"\s+")
 _AROUND = re.compile(r"\s*([@.])\s*")
 # What is an address wherever it stands: the last resort for fields without brackets.
 _BARE = re.compile(r"[^\s<>()\[\],;:\"'=?@]{1,64}@[^\s<>()\[\],;:\"'=?@]{1,255}")
+_MAILTO = re.compile(r"\[?mailto:\s{0,9}$", re.IGNORECASE)
 _EDGES = " \t\"'<>[](),;"
 
 
@@ -112,7 +113,8 @@ def _named(box: _Mailbox, hint: str) -> NamedAddress:
     for text, name in ((words, comment), (comment, words)):
         bare = _BARE.search(text)
         if bare:
-            rest = _tidy(text[: bare.start()] + " " + text[bare.end() :])
+            before = _MAILTO.sub("", text[: bare.start()])
+            rest = _tidy(before + " " + text[bare.end() :])
             return NamedAddress(_cut(rest or name), _address(bare.group()))
     if address or (comment and words and " " not in words):
         return NamedAddress(_cut(words if address else comment), _address(address or words))
@@ -122,7 +124,7 @@ def _named(box: _Mailbox, hint: str) -> NamedAddress:
 def _address(text: str) -> str:
     """Return an address as we keep it: lower case, no route, no blanks around its marks."""
     bare = _AROUND.sub(r"\1", _BLANKS.sub(" ", text)).strip(_EDGES)
-    bare = re.sub(r"^mailto:", "", bare, flags=re.IGNORECASE)
+    bare = bare[7:] if bare[:7].lower() == "mailto:" else bare
     if bare.startswith("@") and ":" in bare:
         bare = bare.partition(":")[2]
     if text.strip().startswith('"') and not bare.startswith('"'):

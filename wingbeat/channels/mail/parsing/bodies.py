@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html as markup
 import re
 from dataclasses import dataclass, field
 
 from wingbeat.channels.mail.parsing import charsets, transfer
+from wingbeat.channels.mail.parsing.html import html_of
 from wingbeat.channels.mail.parsing.names import name_for, numbered, safe_name
 from wingbeat.channels.mail.parsing.parameters import disposition, words_of
 from wingbeat.channels.mail.parsing.structure import Part
@@ -72,11 +72,6 @@ def clean_text(text: str) -> str:
     if "\r" in text or "\x0c" in text or "\x0b" in text or "\x85" in text:
         text = _BREAK.sub("\n", text)
     return _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text))
-
-
-def as_html(text: str) -> str:
-    """Return plain words as HTML that shows them as they stand."""
-    return f'<div style="white-space: pre-wrap">{markup.escape(text)}</div>'
 
 
 class _BodyReader:
@@ -219,6 +214,6 @@ def _alternative(choices: list[list[Segment]]) -> list[Segment]:
     if not rich:
         return [Segment(plain=text) for text in texts]
     pages = [
-        as_html(one.plain or "") if one.html is None else one.html for part in rich for one in part
+        html_of(one.plain or "") if one.html is None else one.html for part in rich for one in part
     ]
     return [Segment(plain="\n".join(texts) if texts else None, html="\n".join(pages))]

@@ -117,7 +117,7 @@ def decode_undeclared(data: bytes, hint: str) -> Decoded:
 
 def _despite(data: bytes, codec: str, charset: str) -> Decoded:
     """Return the best reading of bytes that are not what their charset says."""
-    if guessing.is_mostly(data, codec):
+    if not _is_lie(data, codec) and guessing.is_mostly(data, codec):
         text = guessing.decode_patched(data, codec).removeprefix("\ufeff")
         return Decoded(text, codec, f"Some bytes are not {_shown(charset)}.")
     text, guessed = guessing.guess(data)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
 # Mail as we know it began in 1982; beyond a century from now nobody writes yet.
 _EARLIEST, _LATEST = 1982, 2126
 _LARGEST_OFFSET = timedelta(hours=14)
+_LONGEST = 200
+# The zone that follows the time, which the standard library takes for Greenwich if it is missing.
+_ZONE = re.compile(r"\d:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*\(?([+-]\d|[A-Za-z]+)")
+_KNOWN = frozenset("ut utc gmt z ast adt est edt cst cdt mst mdt pst pdt".split())
+# Names that the standard library does not know and senders use all the same.
+_OFFSETS = {
+    "WET": "+0000", "WEST": "+0100", "BST": "+0100", "CET": "+0100", "MET": "+0100",
+    "CEST": "+0200", "MEST": "+0200", "MESZ": "+0200", "MEZ": "+0100", "EET": "+0200",
+    "EEST": "+0300", "MSK": "+0300", "JST": "+0900", "KST": "+0900", "AEST": "+1000",
+}  # fmt: skip
 
 
 def read_date(value: str) -> tuple[datetime | None, str]:
@@ -15,9 +26,10 @@ def read_date(value: str) -> tuple[datetime | None, str]:
 
     Future dates are returned: only the caller knows what time it is.
     """
-    if not value.strip():
+    text = value.strip()
+    if not text:
         return None, ""
-    found = _internet(value) or _iso(value)
+    found = None if len(text) > _LONGEST else _internet(text) or _iso(text)
     if found is None:
         return None, "The date cannot be read."
     if found.tzinfo is None:
@@ -27,16 +39,20 @@ def read_date(value: str) -> tuple[datetime | None, str]:
     return found, ""
 
 
-def _internet(value: str) -> datetime | None:
+def _internet(text: str) -> datetime | None:
+    """Return the date of a mail's own form; without a zone where it names none that is known."""
+    zone = _ZONE.search(text)
+    name = zone.group(1) if zone else ""
+    offset = _OFFSETS.get(name.upper(), "")
+    if zone and offset:
+        text = text[: zone.start(1)] + offset
     try:
-        fields = parsedate_tz(value)
-        if fields is None or not fields[0]:
+        fields = parsedate_tz(text)
+        if fields is None:
             return None
-        offset = fields[9]
-        when = datetime(*fields[:6])  # noqa: DTZ001 - a missing zone is reported, not invented
-        return (
-            when if offset is None and "-0000" not in value else when.replace(tzinfo=_zone(offset))
-        )
+        when = datetime(*fields[:6])  # noqa: DTZ001 - a missing zone is told, not invented
+        is_known = name[:1] in {"+", "-"} or offset or name.lower() in _KNOWN
+        return when.replace(tzinfo=_zone(fields[9])) if zone and is_known else when
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 
@@ -48,9 +64,8 @@ def _zone(seconds: int | None) -> timezone:
     return timezone(offset)
 
 
-def _iso(value: str) -> datetime | None:
-    text = value.strip().replace(" +", "+").replace(" -", "-")
+def _iso(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
     except ValueError:
         return None

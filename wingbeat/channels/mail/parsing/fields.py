@@ -59,10 +59,8 @@ def read_fields(
     """Return the fields that begin at `start`, where the body begins, and what was odd."""
     reader = _FieldReader(raw, start, boundaries)
     reader.read()
-    if is_root and reader.pairs and not reader.proven:
+    if is_root and not reader.proven:
         return Fields(), start, ["The mail has no header."]
-    if not reader.pairs and reader.body == start and is_root:
-        reader.defects = ["The mail has no header."]
     return Fields(reader.pairs), reader.body, reader.defects
 
 

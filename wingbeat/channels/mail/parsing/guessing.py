@@ -29,7 +29,10 @@ _COMMON = {
 _KANA = re.compile("[\u3040-\u30ff、。ー]")
 _JAPANESE = ("cp932", "euc_jp")
 _CANDIDATES = (*_COMMON, *_JAPANESE)
-_LATIN = frozenset({"cp1252", "cp1250"})
+_LATIN = ("cp1252", "cp1250")
+_FOREIGN = re.compile(rb"[\x80-\xff]")
+# With fewer foreign bytes than this a text is Latin: one stray letter proves no other alphabet.
+_EVIDENCE = 3
 # Two bytes of a large script, and the first bytes of its common characters: weaker evidence, but
 # there where a text is too short for any of the commonest.
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
@@ -57,7 +60,8 @@ def guess(data: bytes) -> tuple[str, str]:
     if is_mostly(data, "utf_8"):
         return decode_patched(data, "utf_8"), "utf_8"
     sample = _sample(data)
-    best = max(_CANDIDATES, key=lambda codec: _score(sample, codec))
+    is_short = len(_FOREIGN.findall(sample)) < _EVIDENCE
+    best = max(_LATIN if is_short else _CANDIDATES, key=lambda codec: _score(sample, codec))
     if _score(sample, best) < _BELIEVED:
         best = "cp1252"
     return decode_patched(data, best), best
@@ -98,8 +102,9 @@ def _until_broken(data: bytes, position: int, codec: str) -> tuple[str, int]:
 
 def _sample(data: bytes) -> bytes:
     """Return a stretch that begins at the first foreign byte, where the evidence is."""
-    first = next(re.finditer(rb"[\x80-\xff]", data)).start()
-    return data[first : first + _SAMPLE]
+    first = _FOREIGN.search(data)
+    start = first.start() if first else 0
+    return data[start : start + _SAMPLE]
 
 
 def _score(sample: bytes, codec: str) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
 from email.message import Message
+from typing import Any
 
 from wingbeat.channels.mail.parsing import transfer
 from wingbeat.channels.mail.parsing.fields import read_fields
@@ -10,8 +12,9 @@ from wingbeat.channels.mail.parsing.structure import Part
 
 # Of images and documents a reader of reports wants the header alone.
 _LARGEST_OPAQUE = 64_000
-# A report on more recipients than this is cut; each has a block.
-_MOST_BLOCKS = 500
+# A report on thousands of recipients is cut here.
+_LONGEST_REPORT = 500_000
+_STATUS = b"Content-Type: message/delivery-status\n\n"
 
 
 def as_message(raw: bytes, part: Part) -> Message:
@@ -21,8 +24,7 @@ def as_message(raw: bytes, part: Part) -> Message:
         for child in part.parts:
             message.attach(as_message(raw, child))
     elif part.type == "message/delivery-status":
-        for block in _blocks(_content(raw, part)):
-            message.attach(block)
+        message.set_payload(_blocks(raw[part.body : part.end]))
     elif part.type.startswith("message/"):
         message.attach(_mail_within(_content(raw, part)))
     elif part.type.startswith("text/") or part.end - part.body <= _LARGEST_OPAQUE:
@@ -51,15 +53,7 @@ def _with_fields(pairs: list[tuple[str, bytes]]) -> Message:
     return message
 
 
-def _blocks(content: bytes) -> list[Message]:
-    """Return one message for each block of fields, as blank lines divide them."""
-    blocks: list[Message] = []
-    position = 0
-    while position < len(content) and len(blocks) < _MOST_BLOCKS:
-        fields, after, _ = read_fields(content, position, (), is_root=False)
-        if fields.pairs:
-            blocks.append(_with_fields(fields.pairs))
-        elif after <= position:
-            break
-        position = after
-    return blocks
+def _blocks(content: bytes) -> Any:
+    """Return one message for each block of fields, as the standard library divides them."""
+    report = message_from_bytes(_STATUS + content[:_LONGEST_REPORT])
+    return report.get_payload() or ""

@@ -14,9 +14,9 @@ from wingbeat.channels.mail.parsing.bounces import BounceReport, bounces_of
 from wingbeat.channels.mail.parsing.heads import Head, charset_of, ids_of, read_head
 from wingbeat.channels.mail.parsing.message import as_message
 from wingbeat.channels.mail.parsing.parsed import Automatic, ParsedMail, Span
-from wingbeat.channels.mail.parsing.quotes import fold
+from wingbeat.channels.mail.parsing.quotes import fold, new_text
 from wingbeat.channels.mail.parsing.structure import Structure, read_structure
-from wingbeat.channels.mail.parsing.wording import Words, attachments_of, without, words_of
+from wingbeat.channels.mail.parsing.wording import Words, attachments_of, words_of
 
 _Result = TypeVar("_Result")
 
@@ -68,7 +68,7 @@ class _Reading:
             subject=head.subject,
             date=head.date,
             text=words.text,
-            text_new=without(words.text, folds),
+            text_new=new_text(words.text, folds).strip(),
             folds=folds,
             html=words.html,
             safe_html=words.safe_html,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7bits", "8bits", "none"})
 _UU = frozenset({"xuuencode", "uuencode", "xuue", "uue"})
@@ -16,6 +17,8 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _AFTER_PADDING = re.compile(rb"=\s*(?=[^=\s])")
 # Words and blanks as only prose has them. It begins with a blank, which base64 seldom holds.
 _PROSE = re.compile(rb" [A-Za-z]{1,15}[,.]? [A-Za-z]{1,15}[,.]? ")
+# Each line that begins a file may cost a look at all that follows.
+_MOST_UU = 50
 _UU_BEGIN = re.compile(rb"(?:\A|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 _UU_END = re.compile(rb"(?:`|\s)?\r?\nend[ \t]*(?:\r?\n|\Z)")
 
@@ -51,8 +54,11 @@ def split_uuencoded(text: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     kept: list[bytes] = []
     files: list[tuple[bytes, bytes]] = []
     position = 0
-    for begin in _UU_BEGIN.finditer(text):
-        end = _UU_END.search(text, begin.end() - 1) if begin.start() >= position else None
+    for begin in islice(_UU_BEGIN.finditer(text), _MOST_UU):
+        first = text[begin.end() : begin.end() + 80].partition(b"\n")[0]
+        if begin.start() < position or _uu_lines(first) is None:
+            continue
+        end = _UU_END.search(text, begin.end() - 1)
         content = _uu_lines(text[begin.end() : end.start()]) if end else None
         if end is None or content is None:
             continue

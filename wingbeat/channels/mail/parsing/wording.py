@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from wingbeat.channels.mail.parsing.bodies import Contents, File, Segment, as_html
-from wingbeat.channels.mail.parsing.html import sanitize, text_of
+from wingbeat.channels.mail.parsing.bodies import Contents, File, Segment
+from wingbeat.channels.mail.parsing.html import html_of, sanitize, text_of
 from wingbeat.channels.mail.parsing.parsed import ParsedAttachment, Span
 
 _CONTENT_ID = re.compile(r"cid:([^\"'\s>)]{1,500})", re.IGNORECASE)
@@ -73,17 +73,6 @@ def attachments_of(contents: Contents, words: Words) -> tuple[ParsedAttachment, 
     )
 
 
-def without(text: str, folds: tuple[Span, ...]) -> str:
-    """Return the text without its folded stretches."""
-    kept: list[str] = []
-    position = 0
-    for span in sorted(folds, key=lambda one: one.start):
-        kept.append(text[position : max(span.start, position)])
-        position = max(position, span.end)
-    kept.append(text[position:])
-    return "".join(kept).strip()
-
-
 def _text(segment: Segment) -> tuple[str, tuple[Span, ...]]:
     plain, html = segment.plain, segment.html
     if html is None:
@@ -102,7 +91,7 @@ def _may_be_notice(plain: str, html: str) -> bool:
 
 def _page(segment: Segment, located: dict[str, str]) -> str:
     if segment.html is None:
-        return as_html(segment.plain or "")
+        return html_of(segment.plain or "")
     if not located:
         return segment.html
     return _SOURCE.sub(

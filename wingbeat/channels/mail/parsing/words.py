@@ -63,7 +63,7 @@ def _quoted(content: bytes) -> bytes:
 
 
 def _base64(content: bytes) -> bytes:
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", content.partition(b"=")[0])
     surplus = len(letters) % 4
     if surplus == 1:
         letters = letters[:-1]
