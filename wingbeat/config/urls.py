@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,3 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("setup/", include("wingbeat.screens.setup.urls")),
 ]
+if settings.WINGBEAT["demo"]:
+    urlpatterns.append(path("play/", include("wingbeat.config.demo.urls")))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from wingbeat.config.demo.drawing import drawings
 from wingbeat.config.demo.quoting import clients
-from wingbeat.config.demo.shapes import Demo, Message, Thread
+from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Snooze, Thread
 from wingbeat.config.demo.times import calendars, unknown_placeholders
 
 REASONS = ("answered", "done elsewhere", "duplicate", "spam", "no answer needed")
@@ -82,6 +82,8 @@ def _thread(demo: Demo, thread: Thread) -> Iterator[str]:
         yield from _known("team", thread.team, demo.teams)
     if not thread.messages:
         yield "no message"
+    for brace in unknown_placeholders(thread.subject):
+        yield f"the subject has an unknown placeholder {brace}"
     for before, after in pairwise(thread.messages):
         if after.at <= before.at:
             yield f"{after.key} is not later than {before.key}"
@@ -93,16 +95,23 @@ def _thread(demo: Demo, thread: Thread) -> Iterator[str]:
 def _states(demo: Demo, thread: Thread) -> Iterator[str]:
     if thread.ending:
         yield from _known("reason", thread.ending.reason, REASONS)
-    for row in filter(None, (thread.ending, thread.snooze, thread.merge)):
-        yield from _known("by", row.by, demo.agents)
-        if row.at >= timedelta():
-            yield "nothing can happen after the start"
-    if thread.snooze and thread.snooze.until <= timedelta():
-        yield "a snooze that is over says nothing"
     if thread.merge:
         yield from _known("into", thread.merge.into, [one.key for one in demo.threads])
     if len([state for state in (thread.ending, thread.solved_at, thread.merge) if state]) > 1:
         yield "ended, solved and merged exclude one another"
+    rows: list[Ending | Snooze | Merge | None] = [thread.ending, thread.snooze, thread.merge]
+    for row in [row for row in rows if row is not None]:
+        yield from _known("by", row.by, demo.agents)
+        if row.at >= timedelta():
+            yield "nothing can happen after the start"
+    yield from _snooze(thread)
+
+
+def _snooze(thread: Thread) -> Iterator[str]:
+    if thread.snooze and thread.snooze.until <= timedelta():
+        yield "a snooze that is over says nothing"
+    if thread.snooze and any(message.at > thread.snooze.at for message in thread.messages):
+        yield "a message after the snooze would have ended it"
 
 
 def _strangers(thread: Thread) -> Iterator[str]:

@@ -36,9 +36,9 @@ def png(name: str) -> bytes:
 
 def _outline(shape: dict[str, Any]) -> list[Point]:
     if "ellipse" in shape:
-        return _ellipse(*shape["ellipse"], turn=shape.get("turn", 0))
+        return _ellipse(shape["ellipse"], shape.get("turn", 0))
     if "line" in shape:
-        return _line(*shape["line"], width=shape["width"])
+        return _line(shape["line"], shape["width"])
     if "box" in shape:
         left, top, width, height = shape["box"]
         right, bottom = left + width, top + height
@@ -46,16 +46,18 @@ def _outline(shape: dict[str, Any]) -> list[Point]:
     return [(x, y) for x, y in shape["points"]]
 
 
-def _ellipse(x: float, y: float, wide: float, high: float, turn: float) -> list[Point]:
+def _ellipse(around: list[float], turn: float) -> list[Point]:
+    x, y, wide, high = around
     cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-    around = [(math.cos(step * math.pi / 30), math.sin(step * math.pi / 30)) for step in range(60)]
+    circle = [(math.cos(step * math.pi / 30), math.sin(step * math.pi / 30)) for step in range(60)]
     return [
         (x + wide * a * cos - high * b * sin, y + wide * a * sin + high * b * cos)
-        for a, b in around
+        for a, b in circle
     ]
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, width: float) -> list[Point]:
+def _line(ends: list[float], width: float) -> list[Point]:
+    x1, y1, x2, y2 = ends
     length = math.hypot(x2 - x1, y2 - y1)
     across, down = (y1 - y2) / length * width / 2, (x2 - x1) / length * width / 2
     return [
@@ -106,8 +108,5 @@ def _file(width: int, height: int, rows: list[bytes]) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     pixels = zlib.compress(b"".join(b"\0" + row for row in rows))
     return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", pixels)
-        + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
     )

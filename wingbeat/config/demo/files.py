@@ -48,11 +48,14 @@ def pdf(lines: tuple[str, ...]) -> bytes:
                for n, line in enumerate(map(_escaped, lines))]  # fmt: skip
     page = "\n".join(written).encode("cp1252")
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    leaf = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>"
+    )
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        leaf,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
         font,
     ]

@@ -21,7 +21,9 @@ class NotSentYet(LookupError):
 
 def said(demo: Demo, thread: Thread, message: Message, start: datetime) -> str:
     """Return the words of a message with its dates filled in."""
-    return filled(message.text, start + message.at, _language(demo, thread, message), demo.company.zone)
+    return filled(
+        message.text, start + message.at, _language(demo, thread, message), demo.company.zone
+    )
 
 
 def subject_of(demo: Demo, thread: Thread, message: Message, start: datetime) -> str:
@@ -68,7 +70,15 @@ def mail_of(
     _mark(mail, message)
     letter = _letter(demo, thread, message, earlier, start)
     _fill(mail, letter, files_of(message, start), _charset(demo, message))
+    _bound(mail, message_id_of(demo, message))
     return mail.as_bytes()
+
+
+def _bound(mail: EmailMessage, message_id: str) -> None:
+    """Set the boundaries between parts, so that the same message is always the same bytes."""
+    name = message_id.strip("<").partition("@")[0]
+    for number, part in enumerate(one for one in mail.walk() if one.is_multipart()):
+        part.set_boundary(f"{name}-{number}")
 
 
 def _earlier(thread: Thread, message: Message) -> list[Message]:

@@ -1,4 +1,4 @@
-"""Typed reading of the example's TOML tables: every problem is collected, none stops the reading."""
+"""Typed reading of the example's tables: every problem is collected, none stops the reading."""
 
 from __future__ import annotations
 

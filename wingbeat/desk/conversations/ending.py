@@ -92,6 +92,29 @@ def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> 
 
 
 @transaction.atomic
+def solve(conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    """Mark a conversation as solved by the customer's own word; no agent can say it for them.
+
+    Raises:
+        AlreadyEnded: if it is solved already.
+    """
+    if conversation.state == "solved":
+        raise AlreadyEnded(conversation)
+    conversation.state = "solved"
+    conversation.waits_for_us_since = None
+    conversation.snoozed_until = None
+    conversation.save(update_fields=["state", "waits_for_us_since", "snoozed_until"])
+    record(
+        Kind.SOLVED,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        customer_id=conversation.customer_id,
+    )
+
+
+@transaction.atomic
 def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     """Take an ending back: the customer waits again if their words were the latest.
 
