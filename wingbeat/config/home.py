@@ -10,9 +10,10 @@ from pathlib import Path
 
 def prepare(home: Path) -> None:
     """Make the home folder with what every start needs; an existing one is left as it is."""
-    for folder in ("keys", "blobs", "spool"):
+    for folder in ("keys", "blobs", "spool", "run"):
         (home / folder).mkdir(parents=True, exist_ok=True)
-    (home / "keys").chmod(0o700)
+    for private in ("keys", "run"):
+        (home / private).chmod(0o700)
 
 
 def desk_key(home: Path) -> str:

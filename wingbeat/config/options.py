@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "WINGBEAT_"
 
@@ -15,41 +18,90 @@ class WrongOption(ValueError):
     """An option has a value that cannot be used; the text names the legal ones."""
 
 
+LANGUAGES = ("en", "de", "hu", "ru")
+
+
 def _text(value: str) -> str:
+    """Text."""
     return value
 
 
 def _flag(value: str) -> bool:
-    known = {
-        "1": True,
-        "yes": True,
-        "true": True,
-        "0": False,
-        "no": False,
-        "false": False,
-        "": False,
-    }
-    if value.lower() not in known:
-        raise ValueError("use yes or no")
-    return known[value.lower()]
+    """Yes or no."""
+    if value.lower() in {"1", "yes", "true", "on"}:
+        return True
+    if value.lower() in {"0", "no", "false", "off", ""}:
+        return False
+    raise ValueError("use yes or no")
 
 
 def _whole(value: str) -> int:
-    try:
-        number = int(value)
-    except ValueError:
-        raise ValueError("use a whole number, 0 or more") from None
-    if number < 0:
+    """A whole number, 0 or more."""
+    if not (value.isascii() and value.isdigit()):
         raise ValueError("use a whole number, 0 or more")
-    return number
+    return int(value)
+
+
+def _few(value: str) -> int:
+    """A whole number from 1 to 64."""
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 64):
+        raise ValueError("use a whole number from 1 to 64")
+    return int(value)
 
 
 def _folder(value: str) -> Path:
+    """A folder."""
     return Path(value).expanduser().absolute()
 
 
 def _list(value: str) -> tuple[str, ...]:
+    """Items separated by commas."""
     return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _language(value: str) -> str:
+    """One of en, de, hu, ru."""
+    if value not in LANGUAGES:
+        raise ValueError(f"use one of {', '.join(LANGUAGES)}")
+    return value
+
+
+def _zone(value: str) -> str:
+    """A time zone by its IANA name."""
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError("use an IANA name such as UTC or Europe/Budapest") from None
+    return value
+
+
+def _web_address(value: str) -> str:
+    """An address that begins with https:// or http://."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise ValueError("use something like https://desk.example.org")
+    return value.rstrip("/")
+
+
+def _listening(value: str) -> str:
+    """A host and a port with a colon between."""
+    host, _colon, port = value.rpartition(":")
+    if value and not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise ValueError("use host:port, such as 127.0.0.1:2525")
+    return value
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    """IP addresses or networks separated by commas."""
+    items = _list(value)
+    for item in items:
+        try:
+            ip_network(item)
+        except ValueError:
+            raise ValueError(
+                "use IP addresses or networks, such as 127.0.0.1, 10.0.0.0/8"
+            ) from None
+    return items
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,70 +130,69 @@ class Option:
 OPTIONS = (
     Option("home", _folder, "wingbeat-home", "The folder that holds the whole desk."),
     Option(
-        "database_url",
-        _text,
-        "",
+        "database_url", _text, "",
         "postgresql://user:password@host:port/name; empty: SQLite in the home folder.",
         is_secret=True,
     ),
     Option(
-        "blobs",
-        _text,
-        "",
+        "blobs", _text, "",
         "Folder for large mails and attachments; empty means blobs/ in the home folder. "
         "Several hosts need a shared volume.",
     ),
     Option(
-        "address",
-        _text,
-        "",
+        "key", _text, "",
+        "The desk's key; empty means keys/desk.key in the home folder, made at the first start. "
+        "Several hosts need the same.",
+        is_secret=True,
+    ),
+    Option(
+        "address", _web_address, "",
         "The address people use to reach the desk, such as https://desk.example.org; "
         "empty means this machine only.",
     ),
-    Option("hosts", _list, "", "Further host names the desk answers to, separated by commas."),
+    Option("hosts", _list, "", "Further host names the desk answers to."),
     Option(
-        "language",
-        _text,
-        "en",
-        "Language of the screens before an agent has chosen one: en, de, ru or hu.",
+        "trusted_proxies", _networks, "",
+        "Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. "
+        "Nobody else's are.",
     ),
-    Option("zone", _text, "UTC", "Time zone of the desk, such as Europe/Budapest."),
+    Option(
+        "metrics_token", _text, "",
+        "What a monitoring system sends as `Authorization: Bearer` to read /metrics; "
+        "empty means only this machine may, and only if the desk has no address.",
+        is_secret=True,
+    ),
+    Option("threads", _few, "4", "Pages that a process makes at the same time."),
+    Option("language", _language, "en", "Language of the screens before an agent has chosen one."),
+    Option("zone", _zone, "UTC", "Time zone of the desk, such as Europe/Budapest."),
     Option("undo_seconds", _whole, "15", "Seconds during which a reply can be taken back."),
     Option(
-        "quiet_after_days",
-        _whole,
-        "14",
+        "quiet_after_days", _whole, "14",
         "Days without a word after which a conversation that waits for the customer is quiet.",
     ),
     Option(
-        "answer_within_hours",
-        _whole,
-        "24",
+        "answer_within_hours", _whole, "24",
         "Hours within which a customer's words are due an answer, until business hours are set.",
     ),
     Option(
-        "smtp_listen",
-        _text,
-        "",
-        "host:port on which the desk accepts mail by SMTP; empty means it does not listen.",
+        "smtp_listen", _listening, "",
+        "Where the desk accepts mail by SMTP, such as 127.0.0.1:2525; "
+        "empty means it does not listen.",
     ),
     Option(
-        "smtp_certificate",
-        _text,
-        "",
+        "smtp_certificate", _text, "",
         "Certificate file (PEM, with key) that the SMTP listener offers for STARTTLS.",
     ),
     Option(
         "mail_megabytes", _whole, "50", "Largest mail in megabytes that the SMTP listener accepts."
     ),
     Option("shadow", _flag, "no", "Read mailboxes beside another desk and send nothing."),
+    Option("demo", _flag, "no", "Set by `wingbeat demo`: the customers can be played."),
     Option(
-        "debug",
-        _flag,
-        "no",
+        "debug", _flag, "no",
         "Show technical details on error pages. Never on a desk that others can reach.",
     ),
-)
+)  # fmt: skip
 
 
 def read_options(environment: Mapping[str, str] | None = None) -> dict[str, Any]:

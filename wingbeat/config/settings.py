@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,18 +18,18 @@ PACKAGE = Path(__file__).resolve().parent.parent
 HOME: Path = WINGBEAT["home"]
 BLOBS = Path(WINGBEAT["blobs"]) if WINGBEAT["blobs"] else HOME / "blobs"
 
-SECRET_KEY = home.desk_key(HOME)
+SECRET_KEY: str = WINGBEAT["key"] or home.desk_key(HOME)
 DEBUG: bool = WINGBEAT["debug"]
-DESK_ADDRESS: str = WINGBEAT["address"].rstrip("/")
-_own_host = urlsplit(DESK_ADDRESS).hostname
+DESK_ADDRESS: str = WINGBEAT["address"]
+_address = urlsplit(DESK_ADDRESS)
 ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",
     "[::1]",
-    *([_own_host] if _own_host else []),
+    *([_address.hostname] if _address.hostname else []),
     *WINGBEAT["hosts"],
 ]
-CSRF_TRUSTED_ORIGINS = [DESK_ADDRESS] if DESK_ADDRESS else []
+CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"] if DESK_ADDRESS else []
 
 INSTALLED_APPS = [
     "wingbeat.desk.journal",
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "wingbeat.desk.conversations",
     "wingbeat.channels.mail",
     "wingbeat.config.jobs",
+    "wingbeat.config.demo",
     "wingbeat.screens",
     "wingbeat.screens.agent",
     "wingbeat.screens.setup",
@@ -104,9 +106,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # agents are invited by an admin, never sig
 ACCOUNT_ADAPTER = "wingbeat.screens.accounts.AgentsOnly"
 ACCOUNT_SESSION_REMEMBER = True
 
+# Browsers send a cookie to every port of a host, so two desks on one machine need two names.
+SESSION_COOKIE_NAME = f"wingbeat_{sha256(SECRET_KEY.encode()).hexdigest()[:8]}"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DESK_ADDRESS.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _address.scheme == "https"
+SECURE_HSTS_SECONDS = 30 * 24 * 60 * 60 if _address.scheme == "https" else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -161,5 +166,6 @@ LOGGING = {
     "loggers": {
         "mail.log": {"level": "ERROR"},  # aiosmtpd tells every command at INFO
         "django.request": {"level": "ERROR"},
+        "uvicorn": {"level": "WARNING"},
     },
 }

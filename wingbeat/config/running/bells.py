@@ -14,10 +14,11 @@ class Bell:
     def ring(self) -> None:
         self._rung.set()
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> bool:
         """Wait until somebody rings, at most so long; a ring from before counts."""
-        self._rung.wait(seconds)
+        has_rung = self._rung.wait(seconds)
         self._rung.clear()
+        return has_rung
 
 
 class Bells:

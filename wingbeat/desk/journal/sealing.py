@@ -20,7 +20,7 @@ BATCH = 2_000
 
 def seal() -> int:
     """Seal every entry whose transaction is over; return how many were sealed."""
-    if not Entry.objects.filter(position__isnull=True).exists():
+    if not is_behind():
         return 0
     with transaction.atomic():
         if not _alone():
@@ -34,6 +34,11 @@ def seal() -> int:
             entry.position, entry.digest, entry.transaction = position, digest, None
         Entry.objects.bulk_update(entries, ["position", "digest", "transaction"], batch_size=200)
     return len(entries)
+
+
+def is_behind() -> bool:
+    """Say whether an entry waits to be sealed; none should for longer than a few seconds."""
+    return Entry.objects.filter(position__isnull=True).exists()
 
 
 def chained(previous: str, entry: Entry) -> str:

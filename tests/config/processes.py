@@ -1,0 +1,148 @@
+"""Real desks in real processes: started in a folder of their own, watched, and stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from django.db import connection
+
+LOG_IN = """
+import sys
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
+from wingbeat.desk.people.models import Agent, Role
+agent = Agent.objects.filter(name=sys.argv[1]).first() or Agent.objects.invite(
+    email=f"{sys.argv[1].lower()}@desk.example", name=sys.argv[1], role=Role.OWNER
+)
+session = SessionStore()
+session[SESSION_KEY] = str(agent.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
+session.create()
+print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+"""
+ADDRESS = re.compile(r"http://[^\s/]+/")
+PATIENCE = 30.0  # seconds; the machine may be busy
+
+
+@dataclass
+class Process:
+    """One `wingbeat` process and the address it printed."""
+
+    popen: subprocess.Popen[str]
+    address: str = ""
+    said: list[str] = field(default_factory=list)
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """Return status and body of a page."""
+        try:
+            with urlopen(Request(self.address + path, headers=headers), timeout=PATIENCE) as page:
+                return page.status, page.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
+        """Send a signal; return the exit code and the seconds it took."""
+        began = time.monotonic()
+        self.popen.send_signal(number)
+        return self.popen.wait(PATIENCE), time.monotonic() - began
+
+
+@dataclass
+class DeskFolder:
+    """A home folder, and the environment that makes it the desk's."""
+
+    home: Path
+    url: str = ""
+    processes: list[Process] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("WINGBEAT")
+        }
+        return {
+            **kept, "WINGBEAT_HOME": str(self.home), "WINGBEAT_DATABASE_URL": self.url,
+            "DJANGO_SETTINGS_MODULE": "wingbeat.config.settings", "PYTHONUNBUFFERED": "1",
+        }  # fmt: skip
+
+    def start(self, *argv: str) -> Process:
+        """Start `wingbeat ARGV` and wait until it says that it is ready."""
+        popen = subprocess.Popen(
+            [sys.executable, "-m", "wingbeat.config.cli", *argv], env=self.environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        process = Process(popen)
+        self.processes.append(process)
+        assert popen.stdout is not None
+        for line in popen.stdout:
+            process.said.append(line)
+            found = ADDRESS.search(line)
+            if line.startswith("Wingbeat "):
+                process.address = found[0] if found else ""
+                return process
+        raise AssertionError("It ended: " + "".join(process.said))
+
+    def run(self, code: str, *arguments: str) -> str:
+        """Run Python in a further process of this desk; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}", *arguments],
+            env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def log_in(self, name: str = "Olga") -> str:
+        """Return the cookie of an owner who has logged in."""
+        return self.run(LOG_IN, name).strip()
+
+    def wingbeat(self, *argv: str) -> subprocess.CompletedProcess[str]:
+        """Run `wingbeat ARGV` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "wingbeat.config.cli", *argv],
+            env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+
+
+@contextlib.contextmanager
+def desk_folder(home: Path) -> Iterator[DeskFolder]:
+    """Give a desk of its own, on the database the tests run on; nothing of it stays running."""
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(_own_database()) if connection.vendor == "postgresql" else ""
+        desk = DeskFolder(home, url)
+        try:
+            yield desk
+        finally:
+            for process in desk.processes:
+                process.popen.kill()
+                process.popen.wait()
+                if process.popen.stdout is not None:
+                    process.popen.stdout.close()
+
+
+@contextlib.contextmanager
+def _own_database() -> Iterator[str]:
+    import psycopg  # only where the tests run on PostgreSQL
+
+    server = connection.settings_dict
+    name = f"wingbeat_{os.getpid()}_{time.monotonic_ns()}"
+    at = f"{server['HOST']}:{server['PORT'] or 5432}"
+    user = server["USER"] + (f":{server['PASSWORD']}" if server["PASSWORD"] else "")
+    with psycopg.connect(f"postgresql://{user}@{at}/postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield f"postgresql://{user}@{at}/{name}"
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

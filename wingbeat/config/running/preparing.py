@@ -1,0 +1,96 @@
+"""Getting a desk ready to run: its tables and its static files, quickly when nothing changed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import logging
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from wingbeat.config import home
+from wingbeat.config.running.locking import waited_for
+
+log = logging.getLogger(__name__)
+ADVISORY_LOCK = 0x6D696772  # "migr": one process changes the tables, the others wait
+PACKAGES = ("wingbeat", "django", "django-allauth", "django-htmx")
+
+
+def prepare() -> None:
+    """Make the desk's tables and static files fit this version; call it before anything runs."""
+    home.prepare(settings.HOME)
+    with waited_for(settings.HOME, "prepare.lock"):
+        migrate()
+        collect_static()
+
+
+def migrate() -> bool:
+    """Apply migrations if there are new ones; return whether there were.
+
+    Comparing names takes some milliseconds. Loading every migration to find nothing takes half a
+    second, at each start.
+    """
+    if not unapplied():
+        return False
+    with _alone():
+        log.info("Preparing the tables of the desk.")
+        call_command("migrate", verbosity=0, interactive=False)
+    return True
+
+
+def unapplied() -> list[str]:
+    """Return the names of migrations that this version has and the database has not."""
+    on_disk = {
+        (config.label, path.stem)
+        for config in apps.get_app_configs()
+        for path in (Path(config.path) / "migrations").glob("[0-9]*.py")
+    }
+    recorder = MigrationRecorder(connection)
+    applied = {(app, name) for app, name in recorder.applied_migrations()}
+    return [f"{app}.{name}" for app, name in sorted(on_disk - applied)]
+
+
+def collect_static() -> bool:
+    """Collect and compress static files if they are not those of this version."""
+    root = Path(settings.STATIC_ROOT)
+    stamp, wanted = root / ".stamp", _stamp()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return False
+    log.info("Collecting static files.")
+    with contextlib.redirect_stdout(io.StringIO()):
+        call_command("collectstatic", verbosity=0, interactive=False, clear=root.exists())
+    stamp.write_text(wanted)
+    return True
+
+
+def _stamp() -> str:
+    digest = hashlib.sha256()
+    for name in PACKAGES:
+        digest.update(f"{name} {version(name)}\n".encode())
+    ours = settings.PACKAGE / "screens"
+    for path in sorted(path for path in ours.rglob("static/**/*") if path.is_file()):
+        found = path.stat()
+        digest.update(f"{path.relative_to(ours)} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield  # the lock in the home folder is enough: the database is in there too
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
