@@ -38,7 +38,20 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(
     r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>"'][^\s>]*+))?)?""",
 )
-_NAME = re.compile(r"[a-z][a-z0-9:-]{0,40}", re.IGNORECASE)
+# Others are dropped: parsers look names up in tables that thousands of new names make slow.
+_KNOWN_TAGS = frozenset(
+    "a abbr acronym address area article aside audio b base basefont bdi bdo big blockquote body br "
+    "button canvas caption center cite code col colgroup data dd del details dfn dialog dir div dl "
+    "dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html "
+    "i img input ins kbd label legend li link main mark menu meta nav noscript object ol optgroup "
+    "option output p param picture pre q s samp section select small source span strike strong sub "
+    "summary sup table tbody td template tfoot th thead time tr track tt u ul var video wbr".split()
+)
+_KNOWN_ATTRIBUTES = frozenset(
+    "align alt bgcolor border cellpadding cellspacing cite class color colspan data-marker "
+    "data-signatureblock data-smartmail dir face height hidden href id lang name reversed rowspan "
+    "scope size span src start style title type valign value width".split()
+)
 _RAW_END = {
     name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _HIDDEN_RAW | _SHOWN_RAW
 }
@@ -71,7 +84,7 @@ class _Rewriting:
                 self._close(name)
             elif name in _RAW_END:
                 at = self._raw(name, at)
-            elif _NAME.fullmatch(name):
+            elif name in _KNOWN_TAGS:
                 self._start(name, found["attributes"])
         self._words(self._html[at:])
         return "".join(self._out)
@@ -112,7 +125,7 @@ def _attributes(written: str) -> str:
     for found in _ATTRIBUTE.finditer(written):
         if len(kept) == MOST_ATTRIBUTES:
             break
-        if _NAME.fullmatch(found[1]):
+        if found[1].lower() in _KNOWN_ATTRIBUTES:
             value = found[2] or found[3] or found[4] or ""
             quoted = value.replace('"', "&quot;")
             kept.append(f' {found[1].lower()}="{quoted}"')

@@ -11,7 +11,7 @@ from wingbeat.channels.mail.parsing.html.bounding import bounded
 from wingbeat.channels.mail.parsing.html.markers import KEPT_AS, marks_of
 from wingbeat.channels.mail.parsing.html.plain import FOLD_CLASS
 from wingbeat.channels.mail.parsing.html.styling import safe_style
-from wingbeat.channels.mail.parsing.html.walking import hidden_in
+from wingbeat.channels.mail.parsing.html.walking import hidden_in, turns
 
 # Where a remote image's address waits until a person asks for the pictures.
 REMOTE = "data-remote-src"
@@ -19,8 +19,8 @@ REMOTE = "data-remote-src"
 TAGS = frozenset(
     "a abbr address article aside b bdi bdo big blockquote br caption center cite code col "
     "colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i "
-    "img ins kbd li main mark nav ol p pre q s samp section small span strike strong sub sup table tbody "
-    "td tfoot th thead time tr tt u ul var wbr".split()
+    "img ins kbd li main mark nav ol p pre q s samp section small span strike strong sub sup table "
+    "tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
 _EMPTIED = frozenset("script style title template iframe noembed noframes".split())
 _LAYOUT = frozenset({"align", "valign", "bgcolor", "width", "height"})
@@ -111,8 +111,10 @@ def _drop_pretended(document: LexborHTMLParser) -> None:
         for node in document.css(f"[{name}]"):
             del node.attrs[name]
     hidden = hidden_in(document)
-    for node in document.css("[hidden], [style]") if hidden else ():
-        if node.mem_id in hidden:
+    root = document.body or document.root
+    if hidden and root is not None:
+        # Collected first: the walk must not step on from a node that is gone.
+        for node in [node for turn, node in turns(root, hidden) if turn == "skip"]:
             node.decompose()
 
 

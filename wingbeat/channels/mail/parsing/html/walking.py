@@ -25,7 +25,7 @@ _SPACED_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break)", re.IGNORECASE)
 _ICON = re.compile(r"[^\w\s\x00-\x7f]{1,12}")
 _WEB = ("http://", "https://")
 
-Turn = Literal["enter", "text", "leave"]
+Turn = Literal["enter", "text", "leave", "skip"]
 
 
 @dataclass(slots=True)
@@ -77,6 +77,33 @@ def read(document: LexborHTMLParser, *, addresses: bool = False) -> Reading:
     return _Walk(document, addresses=addresses).reading()
 
 
+def turns(root: LexborNode, hidden: frozenset[int]) -> Iterator[tuple[Turn, LexborNode]]:
+    """Yield the nodes inside the root in order: entering and leaving each element, texts, skips.
+
+    An element that no reader sees is skipped with all that is in it.
+    """
+    node = root.first_child
+    while node is not None:
+        if node.is_text_node:
+            yield "text", node
+        elif node.is_element_node and (node.tag in _UNSEEN or node.mem_id in hidden):
+            yield "skip", node
+        elif node.is_element_node:
+            yield "enter", node
+            below = node.first_child
+            if below is not None:
+                node = below
+                continue
+            yield "leave", node
+        while node.next is None:
+            parent = node.parent
+            if parent is None or parent.mem_id == root.mem_id:
+                return
+            node = parent
+            yield "leave", node
+        node = node.next
+
+
 class _Walk:
     def __init__(self, document: LexborHTMLParser, *, addresses: bool) -> None:
         self._document = document
@@ -98,7 +125,9 @@ class _Walk:
         if root is None:
             return Reading()
         steps = []
-        for turn, node in self._turns(root):
+        for turn, node in turns(root, self._hidden):
+            if turn == "skip":
+                continue
             step = Step(turn, node)
             self._take(step)
             steps.append(step)
@@ -107,31 +136,6 @@ class _Walk:
         text = self._writer.text()
         spans = [Span(s.start, min(s.end, len(text)), s.kind) for s in self._spans]
         return Reading(text, _apart(spans), steps)
-
-    def _turns(self, root: LexborNode) -> Iterator[tuple[Turn, LexborNode]]:
-        """Yield the nodes inside the root in order, entering and leaving each element."""
-        node = root.first_child
-        while node is not None:
-            below = None
-            if node.is_text_node:
-                yield "text", node
-            elif node.is_element_node and not self._is_unseen(node):
-                yield "enter", node
-                below = node.first_child
-                if below is None:
-                    yield "leave", node
-            if below is not None:
-                node = below
-                continue
-            while node is not None and node.next is None:
-                node = node.parent
-                if node is None or node.mem_id == root.mem_id:
-                    return
-                yield "leave", node
-            node = node.next if node is not None else None
-
-    def _is_unseen(self, node: LexborNode) -> bool:
-        return node.tag in _UNSEEN or node.mem_id in self._hidden
 
     def _take(self, step: Step) -> None:
         if step.turn == "text":

@@ -16,7 +16,7 @@ BREAKS = {
 _LISTS = ("ul", "ol", "menu", "dir")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _NBSP = "\xa0"
-_TAIL = 2_000
+_TAIL = 800
 
 
 class TextWriter:

@@ -39,7 +39,7 @@ _TIME = re.compile(r"(?<![\d.])\d{1,2}\s?[:.hH時시]\s?\d{2}(?![\d.]\d)")
 _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{2}(?!\d))")
 _ADDRESS = re.compile(r"@|&lt;")
 _NAME_AND_ADDRESS = re.compile(r"^[^<>@:(\[]{1,60}[<(\[][^\s@]+@")
-_ENDS_WITH_ADDRESS = re.compile(r"@[^\s<>@)\]]+[>)\]]+\s*[:：]$")
+_ENDS_WITH_ADDRESS = re.compile(r"@[^\s<>@)\]]+[>)\]]+\s*[:：]?$")
 
 
 def attribution_at(lines: list[Line], index: int) -> Attribution | None:
@@ -54,6 +54,7 @@ def attribution_at(lines: list[Line], index: int) -> Attribution | None:
         strength = _strength(_joined(lines, index, end))
         if strength and not _begins_later(lines, index, end, strength):
             best = Attribution(end, strength)
+        if strength == Strength.STRONG:
             break
     return best
 
@@ -68,7 +69,7 @@ def _joined(lines: list[Line], start: int, end: int) -> str:
 
 
 def _may_end(bare: str) -> bool:
-    return bare.endswith((*_COLON, "--", "—")) or bool(phrases().wrote_at_end.search(bare.lower()))
+    return bare.endswith((*_COLON, "--", "—", ">")) or bare.lower().endswith(phrases().wrote_at_end)
 
 
 def _strength(joined: str) -> Strength:
@@ -81,15 +82,21 @@ def _strength(joined: str) -> Strength:
     timed = bool(_TIME.search(words))
     ends_with_colon = words.endswith(_COLON)
     if not phrases().wrote.search(words):
-        shape = dated and timed and addressed and _ENDS_WITH_ADDRESS.search(words)
-        return Strength.STRONG if shape else Strength.NONE
+        return _without_verb(words, timed=timed) if dated and addressed else Strength.NONE
     if not ends_with_colon:
-        sure = dated and timed and addressed and phrases().wrote_at_end.search(words)
+        sure = dated and timed and addressed and words.endswith(phrases().wrote_at_end)
         return Strength.STRONG if sure else Strength.NONE
     if _is_a_programs(joined, words, dated=dated, timed=timed, addressed=addressed):
         return Strength.STRONG
     short = len(words.split()) <= 6
     return Strength.WEAK if dated or timed or addressed or short else Strength.NONE
+
+
+def _without_verb(words: str, *, timed: bool) -> Strength:
+    """Judge "5.3.2024, 9:41, Ada <ada@example.com>:"; old programs left out time and colon."""
+    if not _ENDS_WITH_ADDRESS.search(words):
+        return Strength.NONE
+    return Strength.STRONG if timed and words.endswith(_COLON) else Strength.WEAK
 
 
 def _is_a_programs(joined: str, words: str, *, dated: bool, timed: bool, addressed: bool) -> bool:

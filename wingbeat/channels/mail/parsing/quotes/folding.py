@@ -19,6 +19,9 @@ from wingbeat.channels.mail.parsing.quotes.signatures import is_closing, signatu
 
 # Fewer own words than this above a forwarded mail do not say what it is about: it is shown.
 _ENOUGH_ABOVE_FORWARDED = 4
+# A text of more lines is a log, and a page with more folds is an attack; so much is shown as it is.
+_MOST_LINES = 60_000
+_MOST_FOLDS = 1_000
 _FENCE = ("```", "~~~")
 
 
@@ -37,14 +40,17 @@ def fold(text: str, known: tuple[Span, ...] = ()) -> tuple[Span, ...]:
 
     `known` are spans that the mail's HTML proves. The time is linear in the text. Where nothing
     of the customer's would remain, nothing is folded: a mail that only forwards is read as it is.
+    Nor is anything in a text of more than 60,000 lines, or after the thousandth fold.
     """
     lines = lines_of(text)
+    if len(lines) > _MOST_LINES:
+        return ()
     quotes = _quotes(lines, _proven(lines, known, "quote"))
     signatures = _signatures(lines, quotes, _proven(lines, known, "signature"))
     own = _outside(lines, [*quotes, *signatures])
     if _word_count(own) < _ENOUGH_ABOVE_FORWARDED and any(each.forwarded for each in quotes):
         quotes = [each for each in quotes if not each.forwarded]
-    spans = _merged(lines, [*quotes, *signatures])
+    spans = _merged(lines, [*quotes, *signatures])[:_MOST_FOLDS]
     return spans if _says_something(lines, spans) else ()
 
 
@@ -78,26 +84,28 @@ def _quotes(lines: list[Line], proven: frozenset[int]) -> list[Fold]:
     fenced = _fenced(lines)
     index = next_written(lines, 0)
     while index < len(lines):
-        each = None if index in fenced else _quote_at(lines, index, marks)
-        if each:
-            found.append(each)
-        index = next_written(lines, each.end if each else index + 1)
+        end = index + 1
+        if index not in fenced:
+            each, end = _quote_at(lines, index, marks)
+            found += [each] if each else []
+        index = next_written(lines, end)
+    floors = [0, *(each.end for each in found)]
     return [
-        _with_rule_above(lines, each, floor)
-        for each, floor in zip(found, _floors(found), strict=True)
+        _with_rule_above(lines, each, floor) for each, floor in zip(found, floors, strict=False)
     ]
 
 
-def _quote_at(lines: list[Line], index: int, marks: Marks) -> Fold | None:
-    """Return the quote that begins with this line, if one does."""
+def _quote_at(lines: list[Line], index: int, marks: Marks) -> tuple[Fold | None, int]:
+    """Return the quote that begins with this line, if one does, and the line to go on from."""
     forwarded = not lines[index].is_quoted and begins_forwarded(lines, index)
     if marks[index] and not forwarded:
         end = marks.group_end(index)
-        return Fold(index, end, "quote") if marks.is_sure(index, end) else None
+        return (Fold(index, end, "quote") if marks.is_sure(index, end) else None), end
     introduced = _introduction_end(lines, index, marks, forwarded=forwarded)
     if introduced is None:
-        return None
-    return Fold(index, _quoted_end(lines, introduced, marks), "quote", forwarded)
+        return None, index + 1
+    end = _quoted_end(lines, introduced, marks)
+    return Fold(index, end, "quote", forwarded), end
 
 
 def _introduction_end(
@@ -127,10 +135,6 @@ def _quoted_end(lines: list[Line], index: int, marks: Marks) -> int:
     if below < len(lines) and marks[below]:
         return marks.group_end(below)
     return len(lines)
-
-
-def _floors(found: list[Fold]) -> list[int]:
-    return [0, *(each.end for each in found[:-1])] if found else []
 
 
 def _with_rule_above(lines: list[Line], each: Fold, floor: int) -> Fold:
@@ -188,6 +192,7 @@ def _merged(lines: list[Line], folds: list[Fold]) -> tuple[Span, ...]:
         start, end = max(each.start, covered), each.end
         while end > start and not lines[end - 1].bare:
             end -= 1
+        start = min(next_written(lines, start), end)
         if start >= end:
             continue
         joins = bool(spans) and spans[-1].kind == each.kind

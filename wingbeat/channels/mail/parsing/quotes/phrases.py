@@ -20,7 +20,7 @@ class Phrases:
     """The table, every word in lower case; a label maps to the kinds it means in any language."""
 
     wrote: re.Pattern[str]
-    wrote_at_end: re.Pattern[str]
+    wrote_at_end: tuple[str, ...]
     original: frozenset[str]
     forwarded: tuple[str, ...]
     above: tuple[str, ...]
@@ -42,10 +42,9 @@ def phrases() -> Phrases:
         found = {word for section in sections.values() for word in section.get(key, ())}
         return sorted(found, key=lambda word: (-len(word), word))
 
-    wrote = _alternatives(every("wrote"))
     return Phrases(
-        wrote=re.compile(wrote),
-        wrote_at_end=re.compile(rf"{wrote}[\s)]*$"),
+        wrote=re.compile(_alternatives(every("wrote"))),
+        wrote_at_end=tuple(every("wrote")),
         original=frozenset(every("original")),
         forwarded=tuple(every("forwarded")),
         above=tuple(every("above")),

@@ -16,6 +16,9 @@ _DELIMITER = re.compile(r"^-\s?-$")
 _MAIL = re.compile(r"[\w.+-]@[\w-]+\.\w")
 _SITE = re.compile(r"(?:https?://|www\.)\w|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}/?$", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|\(|\b)\d[\d\s()./-]{6,}\d\b")
+# "Major & Sons Ltd." ends with a stop and is no sentence.
+_ABBREVIATED = re.compile(r"\b[^\W\d_a-z]\w{0,3}\.$")
+_POSTSCRIPT = re.compile(r"^(?:p\.?\s?s|n\.?b|u\.?i|з\.?ы)\b", re.IGNORECASE)
 _LINKED = re.compile(
     r"<(?:https?://|mailto:)[^<>]*>|\[(?:https?://|mailto:)[^\[\]]*\]|\(https?://[^()]*\)"
 )
@@ -133,11 +136,17 @@ def _short_lines_top(lines: list[Line], start: int, end: int) -> int:
     top = end
     while top > max(start, end - _MOST_LINES):
         bare = lines[top - 1].bare
-        sentence = bare.endswith((".", "?", "!")) and len(bare.split()) > 4
-        if len(bare) > _LONGEST_CONTACT_LINE or (sentence and not is_closing(lines[top - 1])):
+        if len(bare) > _LONGEST_CONTACT_LINE or _POSTSCRIPT.match(bare):
+            break
+        if _is_sentence(bare) and not is_closing(lines[top - 1]):
             break
         top -= 1
     return top
+
+
+def _is_sentence(bare: str) -> bool:
+    ended = bare.endswith((".", "?", "!")) and not _ABBREVIATED.search(bare)
+    return ended and len(bare.split()) > 4
 
 
 def _words(lines: list[Line]) -> int:
