@@ -2,55 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import timezone, translation
-from django_htmx.middleware import HtmxDetails
+from django.http import Http404
 
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.message import Message
-from wingbeat.desk.people.models import Agent
+from wingbeat.screens.entering import DeskRequest, as_chosen_by, for_agents
 
-P = ParamSpec("P")
-
-
-@contextmanager
-def as_chosen_by(agent: Agent) -> Iterator[None]:
-    """Speak an agent's language and tell time by their clock, where they chose one."""
-    language = agent.language or translation.get_language()
-    with translation.override(language), timezone.override(agent.zone or None):
-        yield
-
-
-class DeskRequest(HttpRequest):
-    """A request of somebody who is logged in."""
-
-    user: Agent
-    htmx: HtmxDetails
-
-
-View = Callable[Concatenate[DeskRequest, P], HttpResponse]
-
-
-def for_agents(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Let only agents in; others log in first."""
-
-    @wraps(view)
-    def admitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        asked = cast("DeskRequest", request)
-        with as_chosen_by(asked.user):
-            return view(asked, *args, **kwargs)
-
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(admitted))
+__all__ = (
+    "DeskRequest",
+    "as_chosen_by",
+    "attachment_of",
+    "conversation_of",
+    "conversations",
+    "for_agents",
+    "inbox_of",
+    "message_of",
+)
 
 
 def conversations(request: DeskRequest) -> ConversationQuerySet:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
 from wingbeat.screens.agent.answering import respond
-from wingbeat.screens.agent.frame import count_anew, rail_of
 from wingbeat.screens.agent.lists import list_screen
+from wingbeat.screens.frame import count_anew, rail_of
 
 
 @require_GET

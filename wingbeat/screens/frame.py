@@ -13,9 +13,9 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.people.models import Agent
-from wingbeat.screens.agent.access import DeskRequest
-from wingbeat.screens.agent.keys import KEYS
-from wingbeat.screens.agent.scripts import SCRIPTS
+from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.keys import KEYS
+from wingbeat.screens.scripts import SCRIPTS
 
 COUNTED_TO = 99
 COUNTS_LAST_SECONDS = 30

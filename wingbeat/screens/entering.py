@@ -1,0 +1,47 @@
+"""Who asks: only agents of this desk get in, and each is answered in their language and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
+from django_htmx.middleware import HtmxDetails
+
+from wingbeat.desk.people.models import Agent
+
+P = ParamSpec("P")
+
+
+@contextmanager
+def as_chosen_by(agent: Agent) -> Iterator[None]:
+    """Speak an agent's language and tell time by their clock, where they chose one."""
+    language = agent.language or translation.get_language()
+    with translation.override(language), timezone.override(agent.zone or None):
+        yield
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who is logged in."""
+
+    user: Agent
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[DeskRequest, P], HttpResponse]
+
+
+def for_agents(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only agents in; others log in first."""
+
+    @wraps(view)
+    def admitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        asked = cast("DeskRequest", request)
+        with as_chosen_by(asked.user):
+            return view(asked, *args, **kwargs)
+
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(admitted))
