@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 TAKEN = "250 taken"
 # A script answer that ends the connection without a word.
@@ -39,6 +41,8 @@ class FarServer:
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
+    tokens: list[str] = field(default_factory=list)
+    knows_token: str = ""
     on_sender: Callable[[str], str] | None = None
     on_recipient: Callable[[str], str] | None = None
     on_words: Callable[[Taken], str | Awaitable[str]] | None = None
@@ -77,6 +81,12 @@ class FarServer:
             self.taken.append(taken)
         return await self._hang_up(server) if answer == HANG_UP else str(answer)
 
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        self.tokens.append(base64.b64decode(args[1]).decode())
+        if f"auth=Bearer {self.knows_token}\1" in self.tokens[-1]:
+            return AuthResult(success=True)
+        return AuthResult(success=False, handled=False, message="535 5.7.8 token expired")
+
     async def _hang_up(self, server: SMTP) -> str:
         transport = server.transport
         assert isinstance(transport, asyncio.WriteTransport)
@@ -94,21 +104,28 @@ class _Counting(SMTP):
 
 
 @contextlib.contextmanager
-def far_server(port: int = 0, **options: Any) -> Iterator[FarServer]:
+def far_server(
+    port: int = 0,
+    *,
+    encrypted: ssl.SSLContext | None = None,
+    knows_token: str = "",
+    **options: Any,
+) -> Iterator[FarServer]:
     """Run a server on a free port, or on one that is to come back after an outage."""
-    far = FarServer()
+    far = FarServer(knows_token=knows_token)
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
     far.port = listening.getsockname()[1]
     loop = asyncio.new_event_loop()
+    settings = {"auth_require_tls": False, **options}
 
     def protocol() -> SMTP:
-        made = _Counting(far, enable_SMTPUTF8=True, loop=loop, **options)
+        made = _Counting(far, loop=loop, **{"enable_SMTPUTF8": True, **settings})
         made.far = far
         return made
 
-    server = loop.run_until_complete(loop.create_server(protocol, sock=listening))
+    server = loop.run_until_complete(loop.create_server(protocol, sock=listening, ssl=encrypted))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:

@@ -1,4 +1,4 @@
-"""A reply leaves by a real SMTP server, when it is due, with its words and its place in the thread."""
+"""A reply leaves by a real SMTP server when it is due, with its words and its place."""
 
 from __future__ import annotations
 

@@ -91,6 +91,9 @@ REMEDIES: tuple[tuple[type[Exception], Promise], ...] = (
 
 def remedy(server: Named, error: Exception) -> str:
     """Say what went wrong with a connection, and what to do."""
+    beneath = error.__context__
+    if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(beneath, TimeoutError):
+        error = beneath  # smtplib takes a silence for a closed connection
     words = next(words for kind, words in REMEDIES if isinstance(error, kind))
     return str(words) % {
         "host": server.host,
