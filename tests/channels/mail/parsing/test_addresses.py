@@ -86,7 +86,9 @@ def test_the_number_of_addresses_is_bounded() -> None:
     assert (len(found), are_more) == (limits.MAX_ADDRESSES, True)
 
 
-@pytest.mark.parametrize("piece", [b'"', b"<", b"(", b'\\"', b"a@", b":", b"<a", b"((a", b'"a\\', b"=?"])
+@pytest.mark.parametrize(
+    "piece", [b'"', b"<", b"(", b'\\"', b"a@", b":", b"<a", b"((a", b'"a\\', b"=?"]
+)
 def test_long_nonsense_takes_no_time(piece: bytes) -> None:
     begun = time.process_time()
     read_addresses(piece * (100_000 // len(piece)))

@@ -33,7 +33,8 @@ def test_names_are_read_as_the_world_means_them(text: str, wrote: str, named: st
 
 
 @pytest.mark.parametrize(
-    "name", ["unicode_escape", "idna", "rot13", "zlib", "hex", "base64", "undefined", "\x00", "é", ""]
+    "name",
+    ["unicode_escape", "idna", "rot13", "zlib", "hex", "base64", "undefined", "\x00", "é", ""],
 )
 def test_what_is_no_charset_is_refused(name: str) -> None:
     assert codec_for(name) == ""
@@ -44,8 +45,10 @@ def test_what_is_no_charset_is_refused(name: str) -> None:
     ("text", "wrote"),
     [
         ("Die Größe ist schön für mich.", "cp1252"),
-        ("Köszönöm szépen, a rendelésem még nem érkezett meg, kérem segítsenek: őszintén, Ágnes",
-         "cp1250"),
+        (
+            "Köszönöm szépen, a rendelésem még nem érkezett meg, kérem segítsenek: őszintén, Ágnes",
+            "cp1250",
+        ),
         ("Здравствуйте, когда придет мой заказ?", "koi8-r"),
         ("Здравствуйте, когда придет мой заказ?", "cp1251"),
         ("お問い合わせありがとうございます。", "cp932"),

@@ -19,14 +19,22 @@ def test_fields_end_at_the_blank_line() -> None:
 
 @pytest.mark.parametrize(
     "before",
-    [b"\xef\xbb\xbf", b"\r\n\n", b"From a@b Thu Jul 2 12:00\n", b">From a@b Thu\n", b"\n\nFrom x y\n"],
+    [
+        b"\xef\xbb\xbf",
+        b"\r\n\n",
+        b"From a@b Thu Jul 2 12:00\n",
+        b">From a@b Thu\n",
+        b"\n\nFrom x y\n",
+    ],
 )
 def test_what_stands_before_the_fields_is_passed(before: bytes) -> None:
     assert read(before + b"From: a\nSubject: b\n\nc")[0] == {"From": b"a", "Subject": b"b"}
 
 
 def test_folds_stay_in_the_value() -> None:
-    assert read(b"From: a\nSubject: one\n\ttwo\n  three\n\n")[0]["Subject"] == b"one\n\ttwo\n  three"
+    assert (
+        read(b"From: a\nSubject: one\n\ttwo\n  three\n\n")[0]["Subject"] == b"one\n\ttwo\n  three"
+    )
 
 
 def test_a_missing_blank_line_begins_the_body() -> None:
@@ -49,7 +57,9 @@ def test_a_fold_that_lost_its_blank_stays_with_its_field() -> None:
     assert body == b"c"
 
 
-@pytest.mark.parametrize("raw", [b"Hello team,\nhow are you?", b"Note: buy milk\n\nThanks", b"", b"\n\nx"])
+@pytest.mark.parametrize(
+    "raw", [b"Hello team,\nhow are you?", b"Note: buy milk\n\nThanks", b"", b"\n\nx"]
+)
 def test_bytes_without_fields_are_all_body(raw: bytes) -> None:
     assert read(raw) == ({}, raw, ["The mail has no header."])
 

@@ -55,7 +55,11 @@ def test_nameless_parts_are_named(type_: str, described: str, content_id: str, n
 
 def test_made_names_are_numbered() -> None:
     taken: set[str] = set()
-    assert [numbered("image.jpg", taken) for _ in range(3)] == ["image.jpg", "image1.jpg", "image2.jpg"]
+    assert [numbered("image.jpg", taken) for _ in range(3)] == [
+        "image.jpg",
+        "image1.jpg",
+        "image2.jpg",
+    ]
 
 
 @pytest.mark.parametrize("module", [names, heads])

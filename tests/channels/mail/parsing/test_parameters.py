@@ -40,7 +40,7 @@ def test_content_types_are_read_as_the_world_writes_them(
         (b"attachment; filename*=utf-8''%C3%A4.pdf", "ä.pdf"),
         (b"attachment; filename*=UTF-8'de'%c3%a4%20b.pdf", "ä b.pdf"),
         (b"attachment; filename*=iso-8859-1''%E4.pdf", "ä.pdf"),
-        (b'attachment; filename*0*=utf-8\'\'%C3; filename*1*=%A4; filename*2=".pdf"', "ä.pdf"),
+        (b"attachment; filename*0*=utf-8''%C3; filename*1*=%A4; filename*2=\".pdf\"", "ä.pdf"),
         (b'attachment; filename*1="b.pdf"; filename*0="a"', "ab.pdf"),
         (b"attachment; filename*=%E4.pdf", "ä.pdf"),
         (b'attachment; filename="=?utf-8?Q?=C3=A4.pdf?="', "ä.pdf"),

@@ -68,7 +68,9 @@ def test_an_undeclared_boundary_is_found() -> None:
 
 
 def test_a_multipart_goes_on_after_a_closing_boundary_that_came_too_early() -> None:
-    raw = multipart("\none", "\ntwo").replace(b"one\r\n--edge\r\n", b"one\r\n--edge--\r\n\r\n--edge\r\n")
+    raw = multipart("\none", "\ntwo").replace(
+        b"one\r\n--edge\r\n", b"one\r\n--edge--\r\n\r\n--edge\r\n"
+    )
     assert bodies(raw) == [b"one", b"two"]
 
 
@@ -93,7 +95,9 @@ def test_a_mail_within_may_begin_with_a_mailbox_line() -> None:
 
 
 def nested(levels: int) -> bytes:
-    head = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(levels))
+    head = "".join(
+        f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(levels)
+    )
     return (f"From: a@example.com\n{head}\ndeepest").encode()
 
 

@@ -25,7 +25,9 @@ def test_identity_leaves_bytes_alone(name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("name", ["quoted-printable", "quoted printable", "quoted-printable;"])
-def test_quoted_printable_is_read_where_it_is_sound(body: bytes, expected: bytes, name: str) -> None:
+def test_quoted_printable_is_read_where_it_is_sound(
+    body: bytes, expected: bytes, name: str
+) -> None:
     assert decode(body, name).content == expected
 
 

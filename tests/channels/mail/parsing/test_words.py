@@ -50,7 +50,9 @@ def test_broken_encoded_words_say_what_they_can(value: bytes, expected: str) -> 
     assert decode_words(value) == expected
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "koi8-r", "gb18030", "shift_jis", "euc-jp"])
+@pytest.mark.parametrize(
+    "charset", ["utf-8", "iso-8859-1", "koi8-r", "gb18030", "shift_jis", "euc-jp"]
+)
 def test_raw_bytes_are_read_by_sense(charset: str) -> None:
     words = {
         "utf-8": "Grüße",

@@ -16,7 +16,7 @@ from wingbeat.channels.mail.parsing.message import as_message
 from wingbeat.channels.mail.parsing.parsed import Automatic, ParsedMail, Span
 from wingbeat.channels.mail.parsing.quotes import fold, new_text
 from wingbeat.channels.mail.parsing.structure import Structure, read_structure
-from wingbeat.channels.mail.parsing.wording import Words, attachments_of, words_of
+from wingbeat.channels.mail.parsing.wording import attachments_of, plain_words_of, words_of
 
 _Result = TypeVar("_Result")
 
@@ -49,7 +49,7 @@ class _Reading:
         head = read_head(structure.root.fields, hint)
         contents = self._contents(structure, hint)
         self.defects += [*structure.defects, *head.defects, *contents.defects]
-        words = self._guarded("HTML", Words(), lambda: words_of(contents))
+        words = self._guarded("HTML", None, lambda: words_of(contents)) or plain_words_of(contents)
         folds: tuple[Span, ...] = self._guarded(
             "quotes", (), lambda: fold(words.text, tuple(words.known))
         )

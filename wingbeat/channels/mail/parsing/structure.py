@@ -70,6 +70,14 @@ def read_structure(raw: bytes) -> Structure:
     return Structure(reader.root, reader.rest, reader.defects)
 
 
+def size_of_words(part: Part) -> int:
+    """Return how many bytes of a part are text, in whatever transfer encoding."""
+    if part.parts:
+        return sum(size_of_words(child) for child in part.parts)
+    is_words = part.type.startswith(("text/", "multipart/", "application/xhtml"))
+    return part.end - part.body if is_words else 0
+
+
 class _Reader:
     """Keeps the open parts, outermost first, and a table from boundary to their places."""
 

@@ -14,6 +14,8 @@ from wingbeat.channels.mail.parsing.parsed import ParsedAttachment, Span
 
 _CONTENT_ID = re.compile(r"cid:([^\"'\s>)]{1,500})", re.IGNORECASE)
 _SOURCE = re.compile(r"(\bsrc\s{0,9}=\s{0,9}[\"'])([^\"'>]{1,1000})(?=[\"'])", re.IGNORECASE)
+# Nothing longer is a tag, so that text with a stray bracket costs no second look.
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _WORD = re.compile(r"\w+")
 # A character that no page shows takes one place, so that spans stay right.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -51,6 +53,12 @@ def words_of(contents: Contents) -> Words:
         words.html = "\n".join(pages)
         words.safe_html = "\n".join(sanitize(page) for page in pages)
     return words
+
+
+def plain_words_of(contents: Contents) -> Words:
+    """Return the words of a mail whose HTML cannot be read: what stands between its tags."""
+    texts = [one.plain or _TAG.sub(" ", one.html or "") for one in contents.segments]
+    return Words(_UNSEEN.sub("\ufffd", "\n".join(texts)))
 
 
 def attachments_of(contents: Contents, words: Words) -> tuple[ParsedAttachment, ...]:
