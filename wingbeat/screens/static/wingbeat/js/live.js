@@ -1,12 +1,7 @@
 // The stream of what happens at the desk; parts of the page listen for it on the body.
 customElements.define("desk-live", class extends HTMLElement {
   connectedCallback() {
-    this.stream = new EventSource(this.getAttribute("src"));
-    for (const kind of ["conversation", "inbox", "presence"]) {
-      this.stream.addEventListener(kind, (event) => this.pass(kind, event.data));
-    }
-    this.stream.addEventListener("open", () => this.online());
-    this.stream.addEventListener("error", () => (this.waits ??= setTimeout(() => this.offline(), 6000)));
+    this.open();
     addEventListener("pagehide", () => this.stream.close());
   }
 
@@ -14,24 +9,31 @@ customElements.define("desk-live", class extends HTMLElement {
     this.stream.close();
   }
 
-  pass(kind, data) {
-    const facts = JSON.parse(data);
+  open() {
+    this.stream = new EventSource(this.getAttribute("src"));
+    for (const kind of ["conversation", "inbox", "presence"]) {
+      this.stream.addEventListener(kind, (event) => this.pass(kind, JSON.parse(event.data)));
+    }
+    this.stream.addEventListener("open", () => this.online());
+    this.stream.addEventListener("error", () => {
+      this.waits ??= setTimeout(() => (this.textContent = this.dataset.offline), 6000);
+      // the browser tries again by itself, unless the server refused
+      if (this.stream.readyState === EventSource.CLOSED) setTimeout(() => this.open(), 15000);
+    });
+  }
+
+  pass(kind, facts) {
     const name = kind === "inbox" ? "desk:inbox" : `desk:${kind}-${facts.id ?? facts.conversation}`;
     document.body.dispatchEvent(new CustomEvent(name, { detail: facts }));
   }
 
   online() {
     clearTimeout(this.waits);
-    const wasAway = this.textContent !== "";
     this.waits = undefined;
+    if (this.textContent === "") return;
     this.textContent = "";
-    if (!wasAway) return;
-    document.body.dispatchEvent(new CustomEvent("desk:inbox"));
+    this.pass("inbox", {});
     const open = document.querySelector("[data-conversation]")?.dataset.conversation;
-    if (open) document.body.dispatchEvent(new CustomEvent(`desk:conversation-${open}`));
-  }
-
-  offline() {
-    this.textContent = this.dataset.offline;
+    if (open) this.pass("conversation", { id: open });
   }
 });
