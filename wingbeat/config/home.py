@@ -9,7 +9,12 @@ from pathlib import Path
 
 
 def prepare(home: Path) -> None:
-    """Make the home folder with what every start needs; an existing one is left as it is."""
+    """Make the home folder with what every start needs; an existing one is left as it is.
+
+    It holds other people's mail, so a new one is for the user the desk runs as and nobody else.
+    """
+    if not home.exists():
+        home.mkdir(parents=True, mode=0o700)
     for folder in ("keys", "blobs", "spool", "run"):
         (home / folder).mkdir(parents=True, exist_ok=True)
     for private in ("keys", "run"):

@@ -118,6 +118,11 @@ class Option:
     def variable(self) -> str:
         return PREFIX + self.name.upper()
 
+    @property
+    def takes(self) -> str:
+        """What it takes, in words: the first line of its kind."""
+        return (self.kind.__doc__ or "").splitlines()[0]
+
     def read(self, environment: Mapping[str, str]) -> Any:
         raw = environment.get(self.variable, self.default)
         try:

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,9 +20,10 @@ from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.trying import Trial, try_imap, try_smtp
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.people.models import Agent, Membership, Role, Team
+from wingbeat.desk.people.models import Agent
 from wingbeat.screens.setup import recovery, tokens
 from wingbeat.screens.setup.forms import AccountForm, InboxForm, OwnerForm, account_values
+from wingbeat.screens.setup.making import make_inbox, make_owner
 from wingbeat.screens.setup.providers import provider_of
 
 SESSION_KEY = "may_set_up"
@@ -64,7 +64,7 @@ def owner(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = OwnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        agent = _make_owner(form.cleaned_data)
+        agent = make_owner(form.cleaned_data)
         login(request, agent, backend=BACKEND)
         return redirect("setup:inbox")
     return _step(request, "owner", "setup/owner.html", {"form": form})
@@ -74,7 +74,7 @@ def owner(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     form = InboxForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = _make_inbox(form, request.user)
+        made = make_inbox(form, request.user)
         return redirect("setup:account", made.pk)
     context = {"form": form, "inboxes": Inbox.objects.order_by("name")}
     return _step(request, "inbox", "setup/inbox.html", context)
@@ -139,27 +139,6 @@ def _step(
     number = STEPS.index(step) + 1
     values = {"step": number, "steps": len(STEPS), **(context or {})}
     return render(request, template, values, status=status)
-
-
-def _make_owner(answers: dict[str, Any]) -> Agent:
-    with transaction.atomic():
-        agent = Agent.objects.invite(
-            email=answers["email"],
-            name=answers["name"],
-            role=Role.OWNER,
-            password=answers["password"],
-        )
-    tokens.use_up()
-    return agent
-
-
-def _make_inbox(form: InboxForm, agent: Any) -> Inbox:
-    with transaction.atomic():
-        inbox = form.save()
-        team, _made = Team.objects.get_or_create(name=inbox.name)
-        Membership.objects.get_or_create(agent=agent, team=team, defaults={"is_lead": True})
-        inbox.teams.add(team)
-    return inbox
 
 
 def _first_guess(inbox: Inbox, row: Account | None) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""`wingbeat restore`: check a backup, or make a desk of it."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from wingbeat.config.commands import starting
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, help="the backup")
+    parser.add_argument("--check", action="store_true", help="compare every byte, change nothing")
+    parser.add_argument(
+        "--key-file", type=Path, help="file with the recovery key; without, it is asked for"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    starting.start_django()
+    from wingbeat.config import home
+    from wingbeat.config.backup import restoring
+    from wingbeat.config.running import locking
+    from wingbeat.screens.setup import recovery
+
+    try:
+        key = recovery.key(_key(arguments.key_file))
+        if arguments.check:
+            checked = restoring.check(arguments.path, key)
+        else:
+            from django.conf import settings
+
+            home.prepare(settings.HOME)
+            with locking.of_desk(serves=True, works=True):
+                checked = restoring.restore(arguments.path, key)
+    except (recovery.WrongKey, restoring.Unusable, restoring.DeskExists, OSError) as error:
+        print(f"wingbeat restore: {error}", file=sys.stderr)
+        return 1
+    except locking.AlreadyRunning as error:
+        print(f"wingbeat restore: {error}", file=sys.stderr)
+        return 1
+    done = "whole and readable" if arguments.check else "restored"
+    print(
+        f"The backup of {checked.made_at} is {done}: {checked.messages} messages, "
+        f"{checked.files} files, {checked.database}."
+    )
+    return 0
+
+
+def _key(file: Path | None) -> str:
+    return file.read_text() if file is not None else getpass.getpass("Recovery key: ")

@@ -1,0 +1,3 @@
+"""The doctor: checks everything the desk depends on, and says how to repair what fails."""
+
+from __future__ import annotations

@@ -1,0 +1,137 @@
+"""Checks of what is around the desk: mail servers, its own processes, and who reaches it how."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from wingbeat.channels.mail import secrets
+from wingbeat.channels.mail.models import Account, RawMail
+from wingbeat.channels.mail.trying import Security, Server, Trial, try_imap, try_smtp
+from wingbeat.config.doctor.finding import Finding, ill, well
+from wingbeat.config.jobs import schedule
+from wingbeat.config.jobs.models import Job
+from wingbeat.config.running import locking
+from wingbeat.desk.conversations.outbox import Outgoing
+
+
+def mail_accounts() -> Iterator[Finding]:
+    """Log in to every mail server, as fetching and sending do."""
+    for account in Account.objects.select_related("inbox").order_by("inbox__address"):
+        name = account.inbox.address
+        try:
+            if account.imap_host:
+                server = _server(account.imap_host, account.imap_port, account.imap_security,
+                                 account.imap_user, account.imap_secret)  # fmt: skip
+                yield _tried(f"IMAP for {name}", try_imap(server, account.folder))
+            if account.smtp_host:
+                server = _server(account.smtp_host, account.smtp_port, account.smtp_security,
+                                 account.smtp_user, account.smtp_secret)  # fmt: skip
+                yield _tried(f"SMTP for {name}", try_smtp(server))
+        except secrets.CannotOpen as error:
+            yield ill(f"mail account of {name}", str(error), "Enter its password again in setup.")
+
+
+def _server(host: str, port: int, security: str, user: str, secret: str) -> Server:
+    kind: Security = (
+        "tls" if security == "tls" else "starttls" if security == "starttls" else "none"
+    )
+    return Server(host, port, kind, user, secrets.opened(secret) if secret else "")
+
+
+def _tried(check: str, trial: Trial) -> Finding:
+    if trial.is_fine:
+        return well(check, str(trial.says))
+    said = f" It said: {trial.said}" if trial.said else ""
+    return ill(check, f"{trial.says}{said}", str(trial.remedy))
+
+
+def smtp_certificate() -> Iterator[Finding]:
+    name = settings.WINGBEAT["smtp_certificate"]
+    if not name:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(Path(name))
+    except OSError as error:  # SSLError is one
+        yield ill(
+            "SMTP certificate", f"{name} cannot be used: {error}.",
+            "WINGBEAT_SMTP_CERTIFICATE names one PEM file with certificate and key.",
+        )  # fmt: skip
+    else:
+        yield well("SMTP certificate", f"{name} fits its key.")
+
+
+def processes() -> Iterator[Finding]:
+    """Ask the running desk how it is, where it says it is."""
+    address = locking.read(settings.HOME, locking.WEB_LOCK).get("address")
+    overdue = schedule.overdue(now=timezone.now())
+    if address:
+        yield _asked(str(address))
+    elif connection.vendor == "sqlite":
+        yield ill(
+            "processes", "No desk runs on this folder now.",
+            "Start it with `wingbeat up`, best as a service of this machine.",
+        )  # fmt: skip
+    elif overdue:
+        yield ill(
+            "processes", f"Nobody has made these calls for long: {', '.join(overdue)}.",
+            "Start `wingbeat work` at least once.",
+        )  # fmt: skip
+    else:
+        yield well("processes", "The schedule is kept.")
+
+
+def _asked(address: str) -> Finding:
+    try:
+        with urlopen(f"{address}healthz", timeout=10):  # noqa: S310  the address a process of ours wrote
+            return well("processes", f"The desk at {address} is well.")
+    except HTTPError as error:
+        troubles = ", ".join(json.loads(error.read()).get("troubles", []))
+        return ill("processes", f"The desk at {address} says: {troubles}.", "Its log says why.")
+    except (URLError, OSError) as error:
+        return ill(
+            "processes", f"The desk at {address} does not answer: {error}.",
+            "Stop it and start it again.",
+        )  # fmt: skip
+
+
+def waiting_for_a_person() -> Iterator[Finding]:
+    """Whatever stands in the tray was told there; here only how much it is."""
+    counts = {
+        "jobs given up": Job.objects.in_tray().count(),
+        "mails in the tray": RawMail.objects.in_tray().count(),
+        "replies in trouble": Outgoing.objects.in_trouble().count(),
+    }
+    for what, count in counts.items():
+        if count:
+            yield ill("tray", f"{count} {what}.", "Open the tray: each has its reason there.")
+    if not any(counts.values()):
+        yield well("tray", "Nothing waits for a person.")
+
+
+def reachable() -> Iterator[Finding]:
+    address = settings.DESK_ADDRESS
+    if not address:
+        yield well("address", "None is set: the desk is for this machine only.")
+    elif not address.startswith("https://"):
+        yield ill(
+            "address", f"{address} is not encrypted.",
+            "Put a reverse proxy with a certificate in front and set WINGBEAT_ADDRESS to https://.",
+        )  # fmt: skip
+    elif not settings.WINGBEAT["trusted_proxies"]:
+        yield ill(
+            "address", "No reverse proxy is trusted, so every request seems to come from it.",
+            "Set WINGBEAT_TRUSTED_PROXIES to its address, such as 127.0.0.1.",
+        )  # fmt: skip
+    else:
+        yield well("address", f"{address}, behind a proxy that is trusted.")
+    if settings.DEBUG:
+        yield ill("debug", "Error pages show technical details.", "Unset WINGBEAT_DEBUG.")
