@@ -91,8 +91,13 @@ def trusting(certificate: tuple[Path, Path]) -> ssl.SSLContext:
 
 def test_the_words_are_announced_before_the_first_of_them_leaves() -> None:
     order: list[str] = []
+
+    def take(_taken: Taken) -> str:
+        order.append("server has them")
+        return "250 ok"
+
     with far_server() as far:
-        far.on_words = lambda _taken: (order.append("server has them"), "250 ok")[1]
+        far.on_words = take
         server = Server("127.0.0.1", far.port, "none")
         with Connection(server) as connection:
             connection.hand_over(

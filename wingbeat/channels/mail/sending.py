@@ -33,7 +33,7 @@ from wingbeat.channels.mail.smtp_out import (
     Unreachable,
 )
 from wingbeat.desk.conversations.blobs import BytesMissing
-from wingbeat.desk.conversations.delivering import LostLease, lease_due
+from wingbeat.desk.conversations.delivering import LostLease, lease_due, refusals
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.people.models import Agent
@@ -222,8 +222,9 @@ class _Delivery:
         except Broken as error:
             self._again(str(error), still_to=[], never={})
         except NoAnswer as error:
-            refused_too = {**self._words(error.later), **self._words(error.never)}
-            row.doubt(by=self._system, at=self._clock(), why=str(error), refused=refused_too)
+            no = {**self._words(error.later), **self._words(error.never)}
+            maybe = [kept for kept in self._addresses.values() if kept not in no]
+            row.doubt(by=self._system, at=self._clock(), why=str(error), still_to=maybe, refused=no)
         else:
             self._handed(handed)
 
@@ -260,10 +261,9 @@ class _Delivery:
             left = [kept for kept in self._addresses.values() if kept not in never]
             self._again(said(refused.answer), still_to=left, never=never)
         else:
-            why = "; ".join(f"{address}: {words}" for address, words in never.items())
-            self._row.fail(
-                by=self._system, at=self._clock(), why=why or said(refused.answer), refused=never
-            )
+            everyone = dict.fromkeys(self._addresses.values(), said(refused.answer))
+            none = {**everyone, **never}
+            self._row.fail(by=self._system, at=self._clock(), why=refusals(none), refused=none)
 
     def _again(self, why: str, *, still_to: Sequence[str], never: dict[str, str]) -> None:
         until = next_try(self._row, self._clock())

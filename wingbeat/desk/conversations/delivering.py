@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from wingbeat.desk.conversations.outbox import Outgoing
 
 
+RELEASED: dict[str, Any] = {"lease": "", "lease_until_at": None}
+
+
 class LostLease(RuntimeError):
     """Somebody else took this reply over; whoever had it stops here."""
 
@@ -37,15 +40,16 @@ def lease_due(now: datetime, *, lease: str, until: datetime, limit: int) -> list
     return list(rows.select_related("message__conversation__inbox", "message__words"))
 
 
+@transaction.atomic
 def hand_over(outgoing: Outgoing, message_id: str, *, at: datetime) -> None:
     """Commit that the mail itself is about to leave, with the name it will have for good.
 
     Raises:
         LostLease: if the lease ran out in between; then nothing may be sent.
     """
-    with transaction.atomic():
-        _move(outgoing, "waiting", state="handing_over", handed_at=at, why="")
-        Message.objects.filter(pk=outgoing.message_id, message_id="").update(message_id=message_id)
+    _hold(outgoing, "waiting")
+    _change(outgoing, state="handing_over", handed_at=at, why="")
+    Message.objects.filter(pk=outgoing.message_id, message_id="").update(message_id=message_id)
 
 
 @transaction.atomic
@@ -53,32 +57,25 @@ def taken(outgoing: Outgoing, *, by: Agent, at: datetime, refused: Mapping[str, 
     """Note that a server took it.
 
     The answer counts even where a slow one has been declared in doubt meanwhile. Addresses that
-    were refused make it a failure that a person sees, though everyone else has it.
+    were refused, now or by a bounce that was quicker than this, make it a failure that a person
+    sees, though everyone else has it.
     """
+    _hold(outgoing, "handing_over", "in_doubt")
     all_refused = {**outgoing.refused, **refused}
-    if all_refused:
-        fail(outgoing, by=by, at=at, why=refusals(all_refused), refused=refused)
-        return
-    _move(
+    _change(
         outgoing,
-        "handing_over",
-        "in_doubt",
-        state="sent",
+        state="failed" if all_refused else "sent",
         sent_at=at,
-        why="",
+        why=refusals(all_refused)[:500],
+        refused=all_refused,
         still_to=[],
-        lease="",
-        lease_until_at=None,
+        **RELEASED,
     )
     restate_trouble(outgoing)
-    tell(Kind.REPLY_SENT, outgoing, by=by, at=at)
-
-
-@transaction.atomic
-def sent_elsewhere(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
-    """Note that its recipients have it already: its author sent it from their own mail program."""
-    _move(outgoing, "waiting", state="sent", sent_at=at)
-    tell(Kind.REPLY_SENT, outgoing, by=by, at=at)
+    if all_refused:
+        tell(Kind.REPLY_FAILED, outgoing, by=by, at=at, facts={"refused": len(all_refused)})
+    else:
+        tell(Kind.REPLY_SENT, outgoing, by=by, at=at)
 
 
 @transaction.atomic
@@ -91,19 +88,16 @@ def postpone(
     refused: Mapping[str, str],
 ) -> None:
     """Give it back to be tried again, for those in `still_to` or for everyone left."""
-    changes: dict[str, Any] = {"still_to": list(still_to)} if still_to else {}
-    _move(
+    _hold(outgoing, "waiting", "handing_over")
+    _change(
         outgoing,
-        "waiting",
-        "handing_over",
         state="waiting",
         next_at=until,
         attempts=outgoing.attempts + 1,
         why=why[:500],
         refused={**outgoing.refused, **refused},
-        lease="",
-        lease_until_at=None,
-        **changes,
+        still_to=list(still_to) or outgoing.still_to,
+        **RELEASED,
     )
     restate_trouble(outgoing)
 
@@ -113,16 +107,13 @@ def fail(
     outgoing: Outgoing, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str]
 ) -> None:
     """Note that it will not be tried again by itself."""
-    _move(
+    _hold(outgoing, "waiting", "handing_over")
+    _change(
         outgoing,
-        "waiting",
-        "handing_over",
-        "in_doubt",
         state="failed",
         why=why[:500],
         refused={**outgoing.refused, **refused},
-        lease="",
-        lease_until_at=None,
+        **RELEASED,
     )
     restate_trouble(outgoing)
     tell(Kind.REPLY_FAILED, outgoing, by=by, at=at, facts={"refused": len(outgoing.refused)})
@@ -130,15 +121,22 @@ def fail(
 
 @transaction.atomic
 def doubt(
-    outgoing: Outgoing, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str]
+    outgoing: Outgoing,
+    *,
+    by: Agent,
+    at: datetime,
+    why: str,
+    still_to: Sequence[str],
+    refused: Mapping[str, str],
 ) -> None:
     """Note that nobody knows whether a server took it. The lease stays, for a late answer."""
-    _move(
+    _hold(outgoing, "handing_over")
+    _change(
         outgoing,
-        "handing_over",
         state="in_doubt",
         why=why[:500],
         refused={**outgoing.refused, **refused},
+        still_to=list(still_to) or outgoing.still_to,
         lease_until_at=None,
     )
     restate_trouble(outgoing)
@@ -179,16 +177,26 @@ def tell(
     )
 
 
-def _move(outgoing: Outgoing, *states: str, **changes: Any) -> None:
-    """Change the row if it is still ours and in one of these states, else stop."""
+def refusals(refused: Mapping[str, str]) -> str:
+    """Return who was refused, each with the server's words."""
+    return "; ".join(
+        words if words.startswith(address) else f"{address}: {words}"
+        for address, words in refused.items()
+    )
+
+
+def _hold(outgoing: Outgoing, *states: str) -> None:
+    """Lock the row if it is still ours and in one of these states, and see it as it is now."""
     from wingbeat.desk.conversations.outbox import Outgoing as Row
 
-    held = Row.objects.filter(pk=outgoing.pk, lease=outgoing.lease, state__in=states)
-    if not held.update(**changes):
+    rows = Row.objects.select_for_update().filter(pk=outgoing.pk, lease=outgoing.lease)
+    fresh = rows.filter(state__in=states).first()
+    if fresh is None:
         raise LostLease(outgoing)
+    outgoing.refused, outgoing.still_to = fresh.refused, fresh.still_to
+
+
+def _change(outgoing: Outgoing, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(outgoing, name, value)
-
-
-def refusals(refused: Mapping[str, str]) -> str:
-    return "; ".join(f"{address}: {words}" for address, words in refused.items())
+    outgoing.save(update_fields=list(changes))

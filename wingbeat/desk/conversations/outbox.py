@@ -80,9 +80,9 @@ class Outgoing(models.Model):
     lease_until_at = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    # Addresses that no server has taken yet. Empty: everyone in To, Cc and Bcc.
+    # Who does not have it yet, as far as we know. Empty: everyone in To, Cc and Bcc.
     still_to = models.JSONField(default=list)
-    # Address -> the server's words, for those it will never take.
+    # Address -> a server's words, for those it will never take. They surely do not have it.
     refused = models.JSONField(default=dict)
     # The server's own words, or ours when it said nothing.
     why = models.CharField(max_length=500, blank=True)
@@ -151,10 +151,16 @@ class Outgoing(models.Model):
         delivering.fail(self, by=by, at=at, why=why, refused=refused or {})
 
     def doubt(
-        self, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str] | None = None
+        self,
+        *,
+        by: Agent,
+        at: datetime,
+        why: str,
+        still_to: Sequence[str] = (),
+        refused: Mapping[str, str] | None = None,
     ) -> None:
         """We cannot know whether a server took it; nobody sends it again by themselves."""
-        delivering.doubt(self, by=by, at=at, why=why, refused=refused or {})
+        delivering.doubt(self, by=by, at=at, why=why, still_to=still_to, refused=refused or {})
 
     # Verbs of people, and of what is learned later
 

@@ -49,7 +49,8 @@ def came_back(outgoing: Outgoing, *, by: Agent, at: datetime, why: str, recipien
     if recipient:
         fresh.refused = {**fresh.refused, recipient: why[:300]}
     if fresh.state not in {"waiting", "handing_over"}:
-        fresh.state, fresh.why, fresh.lease, fresh.lease_until_at = "bounced", why[:500], "", None
+        fresh.state, fresh.lease, fresh.lease_until_at = "bounced", "", None
+        fresh.why = (refusals(fresh.refused) or why)[:500]
     _save(fresh, outgoing)
     tell(Kind.REPLY_BOUNCED, fresh, by=by, at=at)
 
@@ -80,7 +81,7 @@ def resend(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
         NothingToSettle: if it is on its way or has arrived.
     """
     fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "given_up")
-    _queue_again(fresh, outgoing, to=[*fresh.refused] or fresh.still_to, at=at)
+    _queue_again(fresh, outgoing, to=_without_it(fresh), at=at)
     tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "resent"})
 
 
@@ -96,10 +97,10 @@ def resend_to(outgoing: Outgoing, parties: Sequence[Party], *, by: Agent, at: da
         raise NoOtherAddress
     fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "given_up")
     words = MessageText.objects.select_for_update().get(pk=fresh.message_id)
-    failed = set(fresh.refused) or {party["address"] for party in words.recipients["to"]}
+    failed = _without_it(fresh)
     for role in ("to", "cc", "bcc"):
         words.recipients[role] = [
-            party for party in words.recipients[role] if party["address"] not in failed
+            party for party in words.recipients[role] if failed and party["address"] not in failed
         ]
     words.recipients["to"] = [*words.recipients["to"], *parties]
     words.save(update_fields=["recipients"])
@@ -119,6 +120,11 @@ def give_up(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
     fresh.state, fresh.lease, fresh.lease_until_at = "given_up", "", None
     _save(fresh, outgoing)
     tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "given_up"})
+
+
+def _without_it(outgoing: Outgoing) -> list[str]:
+    """Return who may not have it; nobody means everyone, as in `still_to`."""
+    return list(dict.fromkeys([*outgoing.still_to, *outgoing.refused]))
 
 
 def _queue_again(fresh: Outgoing, outgoing: Outgoing, *, to: Sequence[str], at: datetime) -> None:
