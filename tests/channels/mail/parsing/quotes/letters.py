@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from wingbeat.channels.mail.parsing.parsed import Span
 
+Kind = Literal["quote", "signature"]
 FOLDER = Path(__file__).with_name("letters")
 _FOLDED = re.compile(r"\{(quote|signature)\s(.*?)\}(?=\n|\Z)", re.DOTALL)
 
@@ -39,7 +41,7 @@ def _letter(name: str, body: str) -> Letter:
     for found in _FOLDED.finditer(body):
         text += body[at : found.start()]
         own += body[at : found.start()]
-        kind = "signature" if found[1] == "signature" else "quote"
+        kind: Kind = "signature" if found[1] == "signature" else "quote"
         folds.append(Span(len(text), len(text) + len(found[2]), kind))
         text += found[2]
         at = found.end()

@@ -29,9 +29,11 @@ def texts_with_known(draw: st.DrawFn) -> tuple[str, tuple[Span, ...]]:
     text = draw(TEXTS)
     offsets = st.integers(0, len(text))
     edges = sorted(draw(st.lists(offsets, max_size=6)))
-    kinds = st.sampled_from(["quote", "signature"])
     pairs = zip(edges[::2], edges[1::2], strict=False)
-    return text, tuple(Span(start, end, draw(kinds)) for start, end in pairs)
+    signed = st.booleans()
+    return text, tuple(
+        Span(start, end, "signature" if draw(signed) else "quote") for start, end in pairs
+    )
 
 
 @settings(max_examples=400, deadline=None)

@@ -40,12 +40,13 @@ _ATTRIBUTE = re.compile(
 )
 # Others are dropped: parsers look names up in tables that thousands of new names make slow.
 _KNOWN_TAGS = frozenset(
-    "a abbr acronym address area article aside audio b base basefont bdi bdo big blockquote body br "
-    "button canvas caption center cite code col colgroup data dd del details dfn dialog dir div dl "
-    "dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html "
-    "i img input ins kbd label legend li link main mark menu meta nav noscript object ol optgroup "
-    "option output p param picture pre q s samp section select small source span strike strong sub "
-    "summary sup table tbody td template tfoot th thead time tr track tt u ul var video wbr".split()
+    "a abbr acronym address area article aside audio b base basefont bdi bdo big blockquote body "
+    "br button canvas caption center cite code col colgroup data dd del details dfn dialog dir "
+    "div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header "
+    "hr html i img input ins kbd label legend li link main mark menu meta nav noscript object ol "
+    "optgroup option output p param picture pre q s samp section select small source span strike "
+    "strong sub summary sup table tbody td template tfoot th thead time tr track tt u ul var "
+    "video wbr".split()
 )
 _KNOWN_ATTRIBUTES = frozenset(
     "align alt bgcolor border cellpadding cellspacing cite class color colspan data-marker "

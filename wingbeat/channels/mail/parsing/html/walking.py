@@ -23,6 +23,8 @@ _HIDDEN_STYLE = re.compile(
 _SPACED = '[style*="white-space" i]'
 _SPACED_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break)", re.IGNORECASE)
 _ICON = re.compile(r"[^\w\s\x00-\x7f]{1,12}")
+# Only a hostile page has more blockquotes without a mark, and looking above each takes time.
+_MOST_UNMARKED = 1_000
 _WEB = ("http://", "https://")
 
 Turn = Literal["enter", "text", "leave", "skip"]
@@ -117,6 +119,7 @@ class _Walk:
         }
         self._writer = TextWriter()
         self._verbatim = 0
+        self._unmarked = 0
         self._open: list[tuple[int, Mark, int]] = []
         self._spans: list[Span] = []
 
@@ -164,10 +167,14 @@ class _Walk:
         if tag == "pre" or node.mem_id in self._spaced:
             self._verbatim += 1
         mark = self._marks.get(node.mem_id)
-        if mark is None and tag == "blockquote" and introduces(self._writer.tail()):
+        if mark is None and tag == "blockquote" and self._is_introduced():
             mark = "quote"
         if mark:
             self._open.append((node.mem_id, mark, self._writer.place()))
+
+    def _is_introduced(self) -> bool:
+        self._unmarked += 1
+        return self._unmarked <= _MOST_UNMARKED and introduces(self._writer.tail())
 
     def _leave(self, node: LexborNode) -> None:
         tag = node.tag or ""

@@ -26,6 +26,8 @@ class TextWriter:
         self._parts: list[str] = []
         self._length = 0
         self._breaks = 0
+        # Line breaks that preformatted text ended with; those count for the next block.
+        self._ended = 0
         self._gap = ""
         self._bullet = ""
         self._lists: list[int] = []
@@ -81,6 +83,7 @@ class TextWriter:
         if not words:
             return -1, -1
         start = self._put(words.replace(_NBSP, " "))
+        self._ended = len(words) - len(words.rstrip("\n"))
         return start, self._length
 
     def place(self) -> int:
@@ -111,7 +114,7 @@ class TextWriter:
             self._space()
 
     def _space(self) -> None:
-        if self._length and not self._breaks:
+        if self._length and not self._breaks and not self._ended:
             self._gap = self._gap or " "
 
     def _next_bullet(self) -> str:
@@ -123,7 +126,7 @@ class TextWriter:
 
     def _put(self, words: str) -> int:
         """Write what was held back, then the words; return where the words begin."""
-        held = "\n" * self._breaks if self._breaks and self._length else self._gap
+        held = "\n" * (self._breaks - self._ended) if self._breaks else self._gap
         if not self._length:
             held = ""
         self._append(held)
@@ -131,7 +134,7 @@ class TextWriter:
             self._places[self._unplaced] = self._length
             self._unplaced += 1
         self._append(self._bullet)
-        self._breaks, self._gap, self._bullet = 0, "", ""
+        self._breaks, self._ended, self._gap, self._bullet = 0, 0, "", ""
         start = self._length
         self._append(words)
         return start

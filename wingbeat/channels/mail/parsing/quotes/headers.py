@@ -21,8 +21,9 @@ def is_rule(line: Line) -> bool:
 
 def begins_original(lines: list[Line], index: int) -> bool:
     """Whether a line such as "-----Original Message-----" stands here, or a note to reply above."""
-    bare = lines[index].bare.lower()
-    words, dashed = _undecorated(bare)
+    if lines[index].is_groupwise:
+        return True
+    words, dashed = _undecorated(lines[index].bare.lower())
     if any(above in words for above in phrases().above):
         return True
     return words in phrases().original and (dashed or _table_follows(lines, index))

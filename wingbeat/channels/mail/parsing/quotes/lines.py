@@ -17,6 +17,9 @@ _INVISIBLE = dict.fromkeys(
 _INVISIBLE |= {0xA0: " ", 0x202F: " ", 0x3000: " "}
 
 
+_GROUPWISE = re.compile(r">>> ?[^>\s](?=.*(?:@|\d:\d\d)).*>>>$")
+
+
 class Line(NamedTuple):
     """One line: its code points [start, end) without the break, and its bare words.
 
@@ -29,7 +32,12 @@ class Line(NamedTuple):
 
     @property
     def is_quoted(self) -> bool:
-        return self.bare.startswith((">", "＞"))
+        return self.bare.startswith((">", "＞")) and not self.is_groupwise
+
+    @property
+    def is_groupwise(self) -> bool:
+        """Whether the line looks like ">>> Ada <ada@example.com> 3/5/2024 9:41 AM >>>"."""
+        return bool(self.bare.endswith(">>>") and _GROUPWISE.match(self.bare))
 
 
 def lines_of(text: str) -> list[Line]:
