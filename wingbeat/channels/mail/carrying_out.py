@@ -18,7 +18,8 @@ from wingbeat.channels.mail.case import (
     Report,
 )
 from wingbeat.channels.mail.incoming import incoming_of
-from wingbeat.channels.mail.models import RawMail
+from wingbeat.channels.mail.models import Judgement, RawMail
+from wingbeat.channels.mail.subjects import is_similar
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.receiving import open_conversation, receive
@@ -27,6 +28,8 @@ from wingbeat.desk.conversations.words import Incoming, Party
 
 # Mail that is judged within this time of its arrival was not overtaken by anything.
 LATE = timedelta(minutes=1)
+# A new mail of the same customer with a similar subject within this time may belong together.
+ALIKE_FOR = timedelta(days=30)
 
 
 class JudgedElsewhere(RuntimeError):
@@ -43,13 +46,16 @@ def carry_out(case: Case, decision: Decision, *, at: datetime) -> RawMail:
         JudgedElsewhere: if the mail has been judged meanwhile.
     """
     message = _acted(case, decision, at=at)
+    looks_like_id = decision.looks_like_id
+    if message is not None and looks_like_id is None and decision.judgement == Judgement.OPENED:
+        looks_like_id = _much_like(case, message)
     changes: dict[str, Any] = {
         "judgement": decision.judgement,
         "why": decision.why[:300],
         "inbox": case.inbox,
         "message_id": case.raw.message_id,
         "became_id": message.pk if message is not None else decision.became_id,
-        "looks_like_id": decision.looks_like_id,
+        "looks_like_id": looks_like_id,
     }
     if not RawMail.objects.to_judge().filter(pk=case.raw.pk).update(**changes):
         raise JudgedElsewhere(case.raw)
@@ -79,6 +85,18 @@ def _acted(case: Case, decision: Decision, *, at: datetime) -> Message | None:
 
 def _words(case: Case, sender: Party) -> Incoming:
     return incoming_of(case.mail, sender=sender, automatic=case.automatic, at=case.raw.received_at)
+
+
+def _much_like(case: Case, message: Message) -> int | None:
+    """Return the conversation of the same customer that a new mail may belong to."""
+    opened = message.conversation
+    since = case.raw.received_at - ALIKE_FOR
+    lately = Conversation.objects.lately_with(opened.customer_id, opened.inbox_id, since=since)
+    alike = (
+        number for number, subject in lately
+        if number != opened.pk and is_similar(subject, opened.subject)
+    )  # fmt: skip
+    return next(alike, None)
 
 
 def not_overtaken(incoming: Incoming, conversation: Conversation, *, at: datetime) -> Incoming:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wingbeat.channels.mail.door import Door
 from wingbeat.channels.mail.incoming import automatic_kind, sender_of
-from wingbeat.channels.mail.models import Judgement, RawMail
+from wingbeat.channels.mail.models import Judgement, RawMail, Twin
 from wingbeat.channels.mail.parsing.forwarded import Forwarded
 from wingbeat.channels.mail.parsing.parsed import ParsedMail
 from wingbeat.desk.conversations.conversation import Conversation
@@ -33,13 +33,13 @@ class Case:
     sender: Party
     automatic: str
     # Earlier mails with the same Message-ID and body, in whatever inbox.
-    twins: Sequence[RawMail]
+    twins: Sequence[Twin]
 
     @classmethod
     def of(cls, raw: RawMail, mail: ParsedMail, door: Door, *, inbox: Inbox | None = None) -> Case:
         """Choose the inbox: the given or the account's own, else the surest recipient's."""
         inbox = inbox or door.by_number(raw.inbox_id) or door.inbox_of(recipients(raw, mail))
-        twins = list(RawMail.objects.twins(raw))
+        twins = RawMail.objects.twins(raw)
         return cls(raw, mail, door, inbox, sender_of(mail), automatic_kind(mail, door), twins)
 
     @property
@@ -58,7 +58,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Begin a conversation with these words' sender."""
+    """Begin a conversation with the writer of these words."""
 
     sender: Party
 

@@ -24,6 +24,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 
 # A mail that fails so often is a person's to look at.
 MOST_ATTEMPTS = 3
+BATCH = 20  # mails whose bytes are in memory at once
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID = re.compile(
     rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<?([^<>\r\n]+)", re.IGNORECASE | re.MULTILINE
@@ -104,12 +105,13 @@ def judge_stored(limit: int = 500, *, at: datetime, door: Door | None = None) ->
     """Judge mails that are stored, in order of arrival, each at most once; return how many were."""
     door = door or Door.open()
     judged, latest = 0, 0
-    for _turn in range(limit):
-        raw_mail = RawMail.objects.to_judge(after=latest).first()
-        if raw_mail is None:
+    for _round in range(0, limit, BATCH):
+        waiting = RawMail.objects.to_judge(after=latest)[:BATCH]
+        for raw_mail in waiting:
+            latest = raw_mail.pk
+            judged += judge(raw_mail, at=at, door=door).judgement != Judgement.STORED
+        if len(waiting) < BATCH:
             break
-        latest = raw_mail.pk
-        judged += judge(raw_mail, at=at, door=door).judgement != Judgement.STORED
     return judged
 
 

@@ -12,7 +12,6 @@ than a spam filter's guess, though not more than a block.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -29,21 +28,17 @@ from wingbeat.channels.mail.case import (
 )
 from wingbeat.channels.mail.identity import desk_id, own_address, own_message
 from wingbeat.channels.mail.incoming import party, to_be_answered
-from wingbeat.channels.mail.models import Judgement, RawMail
+from wingbeat.channels.mail.models import Judgement, RawMail, Twin
 from wingbeat.channels.mail.parsing import authentication, spam
 from wingbeat.channels.mail.parsing.automatic import is_own_loop
 from wingbeat.channels.mail.parsing.forwarded import original_of
-from wingbeat.channels.mail.subjects import is_same, is_similar
+from wingbeat.channels.mail.subjects import is_same
 from wingbeat.channels.mail.threads import Thread, hinted, names_it_surely, thread_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import Doubt
-from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.customers.blocking import is_blocked
-from wingbeat.desk.customers.models import Address
 from wingbeat.desk.people.models import Agent
-
-# A new mail of the same customer with a similar subject within this time may belong together.
-ALIKE_FOR = timedelta(days=30)
 
 
 class NotYet(Exception):
@@ -64,11 +59,13 @@ def decide(case: Case) -> Decision:
 
 
 def opening(case: Case) -> Decision:
-    """Begin a conversation, and say which other one it looks like."""
-    sender = to_be_answered(case.mail, case.door)
-    alike = _alike(case, sender, case.mail.subject)
+    """Begin a conversation."""
     why = _("It answers nothing we know.") if case.answers else _("It is about something new.")
-    return Decision(Judgement.OPENED, why, Open(sender), looks_like_id=_number(alike))
+    elsewhere = _twins_conversations(case)
+    if elsewhere:
+        why = _("It came to another inbox too, as #%(number)s.") % {"number": elsewhere[0]}
+    act = Open(to_be_answered(case.mail, case.door))
+    return Decision(Judgement.OPENED, why, act, looks_like_id=next(iter(elsewhere), None))
 
 
 def _own_loop(case: Case) -> Decision | None:
@@ -108,7 +105,7 @@ def _duplicate(case: Case) -> Decision | None:
     return None
 
 
-def _same_as(twin: RawMail) -> Decision:
+def _same_as(twin: Twin) -> Decision:
     why = _("The same mail came before, as number %(number)s.") % {"number": twin.pk}
     return Decision(Judgement.DUPLICATE, why, became_id=twin.became_id)
 
@@ -149,11 +146,9 @@ def _forwarded(case: Case, agent: Agent) -> Decision | None:
     original = original_of(case.mail.subject, case.mail.text, enclosed(case.mail))
     if original is None or case.door.is_ours(original.sender.address):
         return None
-    sender = party(original.sender)
-    alike = _alike(case, sender, original.subject)
     why = _("%(agent)s forwarded it.") % {"agent": agent.name}
-    act = OpenForwarded(sender, original, agent)
-    return Decision(Judgement.OPENED, why, act, looks_like_id=_number(alike))
+    act = OpenForwarded(party(original.sender), original, agent)
+    return Decision(Judgement.OPENED, why, act)
 
 
 def _agent_of(case: Case) -> Agent | None:
@@ -195,18 +190,17 @@ def _known(case: Case, thread: Thread) -> Decision:
     return Decision(Judgement.JOINED, why, Join(conversation))
 
 
-def _twin_in(case: Case, conversation: Conversation) -> RawMail | None:
+def _twin_in(case: Case, conversation: Conversation) -> Twin | None:
     """Return the same mail if it came into this conversation through another inbox."""
-    if case.inbox is None or conversation.inbox_id == case.inbox.pk:
+    if conversation.pk not in _twins_conversations(case):
         return None
-    return next(
-        (
-            twin
-            for twin in case.twins
-            if twin.became and twin.became.conversation_id == conversation.pk
-        ),
-        None,
-    )
+    return next(twin for twin in case.twins if twin.became_id is not None)
+
+
+def _twins_conversations(case: Case) -> list[int]:
+    """Return the conversations that the same mail has gone into."""
+    became = [twin.became_id for twin in case.twins if twin.became_id is not None]
+    return Message.objects.conversations_of(became) if became else []
 
 
 def _doubt(case: Case, conversation: Conversation) -> Doubt | None:
@@ -242,24 +236,6 @@ def _checked(case: Case) -> authentication.Authentication:
     """Return what our own mail server found about the sender's address."""
     server = case.door.servers.get(case.inbox.pk, "") if case.inbox else ""
     return authentication.verdict(case.mail.headers, server)
-
-
-def _alike(case: Case, sender: Party, subject: str) -> Conversation | None:
-    """Return where a new mail may belong: with the same mail elsewhere, or one much like it."""
-    came = next((twin.became for twin in case.twins if twin.became is not None), None)
-    if came is not None:  # it came to another inbox too
-        return came.conversation
-    address = Address.objects.of(sender["address"])
-    if address is None or case.inbox is None:
-        return None
-    lately = Conversation.objects.lately_with(
-        address.customer_id, case.inbox.pk, since=case.raw.received_at - ALIKE_FOR
-    )
-    return next((one for one in lately if is_similar(one.subject, subject)), None)
-
-
-def _number(conversation: Conversation | None) -> int | None:
-    return conversation.pk if conversation is not None else None
 
 
 RULES: tuple[Callable[[Case], Decision | None], ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.db import connection, models
 from django.db.models import Q
@@ -50,6 +50,16 @@ IN_TRAY = (
 )
 
 
+class Twin(NamedTuple):
+    """An earlier mail that is the same as another one, and what became of it."""
+
+    pk: int
+    body_sha256: str
+    inbox_id: int | None
+    judgement: str
+    became_id: int | None
+
+
 class RawMailQuerySet(models.QuerySet["RawMail"]):
     def to_judge(self, *, after: int = 0) -> RawMailQuerySet:
         """Mails that are stored and not looked at, in order of arrival."""
@@ -72,13 +82,16 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
         theirs = Q(inbox_id__in=agent.inbox_ids)
         return self.filter(theirs | Q(inbox__isnull=True) if agent.may_administer else theirs)
 
-    def twins(self, raw_mail: RawMail) -> RawMailQuerySet:
+    def twins(self, raw_mail: RawMail) -> list[Twin]:
         """Earlier mails that are the same: one Message-ID and one body. No id has no twin."""
         if not raw_mail.message_id:
-            return self.none()
-        same = self.filter(message_id=raw_mail.message_id, body_sha256=raw_mail.body_sha256)
-        earlier = same.filter(pk__lt=raw_mail.pk).defer("packed").order_by("pk")
-        return earlier.select_related("became__conversation")[:20]
+            return []
+        rows = self.filter(message_id=raw_mail.message_id).values_list(*Twin._fields)
+        same = (Twin(*row) for row in rows)
+        return sorted(
+            twin for twin in same
+            if twin.pk < raw_mail.pk and twin.body_sha256 == raw_mail.body_sha256
+        )  # fmt: skip
 
     def awaited(self, message_ids: Sequence[str], *, before: int) -> RawMailQuerySet:
         """Earlier mails with one of these ids that nobody has looked at yet."""

@@ -112,13 +112,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def lately_with(
         self, customer_id: int, inbox_id: int, *, since: datetime
-    ) -> ConversationQuerySet:
-        """The newest few with a customer in an inbox in which something was said lately."""
-        recent = self.newest_first().filter(customer_id=customer_id, latest_at__gte=since)
-        return recent.filter(inbox_id=inbox_id)[:20]
+    ) -> list[tuple[int, str]]:
+        """Number and subject of the latest few with a customer in an inbox, down to `since`."""
+        rows = self.whole().filter(
+            customer_id=customer_id, inbox_id=inbox_id, is_spam=False, latest_at__gte=since
+        )
+        return list(rows.order_by("-latest_at").values_list("pk", "subject")[:20])
 
     def whole_to_change(self, pk: int) -> Conversation | None:
-        """Return the conversation read in place of this one, nobody else's to change until we end."""
+        """Return the conversation read in place of this one, locked until the transaction ends."""
         row = self.select_for_update().filter(pk=pk).first()
         if row is None or row.merged_into_id is None:
             return row

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.customers.models import Address, Customer, CustomerMerge
@@ -45,6 +45,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Return the conversation of each of these Message-IDs that an inbox has, the newest."""
         rows = self.filter(message_id__in=message_ids, conversation__inbox_id=inbox_id)
         return dict(rows.order_by("pk").values_list("message_id", "conversation_id"))
+
+    def conversations_of(self, pks: Sequence[int]) -> list[int]:
+        """Return the conversations that these messages stand in, the earliest message's first."""
+        rows = self.filter(pk__in=pks).order_by("pk")
+        return list(dict.fromkeys(rows.values_list("conversation_id", flat=True)))
 
     def reply(self, pk: int) -> Message | None:
         """Return a message we sent, with what became of it."""
@@ -129,19 +134,15 @@ class MessageText(models.Model):
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def known(self, conversation_ids: Sequence[int], customer_id: int, email: str) -> bool:
-        """Say whether an address takes part in these conversations, in one query."""
+        """Say whether an address takes part in these conversations, or is their customer's."""
         email = email.strip().lower()
-        same_person = Address.objects.filter(email=email).filter(
-            models.Q(customer_id=customer_id)
-            | Exists(
-                CustomerMerge.objects.filter(source=OuterRef("customer_id"), target_id=customer_id)
-            )
-            | Exists(
-                CustomerMerge.objects.filter(target=OuterRef("customer_id"), source_id=customer_id)
-            )
-        )
-        takes_part = self.filter(conversation_id__in=conversation_ids, email=email)
-        return takes_part.exists() or same_person.exists()
+        if self.filter(conversation_id__in=conversation_ids, email=email).exists():
+            return True
+        theirs = Q(customer_id=customer_id)
+        for one, other in (("source", "target"), ("target", "source")):
+            merged = {one: OuterRef("customer_id"), f"{other}_id": customer_id}
+            theirs |= Q(Exists(CustomerMerge.objects.filter(**merged)))
+        return Address.objects.filter(theirs, email=email).exists()
 
 
 class Participant(models.Model):

@@ -122,11 +122,14 @@ def find(
 
 def stemmed(text: str) -> Iterator[str]:
     """Yield the stems of a text's words, folded so that accents and case do not matter."""
-    words = [word.casefold() for word in WORD.findall(text)[:MOST_WORDS]]
-    stemmer = _stemmer(language_of(words))
-    for word in words:
-        stem = (_stemmer("ru") if CYRILLIC.match(word) else stemmer).stemWord(word)
-        yield folded(stem)[:64]
+    words = WORD.findall(text.casefold())[:MOST_WORDS]
+    # all words in one call, as most need nothing more: a mail waits for this
+    stems = _stemmer(language_of(words)).stemWords(words)
+    for word, stem in zip(words, stems, strict=True):
+        if word.isascii():
+            yield stem[:64]
+        else:
+            yield folded(_stemmer("ru").stemWord(word) if CYRILLIC.match(word) else stem)[:64]
 
 
 def language_of(words: Sequence[str]) -> str:
