@@ -1,0 +1,111 @@
+"""Lists: who waits for us, since when, whose."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import cast
+from tests.screens.agent.conftest import ClientOf
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent.lists import KINDS, ROWS
+
+pytestmark = pytest.mark.django_db
+
+
+def wait(inbox: Inbox, count: int) -> None:
+    """Let customers write, each an hour after the one before."""
+    for number in range(count):
+        sender = {"name": f"Customer {number:02}", "address": f"c{number}@customers.example"}
+        cast.opened(inbox, cast.said(sender=sender, at=cast.after(hours=number)))  # type: ignore[arg-type]  # a party
+
+
+def test_whoever_waits_longest_stands_first(desk: Client, support: Inbox) -> None:
+    wait(support, 3)
+    page = desk.get("/").content.decode()
+    assert page.index("Customer 00") < page.index("Customer 01") < page.index("Customer 02")
+    assert "Customer 00 waits the longest." in page
+
+
+def test_a_list_costs_the_same_whatever_its_length(desk: Client, support: Inbox) -> None:
+    counts = []
+    for _round in range(2):
+        wait(support, 10)
+        desk.get("/")
+        with CaptureQueriesContext(connection) as captured:
+            desk.get("/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_who_waits_is_not_counted_inside_a_list_request(desk: Client, support: Inbox) -> None:
+    wait(support, 1)
+    assert 'class="rail-count"' not in desk.get("/").content.decode()
+    assert ">1<" in desk.get("/rail/").content.decode()
+    assert 'class="rail-count"' in desk.get("/").content.decode()
+
+
+def test_a_count_stops_at_99(desk: Client, support: Inbox) -> None:
+    wait(support, 101)
+    assert "99+" in desk.get("/rail/").content.decode()
+
+
+def test_a_page_goes_on_where_the_one_before_it_stopped(desk: Client, support: Inbox) -> None:
+    wait(support, ROWS + 2)
+    first = desk.get("/").context["list"]
+    second = desk.get(first.next_url).context["list"]
+    assert len(first.rows) == ROWS
+    assert [str(row.customer) for row in second.rows] == ["Customer 50", "Customer 51"]
+    assert second.next_url == ""
+
+
+def test_a_page_behind_nonsense_is_the_first(desk: Client, support: Inbox) -> None:
+    wait(support, 1)
+    assert len(desk.get("/?after=yesterday_x").context["list"].rows) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_list_says_why_it_is_empty(desk: Client, kind: str) -> None:
+    page = desk.get(f"/?show={kind}").content.decode()
+    assert str(KINDS[kind].nothing) in page
+
+
+def test_mine_is_what_i_have_in_hand(desk: Client, support: Inbox, ada: Agent) -> None:
+    mine, ended = cast.opened(support), cast.opened(support)
+    cast.opened(support).assign(agent=cast.max_(), by=ada, at=cast.NOON)
+    for conversation in (mine, ended):
+        conversation.assign(agent=ada, by=ada, at=cast.NOON)
+    ended.end(by=ada, at=cast.NOON, reason="answered")
+    assert [row.pk for row in desk.get("/?show=mine").context["list"].rows] == [mine.pk]
+
+
+def test_a_row_tells_of_notes_and_of_who_is_late(desk: Client, support: Inbox, ada: Agent) -> None:
+    late = cast.opened(support)  # in March 2026, long past a day ago
+    late.note(cast.letter(to=()), by=ada, at=cast.NOON)
+    row = desk.get("/").context["list"].rows[0]
+    assert row.is_late
+    assert row.has_note
+
+
+def test_another_teams_inbox_does_not_exist(support: Inbox, client_of: ClientOf) -> None:
+    wait(support, 1)
+    stranger = client_of(Agent.objects.invite(email="x@desk.example", name="Xenia Else"))
+    assert stranger.get(f"/inboxes/{support.pk}/").status_code == 404
+    assert stranger.get("/").context["list"].rows == ()
+    assert 'class="rail-count"' not in stranger.get("/rail/").content.decode()
+
+
+def test_htmx_gets_the_rows_alone(desk: Client, support: Inbox) -> None:
+    wait(support, 1)
+    fragment = desk.get("/", headers={"HX-Request": "true"}).content.decode()
+    assert "Customer 00" in fragment
+    assert "<html" not in fragment
+
+
+def test_whoever_is_not_logged_in_logs_in_first(client: Client) -> None:
+    answer = client.get("/conversations/1/")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/login/?next=/conversations/1/"

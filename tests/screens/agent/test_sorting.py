@@ -1,0 +1,104 @@
+"""Tags, inbox, merge, split and restriction."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests import cast
+from tests.screens.agent.conftest import ClientOf
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.receiving import receive
+from wingbeat.desk.people.models import Agent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conversation(support: Inbox) -> Conversation:
+    return cast.opened(support)
+
+
+def url(conversation: Conversation, noun: str) -> str:
+    return f"/conversations/{conversation.pk}/{noun}/"
+
+
+def test_the_form_holds_all_tags_and_saves_exactly_those(
+    desk: Client, conversation: Conversation
+) -> None:
+    def carried() -> set[str]:
+        return set(conversation.taggings.values_list("tag__name", flat=True))
+
+    desk.post(url(conversation, "tags"), {"tags": "Lamp, #bulk order , lamp,"})
+    assert carried() == {"lamp", "bulk order"}
+    desk.post(url(conversation, "tags"), {"tags": "lamp"})
+    assert carried() == {"lamp"}
+    desk.post(url(conversation, "tags"), {"tags": "x" * 60})
+    assert carried() == {"lamp"}
+
+
+def test_it_moves_only_to_an_inbox_one_reads(
+    desk: Client, conversation: Conversation, support: Inbox
+) -> None:
+    closed = Inbox.objects.create(name="Board", address="board@desk.example")
+    assert desk.post(url(conversation, "inbox"), {"inbox": closed.pk}).status_code == 404
+    closed.teams.add(support.teams.get())
+    desk.post(url(conversation, "inbox"), {"inbox": closed.pk})
+    conversation.refresh_from_db()
+    assert conversation.inbox == closed
+
+
+def test_merging_leads_to_the_whole_and_can_be_undone(
+    desk: Client, conversation: Conversation, support: Inbox
+) -> None:
+    whole = cast.opened(support)
+    answer = desk.post(url(conversation, "merge"), {"into": f"#{whole.pk}"})
+    assert answer["Location"] == f"/conversations/{whole.pk}/"
+    answer = desk.post(url(whole, "unmerging"), {"part": conversation.pk})
+    assert answer["Location"] == f"/conversations/{conversation.pk}/"
+    conversation.refresh_from_db()
+    assert conversation.merged_into is None
+
+
+def test_merging_into_what_one_cannot_see_says_the_same_as_into_nothing(
+    conversation: Conversation, support: Inbox, ada: Agent, client_of: ClientOf
+) -> None:
+    secret = cast.opened(support)
+    secret.restrict(to=[], by=ada, at=cast.NOON)
+    other = client_of(cast.max_())
+    pages = [
+        other.post(url(conversation, "merge"), {"into": number}, follow=True).content.decode()
+        for number in (secret.pk, 99999)
+    ]
+    assert "There is no conversation #99999 that you may read." in pages[1]
+    assert f"There is no conversation #{secret.pk} that you may read." in pages[0]
+
+
+def test_splitting_takes_a_writers_message_and_their_later_ones(
+    desk: Client, conversation: Conversation, ada: Agent
+) -> None:
+    system = Agent.objects.system()
+    conversation.reply(cast.letter(), by=ada, at=cast.after(hours=1), seen=None)
+    other = receive(
+        conversation, cast.said("Now to my invoice.", at=cast.after(hours=2)), by=system
+    )
+    receive(conversation, cast.said("It is wrong.", at=cast.after(hours=3)), by=system)
+    answer = desk.post(url(conversation, "split"), {"from": other.pk})
+    new = Conversation.objects.get(pk=int(answer["Location"].split("/")[2]))
+    texts = [message.words.text for message in new.messages_to_show()]
+    assert texts == ["Now to my invoice.", "It is wrong."]
+
+
+def test_restricting_keeps_the_assignee_in(
+    desk: Client, conversation: Conversation, ada: Agent, client_of: ClientOf
+) -> None:
+    max_ = cast.max_()
+    conversation.assign(agent=max_, by=ada, at=cast.NOON)
+    desk.post(url(conversation, "restriction"), {"restricted": "yes"})
+    conversation.refresh_from_db()
+    assert conversation.is_restricted
+    assert client_of(max_).get(f"/conversations/{conversation.pk}/").status_code == 200
+    desk.post(url(conversation, "restriction"), {"restricted": "no"})
+    conversation.refresh_from_db()
+    assert not conversation.is_restricted
