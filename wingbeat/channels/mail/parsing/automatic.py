@@ -85,7 +85,8 @@ class _Mail:
 
     def why(self, name: str) -> str:
         """Write a header as evidence."""
-        return f"{name.title()}: {self.headers[name][0]}"[:_LONGEST_WHY]
+        # Of thousands of headers only the first are read; what judges may have seen a later one.
+        return f"{name.title()}: {self.headers.get(name, [''])[0]}"[:_LONGEST_WHY]
 
     def first(self, names: Sequence[str]) -> str:
         """Write the first of these headers that stands here and does not say no."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html as markup
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -36,7 +37,8 @@ class Words:
 def words_of(contents: Contents) -> Words:
     """Return the words of a mail: each stretch once in the text, all of them on the page.
 
-    Where a stretch is both plain and HTML the text takes the plain form, unless that is a notice.
+    Where a stretch is both plain and HTML the text takes the plain form, and both where the plain
+    one is a mere notice.
     """
     located = _locations(contents)
     words = Words()
@@ -45,7 +47,7 @@ def words_of(contents: Contents) -> Words:
     for segment in contents.segments:
         text, known = _text(segment)
         texts.append(text)
-        words.known += [Span(one.start + length, one.end + length, one.kind) for one in known]
+        words.known += _moved(known, length)
         length += len(text) + 1
     words.text = _UNSEEN.sub("\ufffd", "\n".join(texts))
     if any(segment.html for segment in contents.segments):
@@ -88,9 +90,15 @@ def _text(segment: Segment) -> tuple[str, tuple[Span, ...]]:
     if plain is not None and plain.strip() and not _may_be_notice(plain, html):
         return plain, ()
     text, known = text_of(html)
-    if plain is not None and len(_WORD.findall(text)) <= 2 * len(_WORD.findall(plain)):
-        return (plain, ()) if plain.strip() else (text, known)
-    return text, known
+    if plain is None or "".join(plain.split()) in "".join(text.split()):
+        return text, known
+    if len(_WORD.findall(text)) <= 2 * len(_WORD.findall(plain)):
+        return plain, ()
+    return f"{plain}\n{text}", tuple(_moved(known, len(plain) + 1))
+
+
+def _moved(spans: Iterable[Span], places: int) -> Iterator[Span]:
+    return (Span(one.start + places, one.end + places, one.kind) for one in spans)
 
 
 def _may_be_notice(plain: str, html: str) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import Message
 
 from wingbeat.channels.mail.parsing.bounces.addresses import address_of, first_address
+from wingbeat.channels.mail.parsing.words import decode_words
 
 _SYSTEMS = frozenset(
     (
@@ -121,21 +120,14 @@ def is_written_by_system(message: Message) -> bool:
     sender = address_of(header(message, "from")).lower()
     if sender.partition("@")[0] in _SYSTEMS or (message.get("from") is not None and not sender):
         return True
-    return is_bounce_subject(_decoded_subject(message))
+    subject = header(message, "subject")[:1000].encode("utf-8", "surrogateescape")
+    return is_bounce_subject(decode_words(subject))
 
 
 def is_bounce_subject(subject: str) -> bool:
     """Return whether a subject is a mail system's; what somebody passes on is not."""
     subject = subject.lower()
     return not subject.startswith(_PASSED_ON) and any(words in subject for words in _SUBJECTS)
-
-
-def _decoded_subject(message: Message) -> str:
-    subject = header(message, "subject")[:1000]
-    try:
-        return str(make_header(decode_header(subject)))
-    except (LookupError, ValueError, HeaderParseError):
-        return subject
 
 
 def is_unanswerable(message: Message) -> bool:
