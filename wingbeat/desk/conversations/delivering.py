@@ -81,7 +81,8 @@ def taken(outgoing: Outgoing, *, by: Agent, at: datetime, refused: Mapping[str, 
 @transaction.atomic
 def sent_elsewhere(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
     """Note that its recipients have it already: its author sent it from their own mail program."""
-    _move(outgoing, "waiting", state="sent", sent_at=at)
+    _hold(outgoing, "waiting")
+    _change(outgoing, state="sent", sent_at=at)
     tell(Kind.REPLY_SENT, outgoing, by=by, at=at)
 
 
