@@ -60,10 +60,24 @@ def assign(
     )
 
 
+def let_go_if_gone(conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    """Take a conversation that opens again out of the hands of an agent who has left.
+
+    Whatever opens it says so in the journal; this adds the row that tells whose it is.
+    """
+    agent = conversation.assignee
+    if agent is None or agent.is_active:
+        return
+    Assignment.objects.create(
+        conversation=conversation, agent=None, team=conversation.team, by=by, at=at
+    )
+    conversation.assignee = None
+    conversation.save(update_fields=["assignee"])
+
+
 def owner_of(conversation: Conversation) -> Agent | Team | None:
     """Return who answers for it: the assignee, else its team, else the first team of its inbox."""
-    return (
-        conversation.assignee
-        or conversation.team
-        or conversation.inbox.teams.order_by("pk").first()
-    )
+    assignee = conversation.assignee
+    if assignee is not None and assignee.is_active:
+        return assignee
+    return conversation.team or conversation.inbox.teams.order_by("pk").first()

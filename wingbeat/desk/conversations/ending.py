@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -125,6 +126,7 @@ def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
 
     if not conversation.is_over:
         raise NotEnded(conversation)
+    let_go_if_gone(conversation, by=by, at=at)
     was_spam = conversation.is_spam
     conversation.is_spam = False
     conversation.state = "us"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.conversations.message import Message, Participant
 from wingbeat.desk.conversations.waiting import restate
 from wingbeat.desk.journal.recording import Kind, record
@@ -63,6 +64,7 @@ def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datet
     message.save(update_fields=["in_margin"])
     if conversation.is_over:
         conversation.state = "us"
+        let_go_if_gone(conversation, by=by, at=at)
     restate(conversation)
     _still_strangers(conversation)
     record(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from wingbeat.desk.conversations import searching
+from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.ending import Ending, Reason
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
@@ -84,6 +85,8 @@ def receive(
         conversation.save(update_fields=["has_stranger"])
     elif not incoming.automatic:
         reopened = _wait_for_us(conversation, incoming)
+        if reopened:
+            let_go_if_gone(conversation, by=by, at=incoming.at)
         add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
         _remember_clock(address.customer, incoming)
     record(
