@@ -6,6 +6,7 @@ import pytest
 
 from tests import cast
 from tests.cast import NOON, after
+from tests.config.sealed import seal
 from wingbeat.config.live import feeding
 from wingbeat.config.live.feeding import Feed
 from wingbeat.config.live.hub import Event, Hub
@@ -13,7 +14,7 @@ from wingbeat.desk.conversations import presence, receiving
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.presence import Registry
-from wingbeat.desk.journal import reading, sealing
+from wingbeat.desk.journal import reading
 from wingbeat.desk.people.models import Agent
 
 # sealing on PostgreSQL waits for the transaction of the verb to end, so each needs its own
@@ -29,13 +30,13 @@ def people() -> dict[str, Agent]:
 def conversation(people: dict[str, Agent]) -> Conversation:
     """One that Ada and Olga may see."""
     made = cast.opened(cast.support(people["ada"]))
-    sealing.seal()
+    seal()
     return made
 
 
 def told(people: dict[str, Agent], position: int) -> dict[str, list[Event]]:
     """Return what each of them hears of everything since a position."""
-    sealing.seal()
+    seal()
     pks = {agent.pk for agent in people.values()}
     told = feeding.events(reading.after(position), pks)
     return {name: [event for event, to in told if agent.pk in to] for name, agent in people.items()}
@@ -105,7 +106,7 @@ def test_a_merged_conversation_is_told_of_where_it_is_read(
 ) -> None:
     other = cast.opened(conversation.inbox, cast.said("Again.", at=after(minutes=1)))
     other.merge(into=conversation, by=people["ada"], at=after(minutes=2))
-    sealing.seal()
+    seal()
     start = reading.head()
     other.note(cast.letter("Same lamp.", to=()), by=people["ada"], at=after(minutes=3))
     assert short(told(people, start)["ada"])[0] == ("conversation", conversation.pk, "note.added")
@@ -116,7 +117,7 @@ def test_the_number_of_queries_does_not_grow_with_entries_or_agents(
 ) -> None:
     for minute in range(20):
         conversation.tag(f"tag {minute}", by=people["ada"], at=after(minutes=minute))
-    sealing.seal()
+    seal()
     entries = reading.after(0)
     assert len(entries) > 20
     with django_assert_num_queries(4):  # type: ignore[operator]  # pytest-django types it as a fixture
@@ -128,7 +129,7 @@ def test_a_stream_that_was_away_hears_what_it_missed(
 ) -> None:
     start = reading.head()
     conversation.tag("lamp", by=people["ada"], at=NOON)
-    sealing.seal()
+    seal()
     assert [event.name for event in feeding.missed(start, people["ada"].pk)] == [
         "conversation", "inbox",
     ]  # fmt: skip
@@ -143,7 +144,7 @@ def test_a_stream_that_was_away_for_long_looks_at_its_list_anew(
     start = reading.head()
     for name in ("a", "b", "c"):
         conversation.tag(name, by=people["ada"], at=NOON)
-    sealing.seal()
+    seal()
     assert feeding.missed(start, people["ada"].pk) == [Event("inbox", {"id": None}, start + 3)]
 
 
@@ -169,7 +170,7 @@ def test_a_feed_tells_only_what_happens_after_it_began(
     feed = Feed(hub, Registry())
     assert feed.advance(now=NOON) == 0
     conversation.tag("lamp", by=people["ada"], at=NOON)
-    sealing.seal()
+    seal()
     assert feed.advance(now=NOON) == 1
     assert feed.advance(now=NOON) == 0
     assert hub.sent == [("conversation", {people["ada"].pk}), ("inbox", {people["ada"].pk})]
@@ -184,6 +185,6 @@ def test_whoever_may_not_see_a_conversation_any_more_sees_nobody_in_it_either(
         registry.give(presence.Sign(conversation.pk, agent.pk, agent.name, agent.initials, NOON))
     registry.on_change = lambda _pk, who: told.append([one.agent_id for one in who])
     conversation.restrict(to=[], by=people["ada"], at=NOON)
-    sealing.seal()
+    seal()
     feed.advance(now=NOON)
     assert told == [[people["ada"].pk]]
