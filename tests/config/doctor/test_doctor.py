@@ -25,7 +25,9 @@ from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.words import IncomingAttachment
 from wingbeat.desk.journal.models import Entry
 
-LARGE = IncomingAttachment(name="photo.jpg", type="image/jpeg", content=os.urandom(100_000))
+
+def large() -> IncomingAttachment:
+    return IncomingAttachment(name="photo.jpg", type="image/jpeg", content=os.urandom(100_000))
 
 
 def ill(findings: Iterable[Finding]) -> dict[str, str]:
@@ -37,7 +39,7 @@ def ill(findings: Iterable[Finding]) -> dict[str, str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_sound_store_is_well() -> None:
-    cast.opened(cast.support(cast.ada()), cast.said(attachments=(LARGE,)))
+    cast.opened(cast.support(cast.ada()), cast.said(attachments=(large(),)))
     seal()
     assert ill(storage.journal()) == {}
     assert ill(storage.sealed_in_time()) == {}
@@ -62,8 +64,7 @@ def test_a_sealing_that_stands_still_is_found(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.django_db
 def test_a_missing_and_a_damaged_large_file_are_found() -> None:
     inbox = cast.support(cast.ada())
-    other = IncomingAttachment(name="b.jpg", type="image/jpeg", content=os.urandom(100_000))
-    for file in (LARGE, other):
+    for file in (large(), large()):
         cast.opened(inbox, cast.said(attachments=(file,)))
     missing, damaged = sorted(snapshot.blobs())
     blobs.path_of(missing).unlink()
