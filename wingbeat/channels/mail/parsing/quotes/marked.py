@@ -47,8 +47,22 @@ class Marks:
         """Whether the group is a quote even though nothing introduces it."""
         if any(index in self._proven for index in range(start, end)):
             return True
+        if self._is_shown_as_example(start):
+            return False
         written = [line.bare for line in self._lines[start:end] if line.bare.strip("> ＞")]
         return any(_SURELY_QUOTED.match(bare) for bare in written[:20])
+
+    def _is_shown_as_example(self, start: int) -> bool:
+        """Whether the customer's own sentence leads to it: "This is what the screen says:".
+
+        A line with a date or an address may introduce a quote in a language we do not know.
+        """
+        above = start - 1
+        while above >= 0 and not self._lines[above].bare:
+            above -= 1
+        bare = self._lines[above].bare if above >= 0 and not self[above] else ""
+        says_who = any(sign.isdigit() or sign == "@" for sign in bare)
+        return bare.endswith((":", "：")) and not says_who and len(bare.split()) > 4
 
     def _is_wrapped_rest(self, index: int) -> bool:
         before, line = self._lines[index - 1], self._lines[index].bare

@@ -11,6 +11,8 @@ from wingbeat.channels.mail.parsing.quotes.phrases import phrases
 _MOST_LINES = 25
 _LONGEST_DEVICE_LINE = 110
 _LONGEST_CONTACT_LINE = 90
+_MOST_WORDS_OF_MOTTO = 12
+_MOST_WORDS_BELOW = 40
 _DELIMITER = re.compile(r"^-\s?-$")
 
 _MAIL = re.compile(r"[\w.+-]@[\w-]+\.\w")
@@ -97,11 +99,26 @@ def _delimited_top(lines: list[Line], start: int, end: int) -> int | None:
     """Return the line that is only "--", or a ruler with contact data or a list's name below."""
     for index in range(max(start, end - _MOST_LINES - 1), end):
         bare = lines[index].bare
-        if _DELIMITER.match(bare):
+        if _DELIMITER.match(bare) and _is_signed(lines[index], lines[index + 1 : end]):
             return index
         if is_rule(lines[index]) and _is_footer(lines[index + 1 : end]):
             return index
     return None
+
+
+def _is_signed(delimiter: Line, below: list[Line]) -> bool:
+    """Whether what stands below "--" is a name or a motto and not the letter's next section.
+
+    The delimiter of the standard ends with a blank, which people do not type.
+    """
+    if delimiter.end - delimiter.start == len("-- "):
+        return True
+    written = [line for line in below if line.bare]
+    if not written or is_device_line(written[0]):
+        return True
+    brief = len(written[0].bare.split()) <= _MOST_WORDS_OF_MOTTO
+    reachable = _contact_kinds([line.bare for line in written])
+    return brief and (bool(reachable) or _words(written) <= _MOST_WORDS_BELOW)
 
 
 def _is_footer(below: list[Line]) -> bool:
