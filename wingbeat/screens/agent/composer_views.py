@@ -47,8 +47,8 @@ def draft(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Keep what stands in the composer, while somebody types."""
     saved = _keep(request, conversation_of(request, pk), kind)
     words = saved_at(date_format(timezone.localtime(saved.saved_at), "H:i"))
-    is_forgotten = forgotten.speaks_of_attachment(saved.html) and not drafts.file_ids(saved)
-    return HttpResponse(_("You speak of an attachment; there is none.") if is_forgotten else words)
+    hint = _("You speak of an attachment; there is none.")
+    return HttpResponse(hint if kind != "note" and _forgets_file(saved) else words)
 
 
 @require_POST
@@ -65,8 +65,14 @@ def change_files(request: DeskRequest, kept: Draft) -> HttpResponse:
     if pasted:
         return HttpResponse(f"/attachments/{pasted[0].token}/")
     drafts.attach(kept, request.FILES.getlist("files"))
-    kept.attachments.filter(pk=number_in(request, "remove_file") or 0).delete()
+    take_off(request, kept)
     return render(request, "agent/composer/_files.html", {"files": drafts.files_of(kept)})
+
+
+def take_off(request: DeskRequest, kept: Draft) -> bool:
+    """Take the file off that the form names: one of the draft, or one that a forward carries."""
+    number = number_in(request, "remove_file") or 0
+    return drafts.take_off(kept, own=number, carried=number_in(request, "leave") or 0)
 
 
 @require_POST
@@ -92,13 +98,13 @@ def _send(request: DeskRequest, found: Conversation, kind: str) -> HttpResponse:
     """Keep first, so that nothing is lost whatever happens; then send, or say why not."""
     kept = _keep(request, found, kind)
     drafts.attach(kept, request.FILES.getlist("files"))
-    removed, _rows = kept.attachments.filter(pk=number_in(request, "remove_file") or 0).delete()
-    if removed:
+    if take_off(request, kept):
         return _again(request, found, kind)
     then = request.POST.get("then")
     if then == "discard":
         kept.delete()
         return back_to(found)
+    is_forgotten = kind != "note" and _forgets_file(kept)
     at = timezone.now()
     verb = sending.note if kind == "note" else sending.reply
     try:
@@ -108,18 +114,17 @@ def _send(request: DeskRequest, found: Conversation, kind: str) -> HttpResponse:
     except ThreadChanged as why:
         names = ", ".join(sorted({author_of(message) for message in why.newer}))
         return _again(request, found, kind, stop=names)
-    if kind != "note":
-        _ask_for_forgotten(request, kept)
+    if is_forgotten:
+        messages.warning(
+            request, _("You speak of an attachment, and there is none. Undo takes the reply back.")
+        )
     if then == "end":
         found.end(by=request.user, at=at, reason=Reason.ANSWERED)
     return back_to(found)
 
 
-def _ask_for_forgotten(request: DeskRequest, kept: Draft) -> None:
-    if forgotten.speaks_of_attachment(kept.html) and not drafts.file_ids(kept):
-        messages.warning(
-            request, _("You speak of an attachment, and there is none. Undo takes the reply back.")
-        )
+def _forgets_file(kept: Draft) -> bool:
+    return forgotten.speaks_of_attachment(kept.html) and not drafts.file_ids(kept)
 
 
 def _again(
@@ -159,6 +164,11 @@ def _keep(request: DeskRequest, found: Conversation, kind: str) -> Draft:
         raise Http404
     chosen = number_in(request, "inbox")
     inbox = inbox_of(request, chosen) if chosen and chosen != found.inbox_id else found.inbox
-    return drafts.save_draft(
+    is_new = drafts.draft_of(request.user, found, kind) is None
+    kept = drafts.save_draft(
         request.user, found, kind, inbox=inbox, form=request.POST.dict(), at=timezone.now()
     )
+    about = number_in(request, "about")
+    if is_new and kind == "forward" and about:
+        drafts.carry_files(kept, get_object_or_404(found.messages_to_show(), pk=about))
+    return kept

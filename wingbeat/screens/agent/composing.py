@@ -64,6 +64,8 @@ class Composer:
     html: str = ""
     signature: str = ""
     files: tuple[Attachment, ...] = ()
+    about: int = 0
+    carried: tuple[Attachment, ...] = ()
     saved: str = ""
     has_draft: bool = False
     can_end: bool = False
@@ -170,7 +172,14 @@ def _forwarding(composer: Composer, conversation: Conversation, about: Message |
     shown = conversation.messages_to_show().exclude(kind=MessageKind.NOTE).filter(in_margin=False)
     message = about or shown.last()
     words = quoted(message) if message is not None else ""
-    return replace(composer, subject=f"Fwd: {conversation.subject}".strip(), html=words)
+    files = message.attachments.all() if message is not None else ()
+    return replace(
+        composer,
+        subject=f"Fwd: {conversation.subject}".strip(),
+        html=words,
+        about=message.pk if message is not None else 0,
+        carried=tuple(file for file in files if not file.is_inline),
+    )
 
 
 def _tabs(conversation: Conversation, current: str) -> tuple[Tab, ...]:

@@ -74,17 +74,44 @@ def attach(
 
 
 def carry_files(draft: Draft, message: Message) -> None:
-    """Give a forwarded message's files to the draft; their bytes are kept once."""
-    for file in message.attachments.all():
-        Attachment(
-            draft=draft,
-            name=file.name,
-            type=file.type,
-            is_inline=False,
-            sha256=file.sha256,
-            size=file.size,
-            packed=Attachment.objects.values_list("packed", flat=True).get(pk=file.pk),
-        ).save()
+    """Give a forwarded message's files to the draft."""
+    for file in message.attachments.filter(is_inline=False):
+        _copied(file, draft, is_inline=False)
+
+
+def own_pictures(draft: Draft, conversation: Conversation) -> None:
+    """Copy pictures of quoted messages that stand in the text, so that they go along."""
+    tokens = set(own_words.OWN_FILE.findall(draft.html))
+    quoted = Attachment.objects.filter(
+        token__in=[token.split("/")[2] for token in tokens],
+        message__in=conversation.messages_to_show().values("pk"),
+    )
+    for file in quoted:
+        copy = _copied(file, draft, is_inline=True)
+        draft.html = draft.html.replace(str(file.token), str(copy.token))
+
+
+def _copied(file: Attachment, draft: Draft, *, is_inline: bool) -> Attachment:
+    # large bytes are kept once under their hash; small ones stand in the row
+    return Attachment.objects.create(
+        draft=draft,
+        name=file.name,
+        type=file.type,
+        is_inline=is_inline,
+        sha256=file.sha256,
+        size=file.size,
+        packed=file.packed,
+    )
+
+
+def take_off(draft: Draft, *, own: int, carried: int) -> bool:
+    """Take a file off: the draft's own, or the copy of one that a forwarded message has."""
+    files = draft.attachments.filter(pk=own)
+    source = Attachment.objects.filter(pk=carried).first() if carried else None
+    if source is not None:
+        files = draft.attachments.filter(sha256=source.sha256, name=source.name)
+    removed, _rows = files.delete()
+    return bool(removed)
 
 
 def files_of(draft: Draft | None) -> list[Attachment]:

@@ -19,7 +19,7 @@ from wingbeat.screens.agent import drafts, own_words, sending
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
 from wingbeat.screens.agent.answering import back_to, respond
 from wingbeat.screens.agent.changing import number_in
-from wingbeat.screens.agent.composer_views import change_files
+from wingbeat.screens.agent.composer_views import change_files, take_off
 from wingbeat.screens.agent.composing import Composer, saved_at, with_draft
 from wingbeat.screens.agent.recipients import WrongAddresses
 
@@ -31,8 +31,7 @@ def new(request: DeskRequest) -> HttpResponse:
         return _show(request)
     kept = _keep(request)
     drafts.attach(kept, request.FILES.getlist("files"))
-    removed, _rows = kept.attachments.filter(pk=number_in(request, "remove_file") or 0).delete()
-    if removed:
+    if take_off(request, kept):
         return _show(request)
     if request.POST.get("then") == "discard":
         kept.delete()

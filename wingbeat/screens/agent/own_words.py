@@ -13,7 +13,7 @@ from wingbeat.desk.people.models import Agent
 
 TAGS = frozenset("a b blockquote br code del div em h1 i img li ol p pre s strong u ul".split())
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "*": {"dir"}}
-OWN_FILE = re.compile(r"/attachments/[0-9a-f-]{36}/")
+OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/")
 SIGNATURE_BEGINS = '<div class="signature">'
 
 

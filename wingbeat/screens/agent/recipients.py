@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from email.utils import getaddresses
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,9 @@ from wingbeat.desk.conversations.inbox import our_addresses
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.words import Party
 
+# One address of a line: commas, semicolons and line ends stand between two, except in quotes.
+PIECE = re.compile(r'(?:"[^"]*"|[^",;\n])+')
+NAMED = re.compile(r"(.*?)<([^<>]*)>", re.DOTALL)
 ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 
 
@@ -70,12 +72,15 @@ def parse(*typed: str) -> tuple[tuple[Party, ...], ...]:
 
 def _line(text: str, wrong: list[str]) -> tuple[Party, ...]:
     parties: dict[str, Party] = {}
-    for name, address in getaddresses([text.replace(";", ",").replace("\n", ",")], strict=False):
+    for piece in PIECE.findall(text):
+        typed = piece.strip()
+        named = NAMED.fullmatch(typed)
+        address = (named[2] if named else typed).strip().lower()
+        name = named[1].strip().strip('"').strip() if named else ""
         if ADDRESS.fullmatch(address):
-            party: Party = {"name": name.strip(), "address": address.lower()}
-            parties.setdefault(party["address"], party)
-        elif name or address:
-            wrong.append(name or address)
+            parties.setdefault(address, {"name": name, "address": address})
+        elif typed:
+            wrong.append(typed)
     return tuple(parties.values())
 
 

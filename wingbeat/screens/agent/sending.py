@@ -62,6 +62,7 @@ def reply(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) 
         WrongAddresses, NothingWritten, replying.NoRecipient, replying.ThreadChanged.
     """
     Conversation.objects.select_for_update().get(pk=conversation.pk)
+    drafts.own_pictures(draft, conversation)
     signature = own_words.signature_of(by, draft.inbox)
     subject = draft.subject or answering_subject(conversation.subject)
     letter = letter_of(draft, subject=subject, signature=signature)

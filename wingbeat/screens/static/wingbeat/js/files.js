@@ -1,6 +1,7 @@
 // Attachments go to the draft as soon as they are chosen or dropped.
 {
   async function send(form, body) {
+    if (form.elements.about) body.append("about", form.elements.about.value);
     const list = form.querySelector("[data-draft-files]");
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     list.setAttribute("aria-busy", "true");
@@ -26,7 +27,7 @@
     if (!button) return;
     event.preventDefault();
     const body = new FormData();
-    body.append("remove_file", button.value);
+    body.append(button.name, button.value);
     send(button.form, body);
   });
   document.addEventListener("dragover", (event) => {

@@ -1,0 +1,163 @@
+"""Search, tray, customers, settings, keys and presence."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import wingbeat.screens.agent
+from tests import cast
+from tests.screens.agent.conftest import ClientOf
+from wingbeat.channels.mail.models import RawMail
+from wingbeat.desk.conversations import presence
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.customers import merging
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.keys import KEYS
+
+pytestmark = pytest.mark.django_db
+
+
+class TestSearch:
+    def test_it_shows_the_sentence_and_marks_the_words(self, desk: Client, support: Inbox) -> None:
+        cast.opened(support, cast.said("x " * 200 + "The <dimmer> hums at night."))
+        page = desk.get("/search/?q=dimmers hum").content.decode()
+        assert "&lt;<mark>dimmer</mark>&gt; <mark>hums</mark> at night." in page
+
+    def test_what_one_may_not_read_is_not_found(
+        self, desk: Client, support: Inbox, ada: Agent, client_of: ClientOf
+    ) -> None:
+        secret = cast.opened(support, cast.said("The dimmer hums."))
+        secret.restrict(to=[], by=ada, at=cast.NOON)
+        assert "Nora Lind" in desk.get("/search/?q=dimmer").content.decode()
+        other = client_of(cast.max_()).get("/search/?q=dimmer").content.decode()
+        assert "Nora Lind" not in other
+        assert "Nothing with “dimmer”." in other
+
+    def test_a_number_leads_straight_there(
+        self, desk: Client, support: Inbox, client_of: ClientOf, ada: Agent
+    ) -> None:
+        conversation = cast.opened(support)
+        conversation.restrict(to=[], by=ada, at=cast.NOON)
+        url = f"/search/?q=%23{conversation.pk}"
+        assert desk.get(url)["Location"] == f"/conversations/{conversation.pk}/"
+        assert client_of(cast.max_()).get(url).status_code == 200
+
+    def test_an_empty_question_finds_nothing(self, desk: Client, support: Inbox) -> None:
+        cast.opened(support)
+        assert "Nora Lind" not in desk.get("/search/?q=+").content.decode()
+
+
+class TestTray:
+    def test_an_empty_tray_says_so(self, desk: Client) -> None:
+        assert "The tray is empty." in desk.get("/tray/").content.decode()
+
+    def test_a_reply_in_doubt_stands_there_for_those_who_may_read_it(
+        self, desk: Client, support: Inbox, ada: Agent, client_of: ClientOf
+    ) -> None:
+        conversation = cast.opened(support)
+        conversation.restrict(to=[], by=ada, at=cast.NOON)
+        message = conversation.reply(cast.letter(), by=ada, at=cast.NOON, seen=None)
+        Outgoing.objects.filter(message=message).update(state="in_doubt")
+        assert "A reply to Nora Lind is in doubt" in desk.get("/tray/").content.decode()
+        assert "Nora Lind" not in client_of(cast.max_()).get("/tray/").content.decode()
+
+    def test_a_mail_is_shown_with_its_reason_to_those_who_read_its_inbox(
+        self, desk: Client, support: Inbox, client_of: ClientOf
+    ) -> None:
+        mail = RawMail(inbox=support, source="smtp", received_at=cast.NOON, judgement="unreadable")
+        mail.envelope_from, mail.why = "who@knows.example", "It is nested too deeply."
+        mail.put(b"From: who\r\n\r\n?")
+        mail.save()
+        page = desk.get("/tray/").content.decode()
+        assert "A mail from who@knows.example: could not be read" in page
+        assert "It is nested too deeply." in page
+        saved = desk.get(f"/tray/{mail.pk}/mail/")
+        assert saved.content == b"From: who\r\n\r\n?"
+        assert saved["Content-Disposition"].startswith("attachment")
+        stranger = client_of(Agent.objects.invite(email="x@desk.example", name="Xenia Else"))
+        assert "who@knows.example" not in stranger.get("/tray/").content.decode()
+        assert stranger.get(f"/tray/{mail.pk}/mail/").status_code == 404
+
+    def test_a_mail_without_inbox_is_for_those_who_administer(
+        self, desk: Client, client_of: ClientOf
+    ) -> None:
+        mail = RawMail(source="smtp", received_at=cast.NOON, judgement="no_inbox", why="Nobody.")
+        mail.put(b"x")
+        mail.save()
+        assert "no inbox has this address" not in desk.get("/tray/").content.decode()
+        owner = client_of(cast.olga()).get("/tray/").content.decode()
+        assert "no inbox has this address" in owner
+
+
+class TestCustomer:
+    def test_their_page_holds_what_this_agent_may_read(
+        self, desk: Client, support: Inbox, ada: Agent, client_of: ClientOf
+    ) -> None:
+        conversation = cast.opened(support, cast.said(zone_offset_minutes=120))
+        page = desk.get(f"/customers/{conversation.customer_id}/").content.decode()
+        assert "nora@customers.example" in page
+        assert "by the clock of their newest mail" in page
+        stranger = client_of(Agent.objects.invite(email="x@desk.example", name="Xenia Else"))
+        assert stranger.get(f"/customers/{conversation.customer_id}/").status_code == 404
+        assert desk.get("/customers/999/").status_code == 404
+
+    def test_one_who_was_merged_is_shown_as_the_one_who_stays(
+        self, desk: Client, support: Inbox, ada: Agent
+    ) -> None:
+        nora = cast.opened(support).customer
+        otto = cast.opened(support, cast.said(sender=cast.OTTO)).customer
+        merging.merge(otto, into=nora, by=ada, at=cast.NOON)
+        assert desk.get(f"/customers/{otto.pk}/")["Location"] == f"/customers/{nora.pk}/"
+        page = desk.get(f"/customers/{nora.pk}/").content.decode()
+        assert "otto@customers.example" in page
+
+
+class TestSettings:
+    def test_language_zone_and_scheme_are_the_agents_own(self, desk: Client, ada: Agent) -> None:
+        form = {"name": "Ada F.", "signature": "A.", "language": "de", "zone": "Asia/Tokyo"}
+        assert desk.post("/settings/", {**form, "theme": "dark"}).status_code == 302
+        page = desk.get("/").content.decode()
+        assert 'lang="de"' in page
+        assert 'data-scheme="dark"' in page
+        assert "Ada F." in page
+
+    def test_a_name_cannot_be_empty(self, desk: Client, ada: Agent) -> None:
+        assert "errorlist" in desk.post("/settings/", {"name": ""}).content.decode()
+        ada.refresh_from_db()
+        assert ada.name == "Ada Fields"
+
+
+class TestPresence:
+    def test_others_see_who_reads_and_who_writes(
+        self, desk: Client, support: Inbox, client_of: ClientOf
+    ) -> None:
+        conversation = cast.opened(support)
+        url = f"/conversations/{conversation.pk}/presence/"
+        other = client_of(cast.max_())
+        other.post(url, {"sign": "here"})
+        assert "Max Stone is reading" in desk.get(url).content.decode()
+        other.post(url, {"sign": "typing"})
+        assert "Max Stone is writing here" in desk.get(url).content.decode()
+        assert other.get(url).content.decode().strip() == ""
+        other.post(url, {"sign": "gone"})
+        assert desk.get(url).content.decode().strip() == ""
+        assert presence.registry.conversations() == set()
+
+
+class TestKeys:
+    def test_the_sheet_is_a_page_too(self, desk: Client) -> None:
+        assert "Take a reply back" in desk.get("/keys/").content.decode()
+
+    def test_the_sheet_tells_every_key_that_the_pages_listen_to(self) -> None:
+        templates = Path(wingbeat.screens.agent.__file__).parent / "templates"
+        used = set()
+        for path in templates.rglob("*.html"):
+            used |= set(re.findall(r'data-key="([^"{]+)"', path.read_text()))
+        told = {" ".join(key.keys) for group in KEYS for key in group.entries}
+        assert used - {"R", "g {{"} <= told
+        assert "Shift R" in told

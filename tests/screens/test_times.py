@@ -1,0 +1,47 @@
+"""Times in few words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from wingbeat.screens.times import in_full, moment, since
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(seconds=30), "now"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(hours=23, minutes=59), "23 h"),
+        (timedelta(days=27), "27 d"),
+        (timedelta(days=40), "21 Jan"),
+        (timedelta(days=400), "26 Jan 2025"),
+        (timedelta(seconds=-5), "now"),
+    ],
+)
+def test_how_long_ago_is_as_short_as_a_list_needs(ago: timedelta, words: str) -> None:
+    assert since(NOW - ago, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (NOW, "12:00"),
+        (NOW - timedelta(days=1), "1 Mar, 12:00"),
+        (NOW - timedelta(days=365), "2 Mar 2025, 12:00"),
+    ],
+)
+def test_what_goes_without_saying_is_left_out(at: datetime, words: str) -> None:
+    assert moment(at, NOW) == words
+
+
+def test_times_are_the_readers() -> None:
+    with timezone.override("Asia/Tokyo"), translation.override("de"):
+        assert moment(NOW, NOW + timedelta(hours=10)).endswith("21:00")
+        assert in_full(NOW).startswith("Montag")
+        assert in_full(NOW).endswith("21:00 JST")
