@@ -1,0 +1,175 @@
+"""A whole desk in its own process, a real browser before it, real mail servers behind it."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr, formatdate, make_msgid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import needs
+from tests.channels.mail.far_server import FarServer, far_server
+from tests.config.processes import DeskFolder, Process, desk_folder
+
+PASSWORD = "a quiet password"
+PATIENCE = 20.0
+PEOPLE = """
+import sys
+from wingbeat.channels.mail.models import Account
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.people.models import Agent, Membership, Role, Team
+team = Team.objects.create(name="Support")
+people = {"Ada Fields": Role.AGENT, "Max Stone": Role.AGENT, "Olga Owner": Role.OWNER}
+for name, role in people.items():
+    agent = Agent.objects.invite(
+        email=name.split()[0].lower() + "@desk.example", name=name, role=role, password=sys.argv[2]
+    )
+    Membership.objects.create(agent=agent, team=team)
+inbox = Inbox.objects.create(
+    name="Support", address="support@desk.example", from_name="Lamps & Co", signature="Lamps & Co"
+)
+inbox.teams.add(team)
+Account.objects.create(
+    inbox=inbox, smtp_host="127.0.0.1", smtp_port=int(sys.argv[1]), smtp_security="none"
+)
+"""
+
+
+@dataclass
+class World:
+    """The desk, its customers' mail server, and the people in it."""
+
+    desk: DeskFolder
+    process: Process
+    far: FarServer
+    smtp_port: int
+    sent: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return self.process.address.rstrip("/")
+
+    def write(self, sender: str, text: str, *, subject: str = "", **headers: str) -> str:
+        """Send a customer's mail to the desk by SMTP; return its Message-ID."""
+        mail = EmailMessage(policy=SMTP)
+        name, _at, domain = sender.partition("@")
+        mail["From"] = formataddr((name.replace(".", " ").title(), sender))
+        mail["To"] = headers.pop("to", "support@desk.example")
+        mail["Subject"] = subject
+        mail["Date"] = formatdate(localtime=True)
+        mail["Message-ID"] = make_msgid(domain=domain)
+        for header, value in headers.items():
+            mail[header.replace("_", "-")] = value
+        mail.set_content(text)
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=PATIENCE) as server:
+            server.send_message(mail)
+        return str(mail["Message-ID"])
+
+    def answer(self, to: EmailMessage, sender: str, text: str, **headers: str) -> str:
+        """Answer a mail of the desk as a mail program does."""
+        references = f"{to['References'] or ''} {to['Message-ID']}".strip()
+        return self.write(
+            sender, text, subject=f"Re: {to['Subject']}", In_Reply_To=to["Message-ID"],
+            References=references, **headers,
+        )  # fmt: skip
+
+    def arrived(self, count: int = 1) -> list[EmailMessage]:
+        """Wait until so many mails have reached the customers' server."""
+        wait_for(lambda: len(self.far.taken) >= count, f"{count} mails at the customers' server")
+        return self.far.mails
+
+
+def wait_for(holds: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {PATIENCE:.0f} s in vain for {what}")
+        time.sleep(0.05)
+
+
+class Desk(DeskFolder):
+    """A desk folder with options of its own."""
+
+    options: dict[str, str]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**super().environment, **self.options}
+
+
+@pytest.fixture
+def world(tmp_path: Path, db: None) -> Iterator[World]:
+    """Start a desk with Ada, Max and Olga that listens for mail and hands replies in."""
+    with desk_folder(tmp_path / "home") as folder, far_server() as far:
+        port = free_port()
+        options = {"WINGBEAT_SMTP_LISTEN": f"127.0.0.1:{port}", "WINGBEAT_UNDO_SECONDS": "3"}
+        desk = Desk(folder.home, folder.url, folder.processes)
+        desk.options = options
+        desk.wingbeat("manage", "migrate", "-v0")
+        desk.run(PEOPLE, str(far.port), PASSWORD)
+        process = desk.start("up", "--port", "0")
+        wait_for(lambda: _listens(port), "the SMTP listener")
+        yield World(desk, process, far, port)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    path = needs.chromium()
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        needs.missing("chromium", "uv sync --group e2e brings playwright, which drives it")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def seat(chromium: Any, world: World) -> Iterator[Callable[..., Any]]:
+    """Give somebody a browser of their own, logged in; a script error fails the test."""
+    contexts, errors = [], []
+
+    def sit(who: str = "ada", **options: Any) -> Any:
+        context = chromium.new_context(
+            viewport={"width": 1440, "height": 900}, locale="en-US", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{world.address}/account/login/")
+        page.fill("input[name=login]", f"{who}@desk.example")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url(f"{world.address}/")
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as sock:
+        return sock.connect_ex(("127.0.0.1", port)) == 0
