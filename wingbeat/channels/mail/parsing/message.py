@@ -17,6 +17,18 @@ _LONGEST_REPORT = 500_000
 _STATUS = b"Content-Type: message/delivery-status\n\n"
 
 
+class SoundMessage(Message):
+    """A message whose payload can be asked for, whatever its charset calls itself."""
+
+    def get_payload(self, *asked: Any, **named: Any) -> Any:
+        """Return the payload, as its bytes spell in UTF-8 where the charset is no charset."""
+        try:
+            return super().get_payload(*asked, **named)
+        except (LookupError, ValueError, TypeError):
+            payload = str(getattr(self, "_payload", "")).encode("utf-8", "surrogateescape")
+            return payload if named.get("decode") else payload.decode("utf-8", "replace")
+
+
 def as_message(raw: bytes, part: Part) -> Message:
     """Return the part as `email.message_from_bytes` would, its large binaries left out."""
     message = _with_fields(part.fields.pairs)
@@ -47,7 +59,7 @@ def _mail_within(content: bytes) -> Message:
 
 
 def _with_fields(pairs: list[tuple[str, bytes]]) -> Message:
-    message = Message()
+    message = SoundMessage()
     for name, value in pairs:
         message.set_raw(name, value.decode("ascii", "surrogateescape"))
     return message
@@ -55,5 +67,5 @@ def _with_fields(pairs: list[tuple[str, bytes]]) -> Message:
 
 def _blocks(content: bytes) -> Any:
     """Return one message for each block of fields, as the standard library divides them."""
-    report = message_from_bytes(_STATUS + content[:_LONGEST_REPORT])
+    report = message_from_bytes(_STATUS + content[:_LONGEST_REPORT], _class=SoundMessage)
     return report.get_payload() or ""
