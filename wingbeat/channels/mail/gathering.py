@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -24,9 +25,12 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.conversations.searching import TELLING
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.customers.models import Customer
 
+# Ukrainian, Serbian and others have letters beyond these.
+RUSSIAN = re.compile("[а-яё]+")
 ATTRIBUTIONS = Path(__file__).with_name("attributions.toml")
 # A reply deep in a long thread names its nearest ancestors; the limit of References cuts further.
 MOST_ANSWERED = 60
@@ -48,12 +52,16 @@ def post_of(outgoing: Outgoing) -> Post:
     thread = thread_before(message)
     parties = message.words.recipients
     quoted = _quoted(message, thread.answered, parties)
-    files = _files(message, thread.answered if quoted else None, inbox)
+    rows = _files(message, thread.answered if quoted else None)
+    domain = _domain(inbox)
+    pictures = {
+        str(row.token): _file(row, f"{row.token}@{domain}") for row in rows if row.is_picture
+    }
     shown = dress(
         message.words.html,
         signature=signature_of(message, inbox),
         quoted=quoted,
-        picture=files.get,
+        picture=pictures.get,
     )
     in_page = {picture.content_id for picture in shown.pictures}
     return Post(
@@ -78,9 +86,9 @@ def post_of(outgoing: Outgoing) -> Post:
         text=shown.text,
         pictures=shown.pictures,
         files=tuple(
-            _file(row, inbox)
-            for row in message.attachments.all()
-            if f"{row.token}@{_domain(inbox)}" not in in_page
+            _file(row)
+            for row in rows
+            if row.message_id == message.pk and f"{row.token}@{domain}" not in in_page
         ),
     )
 
@@ -141,9 +149,32 @@ def signature_of(message: Message, inbox: Inbox) -> str:
     return "\n\n".join(part.strip() for part in (own, inbox.signature) if part.strip())
 
 
-def language_of(customer: Customer, inbox: Inbox) -> str:
-    """Return the language to address a customer in, as far as anyone has said so."""
-    return customer.language or inbox.language or settings.LANGUAGE_CODE
+def language_of(customer: Customer, inbox: Inbox, words: str = "") -> str:
+    """Return the language to address a customer in: as set, as they write, or as the inbox does."""
+    default: str = inbox.language or settings.LANGUAGE_CODE
+    return customer.language or told_by(words) or default
+
+
+def told_by(words: str) -> str:
+    """Return the language that the commonest short words of a text tell, or the empty string.
+
+    >>> told_by("Guten Tag, ich habe das Paket nicht bekommen und bitte um Hilfe.")
+    'de'
+    >>> told_by("Bonjour, je n'ai pas reçu mon colis.")
+    ''
+    """
+    found = [word.casefold() for word in re.findall(r"[^\W\d_]+", words[:4_000])]
+    if not found:
+        return ""
+    russian = sum(bool(RUSSIAN.fullmatch(word)) for word in found)
+    if russian * 2 > len(found):
+        return "ru"
+    told = sorted(
+        ((len(set(found) & telling), language) for language, telling in TELLING.items()),
+        reverse=True,
+    )
+    (most, language), (second, _other) = told[:2]
+    return language if most >= 2 and most > second else ""
 
 
 def zone_of(inbox: Inbox) -> tzinfo:
@@ -185,22 +216,18 @@ def _quoted(
         return None
     author = answered.address.customer
     at = answered.at.astimezone(clock_of(author, inbox))
-    line = who_wrote(author.name or email, at, language_of(author, inbox))
-    return Quoted(line, answered.words.html, answered.words.text_new or answered.words.text)
+    text = answered.words.text_new or answered.words.text
+    line = who_wrote(author.name or email, at, language_of(author, inbox, text))
+    return Quoted(line, answered.words.html, text)
 
 
-def _files(message: Message, quoted: Message | None, inbox: Inbox) -> dict[str, File]:
-    """Return the files a page may show, by the token in their address, and no others."""
+def _files(message: Message, quoted: Message | None) -> list[Attachment]:
+    """Return the files of a reply and of the words it quotes: what its page may show."""
     messages = [one.pk for one in (message, quoted) if one is not None]
-    rows = Attachment.objects.filter(message_id__in=messages).without_content()
-    return {
-        str(row.token): _file(row, inbox, content_id=f"{row.token}@{_domain(inbox)}")
-        for row in rows
-        if row.is_picture
-    }
+    return list(Attachment.objects.filter(message_id__in=messages).without_content())
 
 
-def _file(row: Attachment, inbox: Inbox, content_id: str = "") -> File:
+def _file(row: Attachment, content_id: str = "") -> File:
     return File(row.name, row.type, row.content, content_id)
 
 

@@ -311,10 +311,13 @@ def _write(smtp: smtplib.SMTP, content: bytes | bytearray) -> None:
         content = LINE_DOT.sub(b"..", content)
     if smtp.sock is None:
         raise smtplib.SMTPServerDisconnected("the connection is closed")
+    end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
     view = memoryview(content)
     for start in range(0, len(view), CHUNK):
-        smtp.sock.sendall(view[start : start + CHUNK])
-    smtp.sock.sendall(b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
+        if start + CHUNK >= len(view):  # a dot on its own would wait for the other side's receipt
+            smtp.sock.sendall(bytes(view[start:]) + end)
+        else:
+            smtp.sock.sendall(view[start : start + CHUNK])
 
 
 def _said(reply: tuple[int, bytes]) -> Answer:

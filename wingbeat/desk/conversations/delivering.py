@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.journal.recording import Kind, record
@@ -47,8 +48,14 @@ def hand_over(outgoing: Outgoing, message_id: str, *, at: datetime) -> None:
     Raises:
         LostLease: if the lease ran out in between; then nothing may be sent.
     """
-    _hold(outgoing, "waiting")
-    _change(outgoing, state="handing_over", handed_at=at, why="")
+    from wingbeat.desk.conversations.outbox import Outgoing as Row
+
+    changes = {"state": "handing_over", "handed_at": at, "why": ""}
+    held = Row.objects.filter(pk=outgoing.pk, lease=outgoing.lease, state="waiting")
+    if not held.update(**changes):
+        raise LostLease(outgoing)
+    for name, value in changes.items():
+        setattr(outgoing, name, value)
     Message.objects.filter(pk=outgoing.message_id, message_id="").update(message_id=message_id)
 
 
@@ -156,11 +163,12 @@ def restate_trouble(outgoing: Outgoing) -> None:
     from wingbeat.desk.conversations.conversation import Conversation
     from wingbeat.desk.conversations.outbox import Outgoing as Row
 
-    conversation_id = outgoing.message.conversation_id
-    trouble = Row.objects.in_trouble().filter(message__conversation_id=conversation_id).exists()
-    Conversation.objects.filter(pk=conversation_id).exclude(has_trouble=trouble).update(
-        has_trouble=trouble
-    )
+    conversation = Conversation.objects.filter(pk=outgoing.message.conversation_id)
+    if outgoing.is_in_trouble:
+        conversation.filter(has_trouble=False).update(has_trouble=True)
+        return
+    others = Row.objects.in_trouble().filter(message__conversation=OuterRef("pk"))
+    conversation.filter(~Exists(others), has_trouble=True).update(has_trouble=False)
 
 
 def tell(

@@ -36,6 +36,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Words of known customers, which somebody owes an answer."""
         return self.filter(kind=MessageKind.CUSTOMER, automatic="", in_margin=False)
 
+    def automatic_of_ours(self, conversation_ids: Sequence[int]) -> int:
+        """Return how many mails the desk has sent by itself in these conversations."""
+        ours = self.filter(conversation_id__in=conversation_ids, kind=MessageKind.AGENT)
+        return ours.exclude(automatic="").count()
+
     def noted(self, conversation_ids: Sequence[int]) -> set[int]:
         """Say which of these conversations have a note."""
         notes = self.filter(conversation_id__in=conversation_ids, kind=MessageKind.NOTE)

@@ -121,6 +121,32 @@ def write_to(
 
 
 @transaction.atomic
+def say_automatically(
+    conversation: Conversation, letter: Letter, *, by: Agent, at: datetime
+) -> Message:
+    """Queue a mail that no person wrote. It answers nobody: whoever waits, waits on.
+
+    Raises:
+        NoRecipient: if To is empty.
+    """
+    if not letter.to:
+        raise NoRecipient
+    kind = MessageKind.AGENT
+    message = _write(conversation, letter, kind=kind, by=by, at=at, automatic="reply")
+    Outgoing.objects.create(message=message, undo_until_at=at, next_at=at)
+    record(
+        Kind.AUTOMATIC_QUEUED,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        customer_id=conversation.customer_id,
+        message_id=message.pk,
+    )
+    return message
+
+
+@transaction.atomic
 def note(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime) -> Message:
     """Add a note; it never leaves the desk and changes no state."""
     message = _write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
@@ -222,9 +248,17 @@ def _send(
 
 
 def _write(
-    conversation: Conversation, letter: Letter, *, kind: MessageKind, by: Agent, at: datetime
+    conversation: Conversation,
+    letter: Letter,
+    *,
+    kind: MessageKind,
+    by: Agent,
+    at: datetime,
+    automatic: str = "",
 ) -> Message:
-    message = Message.objects.create(conversation=conversation, kind=kind, at=at, agent=by)
+    message = Message.objects.create(
+        conversation=conversation, kind=kind, at=at, agent=by, automatic=automatic
+    )
     recipients = {"to": letter.to, "cc": letter.cc, "bcc": letter.bcc}
     words = MessageText.objects.create(
         message=message,

@@ -46,6 +46,6 @@ def restate(conversation: Conversation) -> None:
     if conversation.waits_for_us_since is not None:
         conversation.state = State.US
     elif not conversation.is_over:
-        spoke = shown_in(conversation).filter(kind=MessageKind.AGENT)
+        spoke = shown_in(conversation).filter(kind=MessageKind.AGENT, automatic="")
         conversation.state = State.CUSTOMER if spoke.exists() else State.QUIET
     conversation.save(update_fields=["waits_for_us_since", "state"])

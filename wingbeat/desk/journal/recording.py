@@ -25,6 +25,7 @@ class Kind(StrEnum):
     REPLY_IN_DOUBT = "reply.in_doubt"
     REPLY_SETTLED = "reply.settled"
     REPLY_BOUNCED = "reply.bounced"
+    AUTOMATIC_QUEUED = "automatic.queued"
     NOTE_ADDED = "note.added"
     ASSIGNED = "conversation.assigned"
     SNOOZED = "conversation.snoozed"
