@@ -105,6 +105,24 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # agents are invited by an admin, never sign up
 ACCOUNT_ADAPTER = "wingbeat.screens.accounts.AgentsOnly"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme or "http"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # light agents come rarely and keep no password
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a form that anybody may fill in writes to no stranger
+# Tries: against one address, from one computer. Counted in each process that serves pages.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+}
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; the mails and pages say three days
+
+# The desk's own mail leaves through an inbox's account, in whose name it is then written.
+EMAIL_BACKEND = "wingbeat.channels.mail.own_mail.DeskBackend"
+DEFAULT_FROM_EMAIL = "desk@localhost"
 
 # Browsers send a cookie to every port of a host, so two desks on one machine need two names.
 SESSION_COOKIE_NAME = f"wingbeat_{sha256(SECRET_KEY.encode()).hexdigest()[:8]}"

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wingbeat.screens.agent.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("wingbeat.screens.account_urls")),
     path("setup/", include("wingbeat.screens.setup.urls")),
 ]
 if settings.WINGBEAT["demo"]:

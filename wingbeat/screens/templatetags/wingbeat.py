@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from wingbeat.channels.mail import own_mail
 from wingbeat.screens import times
 
 register = template.Library()
@@ -54,6 +55,12 @@ def ago(at: datetime) -> SafeString:
 def moment(at: datetime) -> SafeString:
     """Tell a time without what goes without saying; pointing at it tells the whole date."""
     return _time(at, times.moment(at, timezone.now()))
+
+
+@register.simple_tag
+def desk_can_mail() -> bool:
+    """Say whether the desk has an account through which its own mail could leave."""
+    return own_mail.can_send()
 
 
 @register.filter

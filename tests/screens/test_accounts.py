@@ -1,0 +1,182 @@
+"""Getting in: log-in and its limits, links to a new password, codes, and the doors kept shut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import Settings
+
+from tests import cast
+from tests.channels.mail import sent
+from tests.channels.mail.far_server import far_server
+from wingbeat.desk.people.models import Agent
+
+pytestmark = pytest.mark.django_db
+NEW = {"password1": "a calmer password", "password2": "a calmer password"}
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def can_mail() -> None:
+    """An account through which the desk could send; the mails stay in `mail.outbox`."""
+    with far_server() as far:
+        sent.account(cast.support(), far)
+
+
+def log_in(client: Client, password: str = "a quiet password") -> int:
+    words = {"login": "ada@desk.example", "password": password}
+    return client.post("/account/login/", words).status_code
+
+
+def link_in_the_mail() -> str:
+    found = re.search(
+        r"http://testserver(/account/password/reset/key/\S+)", str(mail.outbox[-1].body)
+    )
+    assert found is not None
+    return found[1]
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/settings/").status_code == 200
+
+
+def test_an_agent_logs_in_with_address_and_password(client: Client) -> None:
+    cast.ada()
+    assert log_in(client) == 302
+    assert is_in(client)
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_too(client: Client) -> None:
+    cast.ada()
+    for _try in range(5):
+        log_in(client, "a wrong password")
+    page = client.post(
+        "/account/login/", {"login": "ada@desk.example", "password": "a quiet password"}
+    )
+    assert page.status_code == 200
+    assert "Too many failed login attempts" in page.content.decode()
+    assert not is_in(client)
+
+
+def test_one_computer_may_not_try_many_addresses(client: Client) -> None:
+    cast.ada()
+    for number in range(10):
+        client.post("/account/login/", {"login": f"a{number}@desk.example", "password": "wrong"})
+    log_in(client)
+    assert not is_in(client)
+
+
+def test_whoever_asks_too_often_is_asked_to_wait(client: Client, can_mail: None) -> None:
+    answers = [
+        client.post("/account/password/reset/", {"email": "ada@desk.example"}) for _try in range(6)
+    ]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "A moment, please." in answers[-1].content.decode()
+
+
+def test_a_mailed_link_sets_a_new_password_once_and_logs_in(client: Client, can_mail: None) -> None:
+    cast.ada()
+    client.post("/account/password/reset/", {"email": "Ada@desk.example"})
+    assert (mail.outbox[0].to, mail.outbox[0].subject) == (
+        ["ada@desk.example"],
+        "Your link to a new password",
+    )
+    link = link_in_the_mail()
+    form = client.get(link, follow=True)
+    assert "Set your password." in form.content.decode()
+    client.post(form.redirect_chain[-1][0], NEW)
+    assert is_in(client)
+    assert Agent.objects.get(email="ada@desk.example").check_password("a calmer password")
+    again = Client().get(link, follow=True)
+    assert "This link works no more." in again.content.decode()
+
+
+def test_a_new_password_must_be_a_good_one(client: Client, can_mail: None) -> None:
+    cast.ada()
+    client.post("/account/password/reset/", {"email": "ada@desk.example"})
+    form = client.get(link_in_the_mail(), follow=True)
+    weak = {"password1": "12345", "password2": "12345"}
+    answer = client.post(form.redirect_chain[-1][0], weak)
+    assert "too short" in answer.content.decode()
+    assert not is_in(client)
+
+
+def test_the_form_tells_nobody_who_works_here(client: Client, can_mail: None) -> None:
+    cast.ada()
+    known = client.post("/account/password/reset/", {"email": "ada@desk.example"}, follow=True)
+    unknown = client.post("/account/password/reset/", {"email": "eve@desk.example"}, follow=True)
+    assert known.content == unknown.content
+    assert [message.to for message in mail.outbox] == [["ada@desk.example"]]
+
+
+def test_a_desk_that_cannot_mail_says_so_before_anybody_asks(client: Client) -> None:
+    for page in ("/account/password/reset/", "/account/login/code/"):
+        words = client.get(page).content.decode()
+        assert "cannot send mail yet" in words
+        assert 'name="email"' not in words
+
+
+def test_a_mail_that_cannot_leave_is_told_and_breaks_no_page(
+    client: Client, settings: Settings
+) -> None:
+    cast.ada()
+    with far_server() as far:
+        sent.account(cast.support(), far)
+    settings.EMAIL_BACKEND = "wingbeat.channels.mail.own_mail.DeskBackend"
+    page = client.post("/account/password/reset/", {"email": "ada@desk.example"}, follow=True)
+    assert "The mail has not left." in page.content.decode()
+
+
+def test_a_light_agent_logs_in_with_a_code_by_mail(client: Client, can_mail: None) -> None:
+    lena = cast.lena()
+    lena.set_unusable_password()
+    lena.save()
+    client.post("/account/login/code/", {"email": "lena@desk.example"})
+    code = str(mail.outbox[0].body).split()[0]
+    client.post("/account/login/code/confirm/", {"code": "not-it"})
+    assert not is_in(client)
+    client.post("/account/login/code/confirm/", {"code": code})
+    assert is_in(client)
+
+
+def test_a_changed_password_logs_every_other_browser_out(client: Client) -> None:
+    cast.ada()
+    elsewhere = Client()
+    log_in(client)
+    log_in(elsewhere)
+    client.post("/account/password/change/", {"oldpassword": "a quiet password", **NEW})
+    assert is_in(client)
+    assert not is_in(elsewhere)
+
+
+def test_whoever_left_is_out_at_the_next_click(client: Client) -> None:
+    ada = cast.ada()
+    log_in(client)
+    ada.is_active = False
+    ada.save()
+    assert not is_in(client)
+    assert log_in(client) == 302  # to the page that says so
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("path", ["/account/email/", "/account/confirm-email/"])
+def test_agents_cannot_give_themselves_another_address(client: Client, path: str) -> None:
+    client.force_login(cast.ada())
+    assert client.get(path).status_code == 404
+
+
+def test_nobody_signs_up(client: Client) -> None:
+    words = {"email": "eve@desk.example", "password1": "a loud password"}
+    assert "invites its people" in client.post("/account/signup/", words).content.decode()
+    assert not Agent.objects.filter(email="eve@desk.example").exists()

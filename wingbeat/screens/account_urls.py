@@ -1,0 +1,22 @@
+"""Addresses of logging in and of passwords; what an agent's address is, only admins decide."""
+
+from __future__ import annotations
+
+from allauth.account.urls import urlpatterns as all_pages
+
+# The others would let agents sign up, or log in with an address that no admin has given them.
+OPEN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",  # closed by the adapter; other pages ask for its address
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_request_login_code",
+    "account_confirm_login_code",
+}
+urlpatterns = [page for page in all_pages if page.name in OPEN]
