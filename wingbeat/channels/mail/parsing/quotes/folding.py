@@ -105,6 +105,9 @@ def _quote_at(lines: list[Line], index: int, marks: Marks) -> tuple[Fold | None,
     if introduced is None:
         return None, index + 1
     end = _quoted_end(lines, introduced, marks)
+    if end == len(lines) and marks.is_led_to(index):
+        # "My answers are below:" and no mark to tell them from the quote.
+        return None, introduced
     return Fold(index, end, "quote", forwarded), end
 
 

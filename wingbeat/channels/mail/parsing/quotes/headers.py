@@ -9,7 +9,7 @@ from wingbeat.channels.mail.parsing.quotes.phrases import phrases
 
 _LABELLED = re.compile(r"^[\s>*_|]*([^\W\d_][^:：*<>@]{0,30}?)[\s*_]*[:：][\s*_]*(.*)$")
 _RULE = re.compile(r"^(?:[-_=~—–]\s?){3,}$|^(?:[*·.#]\s?){5,}$|^_{2,}$")
-_RULER = "-_=*~#•—– "
+_RULER = "-_=*~#•—–"
 _MOST_ROWS = 14
 _MOST_WRAPPED = 3
 
@@ -40,7 +40,7 @@ def begins_forwarded(lines: list[Line], index: int) -> bool:
 def _undecorated(bare: str) -> tuple[str, bool]:
     unquoted = bare.lstrip("> ")
     dashes = len(unquoted) - len(unquoted.lstrip(_RULER))
-    return unquoted.strip(_RULER + ":："), dashes >= 2
+    return unquoted.strip(_RULER + " :："), dashes >= 2
 
 
 def _table_follows(lines: list[Line], index: int) -> bool:

@@ -47,12 +47,12 @@ class Marks:
         """Whether the group is a quote even though nothing introduces it."""
         if any(index in self._proven for index in range(start, end)):
             return True
-        if self._is_shown_as_example(start):
+        if self.is_led_to(start):
             return False
         written = [line.bare for line in self._lines[start:end] if line.bare.strip("> ＞")]
         return any(_SURELY_QUOTED.match(bare) for bare in written[:20])
 
-    def _is_shown_as_example(self, start: int) -> bool:
+    def is_led_to(self, start: int) -> bool:
         """Whether the customer's own sentence leads to it: "This is what the screen says:".
 
         A line with a date or an address may introduce a quote in a language we do not know.

@@ -116,7 +116,8 @@ def _is_signed(delimiter: Line, below: list[Line]) -> bool:
     written = [line for line in below if line.bare]
     if not written or is_device_line(written[0]):
         return True
-    brief = len(written[0].bare.split()) <= _MOST_WORDS_OF_MOTTO
+    apart = not below[0].bare and _is_sentence(written[0].bare)
+    brief = not apart and len(written[0].bare.split()) <= _MOST_WORDS_OF_MOTTO
     reachable = _contact_kinds([line.bare for line in written])
     return brief and (bool(reachable) or _words(written) <= _MOST_WORDS_BELOW)
 
