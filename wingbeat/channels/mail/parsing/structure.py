@@ -106,13 +106,7 @@ class _Reader:
 
     def _meet(self, line: re.Match[bytes]) -> int:
         after = max(line.end() - 1, line.start() + 1)
-        name = line.group(1).rstrip()
-        place, closes = self._place(name), False
-        if place < 0 and name.endswith(b"--"):
-            place, closes = self._place(name[:-2]), True
-        if place < 0 and b" " in name:
-            # RFC 2046 lets anything follow a boundary on its line.
-            place = self._place(name.partition(b" ")[0])
+        place, closes = self._named(line.group(1).rstrip())
         if place < 0:
             return after
         part = self.open[place]
@@ -129,6 +123,19 @@ class _Reader:
             return after
         self._begin(line.end())
         return max(self.open[-1].body - 1, after)
+
+    def _named(self, name: bytes) -> tuple[int, bool]:
+        """Return the place of the part whose boundary a line holds, and whether it closes it.
+
+        RFC 2046 lets anything follow a boundary on its line.
+        """
+        for candidate in (name, name.partition(b" ")[0]):
+            place = self._place(candidate)
+            if place >= 0:
+                return place, False
+            if candidate.endswith(b"--") and (place := self._place(candidate[:-2])) >= 0:
+                return place, True
+        return -1, False
 
     def _place(self, boundary: bytes) -> int:
         """Return the innermost open part of that boundary, an ended one for want of another."""
