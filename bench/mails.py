@@ -1,4 +1,4 @@
-"""Mails as a desk gets them, made from a seed: new ones, and answers that lead back in four ways."""
+"""Mails as a desk gets them, made from a seed: new ones, and answers of three kinds."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ COMMON = (
     "password screen page cancel bank price error parcel box question button browser download "
     "report license seat renewal refund color return exchange repair part store label tracking"
 ).split()
-CONSONANTS, VOWELS = "b c d f g h k l m n p r s t v z br cr dr gl st tr".split(), "a e i o u".split()
-FIRST = "Anna Ben Carla David Elena Farid Greta Hugo Ines Jonas Kofi Lena Zoë Søren Łukasz Renée".split()
-LAST = "Adams Brandt Costa Evans Fischer Garcia Ivanov Jensen Lopez Nowak Rossi Tanaka Varga Müller".split()
+CONSONANTS = "b c d f g h k l m n p r s t v z br cr dr gl st tr".split()
+VOWELS = "a e i o u".split()
+FIRST = (
+    "Anna Ben Carla David Elena Farid Greta Hugo Ines Jonas Kofi Lena Zoë Søren Łukasz Renée"
+).split()
+LAST = (
+    "Adams Brandt Costa Evans Fischer Garcia Ivanov Jensen Lopez Nowak Rossi Tanaka Varga Müller"
+).split()
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 CUSTOMERS = 400
 
@@ -109,7 +114,9 @@ def _letter(words: Words, thread: _Thread, kind: str, number: int, tag: str) -> 
             letter["References"] = f"{thread.ids[0]} {letter['In-Reply-To']}"
         quoted = "\n".join(f"> {line}" for line in words.letter(200).splitlines())
         text = f"{text}\n\nOn Monday, 5 January 2026, you wrote:\n{quoted}"
-    marks = "" if kind == "new" else f"Re: {tag.format(thread.number)} " if kind == "tag" else "Re: "
+    marks = (
+        "" if kind == "new" else f"Re: {tag.format(thread.number)} " if kind == "tag" else "Re: "
+    )
     letter["Subject"] = marks + thread.subject
     letter["X-Mailer"] = chance.choice(["Apple Mail (2.3774)", "Outlook 16.0", "Thunderbird 128"])
     letter.set_content(f"Hello,\n\n{text}\n\nKind regards,\n{name}\n")

@@ -9,7 +9,7 @@ import threading
 from contextlib import ExitStack
 from datetime import datetime
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail.carrying_out import JudgedElsewhere, carry_out
@@ -20,10 +20,13 @@ from wingbeat.channels.mail.judging import NotYet, decide
 from wingbeat.channels.mail.models import Judgement, RawMail, Source
 from wingbeat.channels.mail.parsing.confined import BeyondLimits, parse_safely
 from wingbeat.channels.mail.parsing.parsed import ParsedMail
+from wingbeat.desk.conversations.blobs import BytesMissing
 from wingbeat.desk.conversations.inbox import Inbox
 
 # A mail that fails so often is a person's to look at.
 MOST_ATTEMPTS = 3
+# What is the desk's fault and no mail's: a database that is locked or gone, a disk that is full.
+TROUBLE = (OperationalError, InterfaceError, OSError)
 BATCH = 20  # mails whose bytes are in memory at once
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID = re.compile(
@@ -61,9 +64,17 @@ def store(
     return row
 
 
-def keep(raw: bytes, *, source: Source, at: datetime, inbox: Inbox | None = None) -> RawMail:
-    """Store a mail within the caller's transaction, which is told of only once it is committed."""
-    row = _row(raw, source, at, inbox, "", "", "")
+def keep(
+    raw: bytes,
+    *,
+    source: Source,
+    at: datetime,
+    inbox: Inbox | None = None,
+    envelope_from: str = "",
+    envelope_to: str = "",
+) -> RawMail:
+    """Store a mail within the caller's transaction; nothing is durable before that is committed."""
+    row = _row(raw, source, at, inbox, envelope_from, envelope_to, "")
     row.save(force_insert=True)
     return row
 
@@ -75,7 +86,7 @@ def judge(raw_mail: RawMail, *, at: datetime, door: Door | None = None) -> RawMa
     in the tray with the reason.
 
     Raises:
-        OperationalError: if the database is in trouble; nothing is counted against the mail.
+        TROUBLE: if the database or the disk is at fault; nothing is counted against the mail.
     """
     with ExitStack() as lease:
         if connection.features.has_select_for_update_skip_locked:
@@ -93,7 +104,9 @@ def judge(raw_mail: RawMail, *, at: datetime, door: Door | None = None) -> RawMa
                 return carry_out(case, decide(case), at=at)
         except (NotYet, JudgedElsewhere):
             raw_mail.refresh_from_db()
-        except OperationalError:
+        except BytesMissing as error:
+            _count_failure(raw_mail, error)
+        except TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001  one mail must never stop the others
             _log.exception("Mail %s could not be judged", raw_mail.pk)
@@ -149,11 +162,19 @@ def _read(raw_mail: RawMail) -> ParsedMail:
     return mail
 
 
+def count_crash(raw_mail: RawMail) -> None:
+    """Count an attempt that nobody came back from; see `working.suspect`."""
+    _count(raw_mail, _("The desk stopped while it read this mail."), hopeless=False)
+
+
 def _count_failure(raw_mail: RawMail, error: Exception) -> None:
-    hopeless = isinstance(error, BeyondLimits)
+    why = _("The desk could not read it: %(error)s") % {"error": error}
+    _count(raw_mail, why, hopeless=isinstance(error, BeyondLimits))
+
+
+def _count(raw_mail: RawMail, why: str, *, hopeless: bool) -> None:
     raw_mail.attempts = MOST_ATTEMPTS if hopeless else raw_mail.attempts + 1
-    raw_mail.why = _("The desk could not read it: %(error)s") % {"error": error}
-    raw_mail.why = storable(raw_mail.why)[:300]
+    raw_mail.why = storable(why)[:300]
     if raw_mail.attempts >= MOST_ATTEMPTS:
         raw_mail.judgement = Judgement.UNREADABLE
     raw_mail.save(update_fields=["attempts", "why", "judgement"])

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from wingbeat.config.commands import starting
+from wingbeat.config.options import read_options
 
 # name: what it does, where it is, and whether it needs the desk
 COMMANDS = {
@@ -25,7 +26,9 @@ def pass_on(argv: Sequence[str]) -> int:
     _says, module, needs_desk = COMMANDS[argv[0]]
     if needs_desk:
         starting.start_django()
-    return int(import_module(f"wingbeat.channels.mail.{module}").main(argv[1:]))
+    # Receiving asks for the home folder itself: a wrong option must not return the mail.
+    given = {"home": lambda: read_options()["home"]} if argv[0] == "receive" else {}
+    return int(import_module(f"wingbeat.channels.mail.{module}").main(argv[1:], **given))
 
 
 def _help(argv: Sequence[str]) -> int:

@@ -1,0 +1,3 @@
+"""What `wingbeat mail` does: take one mail in, fetch once, count."""
+
+from __future__ import annotations

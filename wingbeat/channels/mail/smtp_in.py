@@ -1,0 +1,279 @@
+"""The SMTP listener: takes mail for our inboxes, and says so only once it is durable.
+
+It is meant to stand behind a mail server on the same machine, listens where it is told, and knows
+recipients before it takes anything: whoever is unknown is refused at once, so that nothing has to
+be returned later. It relays nothing and logs nobody in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import threading
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any, TypeVar
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from wingbeat.channels.mail import intake
+from wingbeat.channels.mail.door import Door
+from wingbeat.channels.mail.models import Source
+from wingbeat.desk.conversations.inbox import Inbox
+
+_Result = TypeVar("_Result")
+_log = logging.getLogger(__name__)
+LOOPBACK = "127.0.0.1"
+DOOR_SECONDS = 5.0
+IDLE_SECONDS = 300.0
+# RFC 5321 allows 1,000 bytes, the world writes longer ones, and a refusal would lose the mail.
+LONGEST_LINE = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one listener bears; a peer on this machine is trusted with more mails a minute."""
+
+    megabytes: int = 50
+    connections: int = 50
+    connections_a_peer: int = 20
+    mails_a_minute: int = 120
+    recipients: int = 100
+
+
+@dataclass(slots=True)
+class _Traffic:
+    """Who is connected, and who has handed in how much in the last minute."""
+
+    limits: Limits
+    open: Counter[str] = field(default_factory=Counter)
+    mails: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def is_full(self, peer: str) -> bool:
+        of_peer = self.open[peer] >= self.limits.connections_a_peer and not _is_here(peer)
+        return of_peer or self.open.total() >= self.limits.connections
+
+    def is_too_fast(self, peer: str) -> bool:
+        """Say whether a peer has handed in its share of this minute; counts this mail if not."""
+        if _is_here(peer):
+            return False
+        now, lately = time.monotonic(), self.mails[peer]
+        while lately and now - lately[0] > 60:
+            lately.popleft()
+        if len(lately) >= self.limits.mails_a_minute:
+            return True
+        lately.append(now)
+        return False
+
+
+class Taker:
+    """What the listener does for each command: aiosmtpd calls these methods by name."""
+
+    def __init__(self, traffic: _Traffic) -> None:
+        self.traffic = traffic
+        # one thread writes: SQLite has one writer anyhow, and one connection is enough
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="smtp-store")
+        self._door: Door | None = None
+        self._looked = 0.0
+
+    async def handle_MAIL(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.traffic.is_too_fast(_peer(session)):
+            return "451 4.7.0 Too many mails within a minute; try again soon"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 Sender accepted"
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if len(envelope.rcpt_tos) >= self.traffic.limits.recipients:
+            return "452 4.5.3 Too many recipients; send the rest in another mail"
+        try:
+            inbox = await self._aside(lambda: self._inbox_at(address))
+        except intake.TROUBLE:
+            _log.exception("The desk could not look up a recipient")
+            return "451 4.3.0 The desk is in trouble; try again later"
+        if inbox is None:
+            return "550 5.1.1 No inbox here has this address"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Recipient accepted"
+
+    async def handle_DATA(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        try:
+            numbers = await self._aside(lambda: self._store(envelope))
+        except Exception:  # noqa: BLE001  whatever it is: the sender keeps the mail
+            _log.exception("A mail could not be stored")
+            return "451 4.3.0 The desk could not store it; try again later"
+        return f"250 2.6.0 Stored as {' and '.join(map(str, numbers))}"
+
+    async def handle_VRFY(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str
+    ) -> str:
+        return "252 2.5.0 Send a mail to find out"
+
+    async def handle_exception(self, error: Exception) -> str:
+        _log.error("An SMTP command failed", exc_info=error)
+        return "451 4.3.0 The desk is in trouble; try again later"
+
+    def close(self) -> None:
+        """Let what is being stored finish."""
+        self._thread.submit(connection.close)
+        self._thread.shutdown(wait=True)
+
+    def _aside(self, work: Callable[[], _Result]) -> Awaitable[_Result]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, _guarded(work))
+
+    def _inbox_at(self, address: str) -> Inbox | None:
+        if self._door is None or time.monotonic() - self._looked > DOOR_SECONDS:
+            self._door, self._looked = Door.open(), time.monotonic()
+        return self._door.inbox_at(address)
+
+    def _store(self, envelope: Envelope) -> list[int]:
+        """Store a mail once for each inbox it is for, all or none."""
+        inboxes: dict[int, tuple[Inbox, str]] = {}
+        for address in envelope.rcpt_tos:
+            inbox = self._inbox_at(address)
+            if inbox is not None:
+                inboxes.setdefault(inbox.pk, (inbox, address))
+        with transaction.atomic(durable=True):
+            rows = [
+                intake.keep(
+                    bytes(envelope.original_content or b""), source=Source.SMTP, at=timezone.now(),
+                    inbox=inbox, envelope_from=(envelope.mail_from or "").strip("<>"),
+                    envelope_to=address,
+                )
+                for inbox, address in inboxes.values()
+            ]  # fmt: skip
+        intake.stored.set()
+        return [row.pk for row in rows]
+
+
+class _Line(SMTP):
+    """One connection, refused at once where there are too many."""
+
+    line_length_limit = LONGEST_LINE
+
+    def __init__(self, taker: Taker, **more: Any) -> None:
+        super().__init__(taker, **more)
+        self._taker = taker
+        self._counted = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = str((transport.get_extra_info("peername") or ("",))[0])
+        if not self._counted:  # STARTTLS begins the same connection again
+            if self._taker.traffic.is_full(peer):
+                _turn_away(transport)
+                return
+            self._counted = peer
+            self._taker.traffic.open[peer] += 1
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self._counted:
+            return
+        self._taker.traffic.open[self._counted] -= 1
+        super().connection_lost(error)
+
+    def eof_received(self) -> bool | None:
+        return super().eof_received() if self._counted else None
+
+
+def listen(stop: threading.Event) -> None:
+    """Take mail where `WINGBEAT_SMTP_LISTEN` says, until told to stop."""
+    where = settings.WINGBEAT["smtp_listen"]
+    if not where:
+        return
+    host, port = place(where)
+    certificate = settings.WINGBEAT["smtp_certificate"]
+    limits = Limits(megabytes=settings.WINGBEAT["mail_megabytes"])
+    asyncio.run(serve(stop, host=host, port=port, certificate=certificate, limits=limits))
+
+
+def place(where: str) -> tuple[str, int]:
+    """Return host and port of `host:port`; without a host it is this machine alone."""
+    host, _colon, port = where.rpartition(":")
+    if not port.isdigit():
+        raise ValueError(f"WINGBEAT_SMTP_LISTEN is {where!r}: write host:port, such as :2525.")
+    return host.strip("[]") or LOOPBACK, int(port)
+
+
+async def serve(
+    stop: threading.Event,
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    certificate: str = "",
+    limits: Limits | None = None,
+    listening: Callable[[int], None] | None = None,
+) -> None:
+    """Take mail until told to stop; `listening` is called with the port once it is open."""
+    limits = limits or Limits()
+    loop = asyncio.get_running_loop()
+    taker = Taker(_Traffic(limits))
+    context = _context(certificate) if certificate else None
+
+    def line() -> _Line:
+        return _Line(
+            taker, hostname="wingbeat", ident="Wingbeat", enable_SMTPUTF8=True, loop=loop,
+            data_size_limit=limits.megabytes * 1024 * 1024, tls_context=context,
+            timeout=IDLE_SECONDS, auth_exclude_mechanism=["LOGIN", "PLAIN"],
+            command_call_limit={"RCPT": 1_000, "MAIL": 1_000, "DATA": 1_000, "*": 2_000},
+        )  # fmt: skip
+
+    server = await loop.create_server(line, host, port)
+    try:
+        if listening is not None:
+            listening(server.sockets[0].getsockname()[1])
+        while not stop.is_set():
+            await asyncio.sleep(0.2)
+    finally:
+        server.close()
+        taker.close()
+
+
+def _guarded(work: Callable[[], _Result]) -> Callable[[], _Result]:
+    """Let a broken database connection be replaced before the next mail."""
+
+    def run() -> _Result:
+        try:
+            return work()
+        except Exception:
+            connection.close_if_unusable_or_obsolete()
+            raise
+
+    return run
+
+
+def _context(certificate: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def _peer(session: Session) -> str:
+    return str((session.peer or ("",))[0])
+
+
+def _is_here(peer: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(peer).is_loopback
+    return False
+
+
+def _turn_away(transport: asyncio.BaseTransport) -> None:
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.write(b"421 4.7.0 Too many connections; try again later\r\n")
+    transport.close()
