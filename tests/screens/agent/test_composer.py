@@ -241,7 +241,8 @@ def test_a_reply_from_another_inbox_moves_the_conversation_there(
 
 def test_the_composer_closes_to_its_quiet_bar(desk: Client, conversation: Conversation) -> None:
     url = f"/conversations/{conversation.pk}/composer/closed/"
-    bar = desk.get(url, headers={"HX-Request": "true"}).content.decode()
+    headers = {"HX-Request": "true", "HX-Target": "composer"}
+    bar = desk.get(url, headers=headers).content.decode()
     assert "Reply to Nora" in bar
     assert "<form" not in bar
     assert desk.get(f"/conversations/{conversation.pk}/composer/poem/").status_code == 404

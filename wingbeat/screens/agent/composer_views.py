@@ -38,7 +38,9 @@ def composer(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     elif kind != "closed":
         raise Http404
     context |= {"list": beside(request, found), "place": "inbox", "place_inbox": found.inbox_id}
-    return respond(request, "agent/conversation/page.html", "agent/composer/_dock.html", context)
+    is_in_place = request.htmx.target == "composer"
+    partial = "agent/composer/_dock.html" if is_in_place else "agent/conversation/_panes.html"
+    return respond(request, "agent/conversation/page.html", partial, context)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 {
   const SIGN_EVERY = 15000;
   const TYPING_EVERY = 4000;
+  const heard = new Set();
   let place = null;
   let typedAt = 0;
 
@@ -12,7 +13,7 @@
     const element = here();
     if (!element) return;
     const url = element.dataset.presence;
-    const body = sign && new URLSearchParams({ sign });
+    const body = sign ? new URLSearchParams({ sign }) : undefined;
     const answer = await fetch(url, { method: sign ? "POST" : "GET", body, headers: headers() }).catch(() => null);
     if (answer?.ok && here()?.dataset.presence === url) here().innerHTML = await answer.text();
   }
@@ -31,8 +32,10 @@
     place = url;
     if (!place) return;
     tell("here");
-    const id = place.match(/\d+/)[0];
-    document.body.addEventListener(`desk:presence-${id}`, () => tell(""));
+    const event = `desk:presence-${place.match(/\d+/)[0]}`;
+    if (heard.has(event)) return;
+    heard.add(event);
+    document.body.addEventListener(event, () => tell(""));
   }
 
   document.addEventListener("DOMContentLoaded", arrive);
