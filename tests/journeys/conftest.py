@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import needs
-from tests.channels.mail.far_server import FarServer, far_server
+from tests.channels.mail.far_server import FarServer, far_server, free_port
 from tests.config.processes import DeskFolder, Process, desk_folder
 
 PASSWORD = "a quiet password"
@@ -162,12 +162,6 @@ def seat(chromium: Any, world: World) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert errors == []
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def _listens(port: int) -> bool:

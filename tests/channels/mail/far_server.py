@@ -125,9 +125,10 @@ def far_server(
         made.far = far
         return made
 
-    server = loop.run_until_complete(loop.create_server(protocol, sock=listening, ssl=encrypted))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    thread.start()  # first: a browser test has a loop of its own running in this thread
+    creating = loop.create_server(protocol, sock=listening, ssl=encrypted)
+    server = asyncio.run_coroutine_threadsafe(creating, loop).result(10)
     try:
         yield far
     finally:

@@ -18,6 +18,7 @@ from wingbeat.config.live import feeding, relaying
 from wingbeat.config.live.feeding import Feed
 from wingbeat.config.live.hub import Hub
 from wingbeat.config.live.stream import Live
+from wingbeat.config.running import mailing
 from wingbeat.config.running.bells import Bells
 from wingbeat.config.running.crew import Crew, Hand
 from wingbeat.config.running.health import Health
@@ -68,6 +69,7 @@ def assemble(*, serves: bool, works: bool) -> Program:
 
 def workers(bells: Bells) -> Iterator[Hand]:
     """Yield every thread that works, as opposed to serving pages."""
+    yield from mailing.hands(bells)
     yield Hand("jobs", partial(working.work, bell=bells["jobs"]))
     yield Hand("schedule", partial(schedule.keep, bell=bells["schedule"], slow=False))
     yield Hand("slow schedule", partial(schedule.keep, bell=bells["slow schedule"], slow=True))
