@@ -42,7 +42,7 @@ def _place(raw: bytes, chance: random.Random) -> int:
 
 def _flip(raw: bytes, chance: random.Random, _: Sequence[bytes]) -> bytes:
     broken = bytearray(raw)
-    for _ in range(chance.randint(1, 20)):
+    for _time in range(chance.randint(1, 20)):
         if broken:
             broken[min(_place(raw, chance), len(broken) - 1)] = chance.randrange(256)
     return bytes(broken)
@@ -81,7 +81,7 @@ def _splice(raw: bytes, chance: random.Random, mails: Sequence[bytes]) -> bytes:
 
 def _shuffle(raw: bytes, chance: random.Random, _: Sequence[bytes]) -> bytes:
     lines = raw.split(b"\n")
-    for _ in range(10):
+    for _time in range(10):
         one, two = chance.randrange(len(lines)), chance.randrange(len(lines))
         lines[one], lines[two] = lines[two], lines[one]
     return b"\n".join(lines)

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.channels.mail.parsing.samples import mail, multipart
-from wingbeat.channels.mail.parsing import ParsedMail, parse
+from wingbeat.channels.mail.parsing import ParsedMail, limits, parse
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
 HTML = "Content-Type: text/html; charset=utf-8\n\n"
@@ -221,6 +221,18 @@ def test_what_lies_beyond_the_bounds_is_attached_as_it_came() -> None:
     assert parsed.attachments[-1].name == "rest-of-mail.txt"
     assert parsed.attachments[-1].content.count(b"--edge\r\n") > 400
     assert any("more than 1000 parts" in defect for defect in parsed.defects)
+
+
+def test_a_text_too_long_to_show_is_attached_whole() -> None:
+    line = "a line of the log\n"
+    parsed = parse(multipart(PLAIN + line * 150_000, PLAIN + "after"))
+    assert len(parsed.text) < limits.MAX_TEXT_BYTES
+    assert parsed.text.startswith(line)
+    assert parsed.text.rstrip().splitlines()[-1] == line.strip()
+    assert [(one.name, one.bytes) for one in parsed.attachments] == [
+        ("document.txt", 150_000 * (len(line) + 1)), ("document1.txt", 5),
+    ]  # fmt: skip
+    assert parsed.defects == ("The text is too long to show in full; all of it is attached.",)
 
 
 def test_parts_without_a_name_are_numbered() -> None:

@@ -21,6 +21,8 @@ def test_identity_leaves_bytes_alone(name: str) -> None:
         (b"one =\r\ntwo=\nthree= \t\r\nfour=\rfive", b"one twothreefourfive"),
         (b"50=ZZ =", b"50=ZZ ="),
         (b"=c3=A4", "ä".encode()),
+        (b"a == b =", b"a == b ="),
+        (b"a_b \n c", b"a_b \n c"),
         (b"raw \xe4", b"raw \xe4"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from wingbeat.channels.mail.parsing import charsets, transfer
+from wingbeat.channels.mail.parsing import charsets, limits, transfer
 from wingbeat.channels.mail.parsing.html import html_of
 from wingbeat.channels.mail.parsing.names import name_for, numbered, safe_name
 from wingbeat.channels.mail.parsing.parameters import disposition, words_of
@@ -80,6 +80,7 @@ class _BodyReader:
         self.hint = hint
         self.contents = Contents()
         self.made_names: set[str] = set()
+        self.text_left = limits.MAX_TEXT_BYTES
 
     def read(self, part: Part, *, is_companion: bool = False) -> list[Segment]:
         """Return the words in a part, having put aside its files.
@@ -127,9 +128,19 @@ class _BodyReader:
         content = decoded.content + (b"\n" + decoded.after if decoded.after else b"")
         is_file = kind == "attachment" or self._name(part, parameters) or (is_companion and refers)
         if not is_file:
-            return self._words(part, content)
+            return self._words(part, self._bounded(part, content))
         self._attach(part, decoded.content, None if kind == "attachment" else content)
         return []
+
+    def _bounded(self, part: Part, content: bytes) -> bytes:
+        """Return the beginning of a text that is too long, having attached all of it."""
+        left = self.text_left
+        self.text_left = max(left - len(content), 0)
+        if len(content) <= left:
+            return content
+        self._attach(part, content, None)
+        self._say("The text is too long to show in full; all of it is attached.")
+        return content[: content.rfind(b"\n", 0, left) + 1 or left]
 
     def _words(self, part: Part, content: bytes) -> list[Segment]:
         if part.type not in _HTML and b"begin " in content:

@@ -14,6 +14,9 @@ MAX_FIELD_BYTES = 128_000
 MAX_HEADER_BYTES = 1_000_000
 # Recipients of one field that become addresses; the field itself stays in the raw mail.
 MAX_ADDRESSES = 1_000
+# All texts of one mail together: a thousand pages. What is longer is a file that somebody pasted,
+# and is attached; its beginning is shown.
+MAX_TEXT_BYTES = 2_000_000
 # Identifiers kept of References: the first and the latest, as the middle joins nothing.
 MAX_REFERENCES = 200
 # RFC 5322 allows no longer line, so no longer identifier.

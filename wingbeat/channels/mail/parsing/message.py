@@ -12,8 +12,8 @@ from wingbeat.channels.mail.parsing.structure import Part
 
 # Of images and documents a reader of reports wants the header alone.
 _LARGEST_OPAQUE = 64_000
-# A report on thousands of recipients is cut here.
-_LONGEST_REPORT = 500_000
+# What a mail system has to say it says at the beginning.
+_LONGEST = 500_000
 _STATUS = b"Content-Type: message/delivery-status\n\n"
 
 
@@ -30,24 +30,25 @@ class SoundMessage(Message):
 
 
 def as_message(raw: bytes, part: Part) -> Message:
-    """Return the part as `email.message_from_bytes` would, its large binaries left out."""
+    """Return the part as `email.message_from_bytes` would, without what is large in it."""
     message = _with_fields(part.fields.pairs)
     if part.parts:
         for child in part.parts:
             message.attach(as_message(raw, child))
     elif part.type == "message/delivery-status":
-        message.set_payload(_blocks(raw[part.body : part.end]))
+        message.set_payload(_blocks(_beginning(raw, part)))
     elif part.type.startswith("message/"):
-        message.attach(_mail_within(_content(raw, part)))
+        content = transfer.decode(_beginning(raw, part), part.encoding()).content
+        message.attach(_mail_within(content))
     elif part.type.startswith("text/") or part.end - part.body <= _LARGEST_OPAQUE:
-        message.set_payload(raw[part.body : part.end].decode("ascii", "surrogateescape"))
+        message.set_payload(_beginning(raw, part).decode("ascii", "surrogateescape"))
     else:
         message.set_payload("")
     return message
 
 
-def _content(raw: bytes, part: Part) -> bytes:
-    return transfer.decode(raw[part.body : part.end], part.encoding()).content
+def _beginning(raw: bytes, part: Part) -> bytes:
+    return raw[part.body : min(part.end, part.body + _LONGEST)]
 
 
 def _mail_within(content: bytes) -> Message:
@@ -67,5 +68,5 @@ def _with_fields(pairs: list[tuple[str, bytes]]) -> Message:
 
 def _blocks(content: bytes) -> Any:
     """Return one message for each block of fields, as the standard library divides them."""
-    report = message_from_bytes(_STATUS + content[:_LONGEST_REPORT], _class=SoundMessage)
+    report = message_from_bytes(_STATUS + content, _class=SoundMessage)
     return report.get_payload() or ""

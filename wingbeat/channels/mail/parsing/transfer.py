@@ -11,7 +11,7 @@ _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7bits", "8bits", "none"})
 _UU = frozenset({"xuuencode", "uuencode", "xuue", "uue"})
 _NOISE = re.compile("[^a-z0-9]")
 _SOFT_BREAK = re.compile(rb"=[ \t]{0,80}(?:\r*\n|\r)")
-_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NO_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 # Padding, then something that is not white space: a second run of base64, or a line added later.
 _AFTER_PADDING = re.compile(rb"=\s*(?=[^=\s])")
@@ -81,8 +81,9 @@ def _uuencoded(body: bytes) -> Transferred:
 def _quoted_printable(body: bytes) -> bytes:
     if b"=" not in body:
         return body
-    joined = _SOFT_BREAK.sub(b"", body)
-    return _ESCAPE.sub(lambda found: bytes((int(found.group(1), 16),)), joined)
+    # The standard decoder drops what is no escape; here it stays as it was written.
+    joined = _NO_ESCAPE.sub(b"=3D", _SOFT_BREAK.sub(b"", body))
+    return binascii.a2b_qp(joined)
 
 
 def _base64(body: bytes) -> Transferred:
