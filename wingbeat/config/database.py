@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 # FULL on every connection: a commit that was acknowledged survives a power cut.
+# No memory mapping: it costs as much processor time as reading, and what a large desk touches would
+# count as this process's memory. Each connection keeps at most 8 MB of pages instead.
 SQLITE_OPENING = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000; "
-    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"
+    "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"
 )
 
 

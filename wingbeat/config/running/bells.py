@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 
 class Bell:
@@ -26,6 +27,11 @@ class Bells:
 
     def __init__(self) -> None:
         self._bells: dict[str, Bell] = {}
+        self._others: dict[str, Callable[[], object]] = {}
+
+    def attach(self, name: str, ring: Callable[[], object]) -> None:
+        """Ring also something that a thread of another module waits for."""
+        self._others[name] = ring
 
     def __getitem__(self, name: str) -> Bell:
         return self._bells.setdefault(name, Bell())
@@ -33,7 +39,8 @@ class Bells:
     def ring(self, *names: str) -> None:
         for name in names:
             self[name].ring()
+            if name in self._others:
+                self._others[name]()
 
     def ring_all(self) -> None:
-        for bell in list(self._bells.values()):
-            bell.ring()
+        self.ring(*{*self._bells, *self._others})

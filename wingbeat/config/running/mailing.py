@@ -3,34 +3,60 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from wingbeat.channels.mail import receipts, sending, smtp_in, working
+from wingbeat.channels.mail import handing_in, intake, receipts, sending, smtp_in, working
+from wingbeat.config.running import locking
 from wingbeat.config.running.bells import Bell, Bells
-from wingbeat.config.running.crew import Hand
+from wingbeat.config.running.crew import Hand, Work
 
 # An undo window ends by itself, so nothing rings when a reply becomes due.
 LOOK_SECONDS = 0.5
+SETTLE_SECONDS = 2.0  # what a crash left in doubt is to be seen within ten seconds
+TURN_SECONDS = 2.0
 
 
 def hands(bells: Bells) -> Iterator[Hand]:
-    """Yield every thread that carries mail."""
+    """Yield every thread that carries mail. None waits for another's mail server."""
+    bells.attach("mail", intake.stored.set)
     yield Hand("judging mail", working.work)
-    yield Hand("sending mail", partial(send, bell=bells["sending mail"]))
+    yield Hand("sending mail", partial(again, sending.send_due, bells["outbox"], LOOK_SECONDS))
+    yield Hand(
+        "settling replies",
+        partial(again, sending.settle_stranded, bells["settling"], SETTLE_SECONDS),
+    )
+    yield Hand("receipts", partial(again, receipts.send_receipts, bells["receipts"], LOOK_SECONDS))
+    bells.attach("pipe", partial(handing_in.ring, settings.HOME))
+    yield Hand("mail by pipe", partial(in_turn, "pipe.lock", handing_in.serve, bells["pipe turn"]))
     if settings.WINGBEAT["smtp_listen"]:
-        yield Hand("listening for mail", smtp_in.listen)
+        yield Hand(
+            "mail by SMTP", partial(in_turn, "smtp.lock", smtp_in.listen, bells["smtp turn"])
+        )
 
 
-def send(stop: threading.Event, bell: Bell) -> None:
-    """Hand replies in as they become due, and settle what a crash has left."""
+def again(
+    call: Callable[[datetime], int], bell: Bell, seconds: float, stop: threading.Event
+) -> None:
+    """Make a call again and again: at once while it finds work, else when the bell rings."""
     while not stop.is_set():
-        now = timezone.now()
-        done = sending.settle_stranded(now) + receipts.send_receipts(now) + sending.send_due(now)
+        done = call(timezone.now())
         close_old_connections()
         if not done:
-            bell.wait(LOOK_SECONDS)
+            bell.wait(seconds)
+
+
+def in_turn(lock: str, work: Work, bell: Bell, stop: threading.Event) -> None:
+    """Do what only one process of this folder can do: the next takes over when that one ends."""
+    while not stop.is_set():
+        try:
+            with locking.held(settings.HOME, lock):
+                work(stop)
+                return
+        except locking.AlreadyRunning:
+            bell.wait(TURN_SECONDS)

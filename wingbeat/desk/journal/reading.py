@@ -34,6 +34,8 @@ def read(reader: str, handle: Handler, limit: int = 500) -> int:
     Returns:
         How many entries were handled. If `handle` raises, the cursor stays where it was.
     """
+    if not _has_news(reader):  # most looks find nothing, and must not ask for the write lock
+        return 0
     with transaction.atomic():
         Cursor.objects.get_or_create(reader=reader)
         cursor = Cursor.objects.select_for_update().get(reader=reader)
@@ -44,3 +46,8 @@ def read(reader: str, handle: Handler, limit: int = 500) -> int:
         cursor.position = entries[-1].position or cursor.position
         cursor.save(update_fields=["position"])
     return len(entries)
+
+
+def _has_news(reader: str) -> bool:
+    position = Cursor.objects.filter(reader=reader).values_list("position", flat=True).first()
+    return Entry.objects.filter(position__gt=position or 0).exists()
