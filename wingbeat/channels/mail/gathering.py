@@ -19,6 +19,7 @@ from wingbeat.channels.mail import identity
 from wingbeat.channels.mail.composing import Post
 from wingbeat.channels.mail.dressing import Quoted, dress
 from wingbeat.channels.mail.mime import File
+from wingbeat.channels.mail.subjects import is_answer
 from wingbeat.channels.mail.thread_headers import thread_index
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation
@@ -69,7 +70,7 @@ def post_of(outgoing: Outgoing) -> Post:
         to=tuple(parties["to"]),
         cc=tuple(parties["cc"]),
         reply_to=_reply_to(inbox, conversation),
-        subject=subject_of(message, conversation, is_answer=thread.answered is not None),
+        subject=subject_of(message, conversation, answers=thread.answered is not None),
         at=message.at.astimezone(zone_of(inbox)),
         message_id=message_id_of(message, inbox),
         answers=thread.answers,
@@ -128,11 +129,11 @@ def message_id_of(message: Message, inbox: Inbox) -> str:
     ).strip("<>")
 
 
-def subject_of(message: Message, conversation: Conversation, *, is_answer: bool) -> str:
-    subject: str = message.words.subject or conversation.subject
-    if message.words.subject or not is_answer:
-        return subject
-    return subject if subject.lower().startswith("re:") else f"Re: {subject}".strip()
+def subject_of(message: Message, conversation: Conversation, *, answers: bool) -> str:
+    typed: str = message.words.subject
+    if typed or not answers or is_answer(conversation.subject):
+        return typed or conversation.subject
+    return f"Re: {conversation.subject}".strip()
 
 
 def sender_name(message: Message, inbox: Inbox) -> str:
