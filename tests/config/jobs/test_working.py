@@ -96,7 +96,7 @@ def test_the_leases_of_a_long_job_are_renewed_beside_it(monkeypatch: pytest.Monk
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_never_run_the_same_job(told: list[Any]) -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("needs a file: see test_processes")
+        pytest.skip("SQLite in memory has one writer: see test_processes")
     for n in range(60):
         tasks.tell.enqueue(n)
     stop, bell = threading.Event(), Bell()

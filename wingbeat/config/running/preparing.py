@@ -59,14 +59,17 @@ def unapplied() -> list[str]:
 
 
 def collect_static() -> bool:
-    """Collect and compress static files if they are not those of this version."""
+    """Collect and compress static files if they are not those of this version.
+
+    Older ones stay: pages that are open now, and processes of the version before, ask for them.
+    """
     root = Path(settings.STATIC_ROOT)
     stamp, wanted = root / ".stamp", _stamp()
     if stamp.exists() and stamp.read_text() == wanted:
         return False
     log.info("Collecting static files.")
     with contextlib.redirect_stdout(io.StringIO()):
-        call_command("collectstatic", verbosity=0, interactive=False, clear=root.exists())
+        call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(wanted)
     return True
 
