@@ -5,14 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wingbeat.screens.agent.forgotten import speaks_of_attachment
-from wingbeat.screens.agent.own_words import cleaned, from_plain, signed, text_in, unsigned
-
-
-def test_a_signature_comes_off_as_it_went_on() -> None:
-    html = signed("<p>Yours</p>", "Ada <3\nLumen")
-    assert text_in(html).splitlines()[-2:] == ["Ada <3", "Lumen"]
-    assert unsigned(html) == "<p>Yours</p>"
-    assert signed("<p>Yours</p>", "") == "<p>Yours</p>"
+from wingbeat.screens.agent.own_words import cleaned, from_plain
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import AlreadyDecided
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Outgoing
-from wingbeat.screens.agent import own_words, recipients
+from wingbeat.screens.agent import recipients
 from wingbeat.screens.agent.access import DeskRequest
 from wingbeat.screens.agent.changing import changes_message
 
@@ -31,10 +31,8 @@ def keeping_out(request: DeskRequest, found: Conversation, message: Message, at:
 def undoing(
     request: DeskRequest, found: Conversation, message: Message, at: datetime
 ) -> HttpResponse:
-    """Make a reply a draft again, without the signature that it was sent with, and open it."""
-    draft = replying.undo(message, by=request.user, at=at)
-    draft.html = own_words.unsigned(draft.html)
-    draft.save(update_fields=["html"])
+    """Make a reply a draft again, and open it."""
+    replying.undo(message, by=request.user, at=at)
     return redirect("agent:conversation-composer", pk=found.pk, kind="reply")
 
 

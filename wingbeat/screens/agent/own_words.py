@@ -1,9 +1,8 @@
-"""What an agent wrote, made fit to store and send: clean HTML, its text, their signature."""
+"""What an agent wrote, made fit to store and send: clean HTML and its text."""
 
 from __future__ import annotations
 
 import re
-from html import escape
 
 import nh3
 
@@ -14,7 +13,6 @@ from wingbeat.desk.people.models import Agent
 TAGS = frozenset("a b blockquote br code del div em h1 i img li ol p pre s strong u ul".split())
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "*": {"dir"}}
 OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/")
-SIGNATURE_BEGINS = '<div class="signature">'
 
 
 def cleaned(html: str) -> str:
@@ -39,24 +37,8 @@ def text_in(html: str) -> str:
 
 
 def signature_of(agent: Agent, inbox: Inbox) -> str:
-    """Return the lines that stand under a reply: the agent's own, else the inbox's."""
-    return (agent.signature or inbox.signature).strip()
-
-
-def signed(html: str, signature: str) -> str:
-    if not signature:
-        return html
-    return f"{html}{_signature_html(signature)}"
-
-
-def unsigned(html: str) -> str:
-    """Take the signature off again, when a reply becomes a draft."""
-    return html.partition(SIGNATURE_BEGINS)[0]
-
-
-def _signature_html(signature: str) -> str:
-    lines = "<br>".join(escape(line, quote=False) for line in signature.splitlines())
-    return f"{SIGNATURE_BEGINS}-- <br>{lines}</div>"
+    """Return the lines that will stand under a reply: the agent's own above the inbox's."""
+    return "\n\n".join(part.strip() for part in (agent.signature, inbox.signature) if part.strip())
 
 
 def _own_pictures_only(tag: str, attribute: str, value: str) -> str | None:

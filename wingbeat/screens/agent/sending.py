@@ -27,7 +27,7 @@ class NothingWritten(ValueError):
         super().__init__(_("There is nothing to send yet: write something, or attach a file."))
 
 
-def letter_of(draft: Draft, *, subject: str, signature: str = "") -> Letter:
+def letter_of(draft: Draft) -> Letter:
     """Return what a draft says, ready to be queued.
 
     Raises:
@@ -38,20 +38,15 @@ def letter_of(draft: Draft, *, subject: str, signature: str = "") -> Letter:
     files = drafts.file_ids(draft)
     if not own_words.text_in(draft.html) and not files:
         raise NothingWritten
-    html = own_words.signed(draft.html, signature)
     return Letter(
-        html=html,
-        text=own_words.text_in(html),
+        html=draft.html,
+        text=own_words.text_in(draft.html),
         to=to,
         cc=cc,
         bcc=bcc,
-        subject=subject,
+        subject=draft.subject,
         attachment_ids=files,
     )
-
-
-def answering_subject(subject: str) -> str:
-    return subject if subject.lower().startswith("re:") else f"Re: {subject}".strip()
 
 
 @transaction.atomic
@@ -63,9 +58,7 @@ def reply(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) 
     """
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     drafts.own_pictures(draft, conversation)
-    signature = own_words.signature_of(by, draft.inbox)
-    subject = draft.subject or answering_subject(conversation.subject)
-    letter = letter_of(draft, subject=subject, signature=signature)
+    letter = letter_of(draft)
     said = said_already(letter, by=by, at=at)
     if said is not None and said.conversation_id == conversation.pk:
         draft.delete()
@@ -78,7 +71,7 @@ def reply(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) 
 def note(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -> Message:
     """Keep a note; the same one twice is kept once."""
     Conversation.objects.select_for_update().get(pk=conversation.pk)
-    letter = letter_of(draft, subject="")
+    letter = letter_of(draft)
     said = said_already(letter, by=by, at=at)
     if said is not None and said.conversation_id == conversation.pk:
         draft.delete()
@@ -89,8 +82,7 @@ def note(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -
 @transaction.atomic
 def begin(draft: Draft, *, by: Agent, at: datetime) -> Message:
     """Begin a conversation by writing to a customer first."""
-    signature = own_words.signature_of(by, draft.inbox)
-    letter = letter_of(draft, subject=draft.subject, signature=signature)
+    letter = letter_of(draft)
     message = said_already(letter, by=by, at=at) or replying.write_to(
         draft.inbox, letter, by=by, at=at
     )

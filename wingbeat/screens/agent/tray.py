@@ -19,23 +19,16 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
-    """Something to do about it: a place to go, or a form to send with its choice."""
-
-    words: str
-    url: str
-    is_link: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class TrayItem:
-    """One thing to look at."""
+    """One thing to look at: a place to go, or a mail to decide about."""
 
     title: str
     why: str
     what: str
     at: datetime
-    remedies: tuple[Remedy, ...]
+    url: str = ""
+    url_words: str = ""
+    mail: RawMail | None = None
 
 
 def tray_of(agent: Agent) -> list[TrayItem]:
@@ -62,7 +55,8 @@ def _replies(agent: Agent) -> Iterator[TrayItem]:
             why=doubt if row.state == Delivery.IN_DOUBT else row.why,
             what=f"#{conversation.number} {conversation.subject}",
             at=row.handed_at or row.message.at,
-            remedies=(Remedy(_("Look at it and decide"), f"{url}#message-{row.message_id}"),),
+            url=f"{url}#message-{row.message_id}",
+            url_words=_("Look at it and decide"),
         )
 
 
@@ -78,7 +72,7 @@ def _mails(agent: Agent) -> Iterator[TrayItem]:
             why=mail.why,
             what=mail.inbox.name if mail.inbox else mail.envelope_to,
             at=mail.received_at,
-            remedies=(Remedy(_("The mail as it came"), reverse("agent:mail", args=[mail.pk])),),
+            mail=mail,
         )
 
 
@@ -86,11 +80,11 @@ def _accounts(agent: Agent) -> Iterator[TrayItem]:
     for account in Account.objects.in_trouble().filter(inbox_id__in=agent.inbox_ids):
         if account.trouble_since_at is None:
             continue
-        remedy = Remedy(_("Look at the mailbox"), "/setup/")
         yield TrayItem(
             title=_("The mailbox of %(inbox)s does not work") % {"inbox": account.inbox},
             why=account.trouble,
             what="",
             at=account.trouble_since_at,
-            remedies=(remedy,) if agent.may_administer else (),
+            url="/setup/" if agent.may_administer else "",
+            url_words=_("Look at the mailbox"),
         )

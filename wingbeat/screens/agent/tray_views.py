@@ -1,37 +1,107 @@
-"""The tray's page, and the mails in it as they came."""
+"""The tray's page, the mails in it as they came, and what one decides about them."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_GET
+from collections.abc import Callable
+from datetime import datetime
 
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from wingbeat.channels.mail import tray as deciding
 from wingbeat.channels.mail.models import RawMail
-from wingbeat.screens.agent.access import DeskRequest, for_agents
-from wingbeat.screens.agent.answering import respond
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.words import Party
+from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
+from wingbeat.screens.agent.answering import back_to, respond
+from wingbeat.screens.agent.changing import WrongField, number_in
 from wingbeat.screens.agent.conversation_views import as_file
+from wingbeat.screens.agent.recipients import WrongAddresses, parse
 from wingbeat.screens.agent.tray import tray_of
+
+REFUSALS = (
+    deciding.NotInTray,
+    deciding.InboxNeeded,
+    deciding.NobodyToAnswer,
+    WrongAddresses,
+    WrongField,
+)
 
 
 @require_GET
 @for_agents
 def tray(request: DeskRequest) -> HttpResponse:
     page = "agent/tray/page.html"
-    return respond(request, page, page, {"items": tray_of(request.user), "place": "tray"})
+    inboxes = Inbox.objects.visible_to(request.user)
+    context = {"items": tray_of(request.user), "inboxes": inboxes, "place": "tray"}
+    return respond(request, page, page, context)
 
 
 @require_GET
 @for_agents
 def mail(request: DeskRequest, pk: int) -> HttpResponse:
     """A mail in the tray, for saving; only of inboxes that this agent reads."""
-    found = RawMail.objects.filter(pk=pk).first()
-    if found is None or not _may_read(request, found):
+    return as_file(_mail_of(request, pk).content(), f"mail-{pk}.eml")
+
+
+@require_POST
+@for_agents
+def judgement(request: DeskRequest, pk: int) -> HttpResponse:
+    """Look at a mail again: whatever was wrong is mended."""
+    found = _mail_of(request, pk)
+    return _decide(request, lambda at: deciding.look_again(found, by=request.user, at=at))
+
+
+@require_POST
+@for_agents
+def taking_in(request: DeskRequest, pk: int) -> HttpResponse:
+    """Make a conversation of a mail after all."""
+    found = _mail_of(request, pk)
+
+    def take_in(at: datetime) -> RawMail:
+        chosen = number_in(request, "inbox")
+        inbox = inbox_of(request, chosen) if chosen else None
+        by = request.user
+        return deciding.take_in(found, by=by, at=at, inbox=inbox, sender=_sender(request))
+
+    return _decide(request, take_in)
+
+
+@require_POST
+@for_agents
+def setting_aside(request: DeskRequest, pk: int) -> HttpResponse:
+    found = _mail_of(request, pk)
+    return _decide(request, lambda at: deciding.set_aside(found, by=request.user, at=at))
+
+
+def _decide(request: DeskRequest, decide: Callable[[datetime], RawMail | None]) -> HttpResponse:
+    try:
+        decided = decide(timezone.now())
+    except REFUSALS as why:
+        messages.error(request, str(why))
+        return redirect("agent:tray")
+    if decided is not None and decided.became is not None:
+        return back_to(decided.became.conversation)
+    messages.info(request, _("Done."))
+    return redirect("agent:tray")
+
+
+def _sender(request: DeskRequest) -> Party | None:
+    (parties,) = parse(request.POST.get("sender", ""))
+    return parties[0] if parties else None
+
+
+def _mail_of(request: DeskRequest, pk: int) -> RawMail:
+    """Return a mail that is not part of a conversation, whose own door would ask."""
+    found = RawMail.objects.filter(pk=pk, became__isnull=True).select_related("inbox").first()
+    if found is None:
         raise Http404
-    return as_file(found.content(), f"mail-{pk}.eml")
-
-
-def _may_read(request: DeskRequest, found: RawMail) -> bool:
-    if found.became_id is not None:
-        return False  # it is part of a conversation, whose own door asks
-    if found.inbox_id is None:
-        return request.user.may_administer
-    return found.inbox_id in request.user.inbox_ids
+    if found.inbox_id is None and not request.user.may_administer:
+        raise Http404
+    if found.inbox_id is not None and found.inbox_id not in request.user.inbox_ids:
+        raise Http404
+    return found

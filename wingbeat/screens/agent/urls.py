@@ -64,6 +64,9 @@ urlpatterns = [
     path("search/", search_views.search, name="search"),
     path("tray/", tray_views.tray, name="tray"),
     path("tray/<int:pk>/mail/", tray_views.mail, name="mail"),
+    path("tray/<int:pk>/judgement/", tray_views.judgement, name="mail-judgement"),
+    path("tray/<int:pk>/taking-in/", tray_views.taking_in, name="mail-taking-in"),
+    path("tray/<int:pk>/setting-aside/", tray_views.setting_aside, name="mail-setting-aside"),
     path("settings/", settings_views.settings, name="settings"),
     path("keys/", settings_views.keys, name="keys"),
 ]

@@ -1,0 +1,220 @@
+"""The desk in a real browser: by hand, by key, on a phone, without scripts, and for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import cast
+from tests.screens.agent.browsing import CONTROLS, PHONE, chromium, leave, page_of, violations
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.draft import Draft
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.margin import Doubt
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.receiving import receive
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def conversation(support: Inbox, ada: Agent) -> Conversation:
+    """One with 20 messages, a note, an event and a stranger; and two others beside it."""
+    system = Agent.objects.system()
+    found = cast.opened(support)
+    for hour in range(18):
+        receive(found, cast.said("And this.", at=cast.after(hours=hour)), by=system)
+    found.note(cast.letter("Careful.", to=()), by=ada, at=cast.after(hours=19))
+    found.assign(agent=ada, by=ada, at=cast.after(hours=20))
+    stranger = cast.said("Me too.", sender=cast.OTTO, at=cast.after(hours=21))
+    receive(found, stranger, by=system, doubt=Doubt.UNKNOWN_SENDER)
+    for minute in (1, 2):
+        cast.opened(support, cast.said(sender=cast.OTTO, at=cast.after(minutes=minute)))
+    return found
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any, ada: Agent) -> Iterator[Page]:
+    opened = page_of(browser, ada, live_server.url)
+    yield opened
+    leave(opened)
+
+
+def test_a_reply_is_written_sent_taken_back_and_sent_again(
+    page: Page, conversation: Conversation
+) -> None:
+    page.goto(f"/conversations/{conversation.pk}/")
+    page.keyboard.press("r")
+    page.wait_for_selector("trix-editor:focus")
+    page.keyboard.type("Dear Nora, it is the ")
+    page.keyboard.press("Control+b")
+    page.wait_for_timeout(100)  # the editor settles between two frames, and people do too
+    page.keyboard.type("big bulb.")
+    page.wait_for_timeout(1500)
+    assert page.inner_text("[data-saved]").startswith("Draft saved")
+    assert "<strong>big bulb.</strong>" in Draft.objects.get().html
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-undo]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    page.wait_for_selector("trix-editor strong")
+    assert not Message.objects.filter(kind="agent").exists()
+    page.click("[data-send]")
+    page.wait_for_selector("[data-undo]")
+    assert Message.objects.get(kind="agent").words.text == "Dear Nora, it is the big bulb."
+
+
+def test_a_note_looks_and_sounds_different(page: Page, conversation: Conversation) -> None:
+    page.goto(f"/conversations/{conversation.pk}/")
+    color = "e => getComputedStyle(e).backgroundColor"
+    page.keyboard.press("r")
+    page.wait_for_selector(".composer.is-reply trix-editor")
+    reply = page.eval_on_selector(".composer", color), page.inner_text("[data-send]").strip()
+    page.click(".composer .for-note")
+    page.wait_for_selector(".composer.is-note trix-editor")
+    note = page.eval_on_selector(".composer", color), page.inner_text("[data-send]").strip()
+    assert reply[0] != note[0]
+    assert (reply[1], note[1]) == ("Send", "Save note")
+
+
+def test_keys_walk_through_the_list_and_act(page: Page, conversation: Conversation) -> None:
+    page.goto("/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#conversation")
+    assert page.evaluate("document.activeElement.id") == "conversation-title"
+    assert page.inner_text(".conversation-who") == "Otto Berg"
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/conversations/{conversation.pk}/**")
+    page.wait_for_selector("#conversation-title:focus")
+    assert page.get_attribute("[aria-current=true][data-row]", "data-row") == str(conversation.pk)
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".state.is-ended")
+    page.keyboard.press("?")
+    assert page.is_visible("dialog#keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    page.wait_for_url("**/tray/")
+
+
+def test_typing_is_never_taken_for_a_key(page: Page, conversation: Conversation) -> None:
+    page.goto(f"/conversations/{conversation.pk}/")
+    page.keyboard.press("n")
+    page.wait_for_selector("trix-editor:focus")
+    page.keyboard.type("e s c ? /")
+    page.wait_for_timeout(200)
+    assert page.inner_text("trix-editor").strip() == "e s c ? /"
+    assert page.url.endswith(f"/conversations/{conversation.pk}/")
+
+
+def test_addresses_are_chips_and_still_one_line_of_text(
+    page: Page, conversation: Conversation
+) -> None:
+    page.goto(f"/conversations/{conversation.pk}/composer/reply/")
+    page.fill(".addresses input", "boss@customers.example, nobody")
+    page.keyboard.press("Enter")
+    chips = page.locator(".composer-field .address")
+    assert [text.strip() for text in chips.all_inner_texts()] == [
+        "Nora Lind", "boss@customers.example", "nobody",
+    ]  # fmt: skip
+    assert page.locator(".address.is-wrong").count() == 1
+    page.keyboard.press("Backspace")
+    line = "Nora Lind <nora@customers.example>, boss@customers.example"
+    assert page.input_value("input[name=to]") == line
+
+
+def test_what_one_screen_asks_of_a_person_is_bounded(
+    page: Page, conversation: Conversation
+) -> None:
+    page.goto(f"/conversations/{conversation.pk}/")
+    assert page.evaluate(CONTROLS) <= 40
+    assert page.locator("[data-number]").count() <= 3
+    page.keyboard.press("r")
+    page.wait_for_selector("trix-editor")
+    assert page.evaluate(CONTROLS) <= 40
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("is_phone", [False, True])
+def test_everybody_can_use_it(
+    browser: Browser, live_server: Any, ada: Agent, conversation: Conversation,
+    scheme: str, is_phone: bool,
+) -> None:  # fmt: skip
+    size: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    page = page_of(browser, ada, live_server.url, color_scheme=scheme, **(size if is_phone else {}))
+    one = f"/conversations/{conversation.pk}/"
+    places = ["/", one, f"{one}composer/reply/", f"{one}composer/note/", "/conversations/new/"]
+    for place in [*places, "/search/?q=lamp", "/tray/", "/settings/", "/keys/", "/customers/1/"]:
+        page.goto(place)
+        page.wait_for_timeout(150)
+        assert violations(page) == [], place
+    leave(page)
+
+
+def test_a_phone_shows_one_column_and_everything_is_within_reach(
+    browser: Browser, live_server: Any, ada: Agent, conversation: Conversation
+) -> None:
+    page = page_of(browser, ada, live_server.url, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto("/")
+    assert page.is_visible(".bottom-bar")
+    assert not page.is_visible(".rail")
+    page.click("[data-row]")
+    page.wait_for_selector("#conversation")
+    assert not page.is_visible(".list-column")
+    bottom = page.locator(".toolbar").bounding_box()
+    assert bottom is not None
+    assert bottom["y"] > PHONE["height"] * 0.85
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.click("[data-opens-aside]")
+    assert page.is_visible("#customer")
+    page.click("[data-closes-aside]")
+    page.click(".back")
+    page.wait_for_selector(".at-list")
+    leave(page)
+
+
+def test_it_works_without_scripts(
+    browser: Browser, live_server: Any, ada: Agent, conversation: Conversation
+) -> None:
+    page = page_of(browser, ada, live_server.url, java_script_enabled=False)
+    page.goto("/")
+    page.click("[data-row]")
+    page.click("text=Reply to Nora")
+    page.fill("textarea", "Plain words.\n\nAnd more.")
+    page.click("[data-send]")
+    assert page.is_visible("text=Leaves in a moment")
+    page.click("button:has-text('Undo')")
+    assert page.input_value("textarea") == "Plain words.\n\nAnd more."
+    page.click("button:has-text('Send and end')")
+    conversation.refresh_from_db()
+    assert conversation.state == "ended"
+    assert Message.objects.get(kind="agent").words.html == "<p>Plain words.</p><p>And more.</p>"
+    page.click("button:has-text('Reopen')")
+    assert page.is_visible("text=Waits for us")
+    leave(page)
+
+
+def test_nothing_is_blocked_by_our_own_policy(page: Page, conversation: Conversation) -> None:
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto(f"/conversations/{conversation.pk}/")
+    page.keyboard.press("r")
+    page.wait_for_selector("trix-editor")
+    page.wait_for_timeout(300)
+    assert [text for text in told if "Content Security Policy" in text or "Error" in text] == []
