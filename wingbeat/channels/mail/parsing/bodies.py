@@ -22,7 +22,7 @@ _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,300}charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE
 )
-_BREAK = re.compile("\r+\n|\r|\x0b|\x0c|\x85")
+_BREAK = re.compile("\r{1,3}\n|\r|\x0b|\x0c|\x85")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

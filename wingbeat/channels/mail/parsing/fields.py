@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from wingbeat.channels.mail.parsing import limits
 
 # A line and its break; gateways that double the carriage return break a line only once.
-_LINE = re.compile(rb"([^\r\n]*)(\r*\n|\r|\Z)")
+_LINE = re.compile(rb"([^\r\n]*)(\r{0,3}\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]{1,4000})[ \t]*:")
 # Names that prove a line to be a field: what a mail's or a part's header really holds.
 _PROOF = re.compile(
@@ -19,7 +19,7 @@ _PROOF = re.compile(
     rb"|dkim-signature|authentication-results|thread-[a-z]+|errors-to|organization)[ \t]*:",
     re.IGNORECASE,
 )
-_ENVELOPE = re.compile(rb">?From [^\r\n]*(?:\r*\n|\r)")
+_ENVELOPE = re.compile(rb">?From [^\r\n]*(?:\r{0,3}\n|\r)")
 _BLANK = re.compile(rb"[\r\n]*")
 # A parameter whose line lost its leading blank, after a line that promised one.
 _PARAMETER = re.compile(rb"[\w*-]{1,40}[ \t]?=")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
@@ -14,6 +15,10 @@ from wingbeat.channels.mail.parsing.structure import Part
 _LARGEST_OPAQUE = 64_000
 # What a mail system has to say it says at the beginning.
 _LONGEST = 500_000
+_LONGEST_PARAMETERS = 2_000
+# Each recipient has a block, each block becomes a message.
+_LONGEST_REPORT = 100_000
+_BLANK_LINES = re.compile(rb"[\r\n]{5,}")
 _STATUS = b"Content-Type: message/delivery-status\n\n"
 
 
@@ -62,11 +67,15 @@ def _mail_within(content: bytes) -> Message:
 def _with_fields(pairs: list[tuple[str, bytes]]) -> Message:
     message = SoundMessage()
     for name, value in pairs:
+        if name.lower().startswith("content-"):
+            # The standard library takes quadratic time to split parameters.
+            value = value[:_LONGEST_PARAMETERS]  # noqa: PLW2901
         message.set_raw(name, value.decode("ascii", "surrogateescape"))
     return message
 
 
 def _blocks(content: bytes) -> Any:
     """Return one message for each block of fields, as the standard library divides them."""
+    content = _BLANK_LINES.sub(b"\n\n", content[:_LONGEST_REPORT])
     report = message_from_bytes(_STATUS + content, _class=SoundMessage)
     return report.get_payload() or ""

@@ -15,7 +15,7 @@ from wingbeat.channels.mail.parsing.fields import Fields, read_fields, start_of_
 from wingbeat.channels.mail.parsing.parameters import content_type
 
 # A line break, then a line that may be a boundary.
-_CANDIDATE = re.compile(rb"[\r\n]--([^\r\n]*)(?:\r*\n|\r|\Z)")
+_CANDIDATE = re.compile(rb"[\r\n]--([^\r\n]*)(?:\r{0,3}\n|\r|\Z)")
 # What follows a line that serves as a boundary although it was not declared as one.
 _UNDECLARED = re.compile(
     rb"(?:\A|[\r\n])--([^\r\n\s][^\r\n]{0,200})[\r\n]{1,3}content-", re.IGNORECASE

@@ -10,7 +10,7 @@ from itertools import islice
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7bits", "8bits", "none"})
 _UU = frozenset({"xuuencode", "uuencode", "xuue", "uue"})
 _NOISE = re.compile("[^a-z0-9]")
-_SOFT_BREAK = re.compile(rb"=[ \t]{0,80}(?:\r*\n|\r)")
+_SOFT_BREAK = re.compile(rb"=[ \t]{0,80}(?:\r{0,3}\n|\r)")
 _NO_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 # Padding, then something that is not white space: a second run of base64, or a line added later.
