@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
+from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.margin import Doubt
@@ -119,6 +120,21 @@ def test_a_strangers_mail_stands_apart_with_its_reason(desk: Client, support: In
     page = desk.get(f"/conversations/{conversation.pk}/").content.decode()
     assert "Otto Berg stands in the margin" in page
     assert "nobody here has written to this address" in page
+
+
+def test_one_that_looks_like_another_offers_to_join_it_until_it_is_answered(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    before, found = cast.opened(support), cast.opened(support)
+    mail = RawMail(inbox=support, source="smtp", received_at=cast.NOON, judgement="opened")
+    mail.became, mail.looks_like = found.messages.get(), before
+    mail.put(b"From: nora@customers.example\r\n\r\nHello")
+    mail.save()
+    url = f"/conversations/{found.pk}/"
+    assert f"This looks like #{before.pk}:" in desk.get(url).content.decode()
+    assert desk.get(f"/messages/{found.messages.get().pk}/mail/").content.endswith(b"Hello")
+    found.reply(cast.letter(), by=ada, at=cast.after(hours=1), seen=None)
+    assert "This looks like" not in desk.get(url).content.decode()
 
 
 class TestAttachments:

@@ -83,6 +83,23 @@ class TestTray:
         assert "who@knows.example" not in stranger.get("/tray/").content.decode()
         assert stranger.get(f"/tray/{mail.pk}/mail/").status_code == 404
 
+    def test_a_mail_can_be_taken_in_or_laid_aside(self, desk: Client, support: Inbox) -> None:
+        def blocked() -> RawMail:
+            mail = RawMail(inbox=support, source="smtp", received_at=cast.NOON)
+            mail.judgement, mail.envelope_to = "blocked", "support@desk.example"
+            mail.put(b"From: Otto <otto@customers.example>\r\nSubject: Please\r\n\r\nHear me.")
+            mail.save()
+            return mail
+
+        answer = desk.post(f"/tray/{blocked().pk}/taking-in/", follow=True)
+        assert "Hear me." in answer.content.decode()
+        assert answer.redirect_chain[0][0].startswith("/conversations/")
+        aside = blocked()
+        desk.post(f"/tray/{aside.pk}/setting-aside/")
+        assert "The tray is empty." in desk.get("/tray/").content.decode()
+        again = desk.post(f"/tray/{aside.pk}/judgement/", follow=True).content.decode()
+        assert "does not stand in the tray any more" in again
+
     def test_a_mail_without_inbox_is_for_those_who_administer(
         self, desk: Client, client_of: ClientOf
     ) -> None:
@@ -115,6 +132,31 @@ class TestCustomer:
         assert desk.get(f"/customers/{otto.pk}/")["Location"] == f"/customers/{nora.pk}/"
         page = desk.get(f"/customers/{nora.pk}/").content.decode()
         assert "otto@customers.example" in page
+
+    def test_two_records_are_joined_by_address_and_parted_again(
+        self, desk: Client, support: Inbox
+    ) -> None:
+        nora = cast.opened(support).customer
+        otto = cast.opened(support, cast.said(sender=cast.OTTO)).customer
+        url = f"/customers/{nora.pk}/"
+        page = desk.post(f"{url}merge/", {"address": "otto@customers.example"}, follow=True)
+        assert "otto@customers.example" in page.content.decode()
+        assert merging.stays(otto.pk) == nora.pk
+        answer = desk.post(f"{url}unmerging/", {"source": otto.pk})
+        assert answer["Location"] == f"/customers/{otto.pk}/"
+        assert merging.stays(otto.pk) == otto.pk
+        page = desk.post(f"{url}merge/", {"address": "who@knows.example"}, follow=True)
+        assert "Nobody here has written from that address." in page.content.decode()
+
+    def test_what_we_know_can_be_changed(self, desk: Client, support: Inbox) -> None:
+        nora = cast.opened(support).customer
+        url = f"/customers/{nora.pk}/description/"
+        form = {"name": "Nora Lindqvist", "organization": "Lamps Ltd", "zone": "Europe/Budapest"}
+        page = desk.post(url, form, follow=True).content.decode()
+        assert "Nora Lindqvist" in page
+        assert "there, Budapest" in page
+        page = desk.post(url, {**form, "zone": "Mars"}, follow=True).content.decode()
+        assert "is no time zone" in page
 
 
 class TestSettings:

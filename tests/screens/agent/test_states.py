@@ -12,6 +12,7 @@ from tests import cast
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.customers.blocking import is_blocked
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,15 @@ def test_spam_leaves_the_lists_and_can_come_back(desk: Client, conversation: Con
     assert desk.get("/?show=over").context["list"].rows == ()
     post(desk, conversation, "reopening")
     assert not conversation.is_spam
+
+
+def test_blocking_ends_it_and_keeps_the_next_mail_out(
+    desk: Client, conversation: Conversation
+) -> None:
+    page = post(desk, conversation, "blocking")
+    assert conversation.is_spam
+    assert "nora@customers.example is blocked." in page
+    assert is_blocked("nora@customers.example")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.conversations.conversation import Conversation, State
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.tagging import Tag
 from wingbeat.desk.people.models import Agent, Team
 from wingbeat.screens import times
@@ -90,6 +92,19 @@ class ConversationScreen:
     def merged(self) -> list[int]:
         """Numbers of the conversations that were merged straight into this one."""
         return list(self.conversation.merge_rows.order_by("pk").values_list("source_id", flat=True))
+
+    @cached_property
+    def looks_like(self) -> Conversation | None:
+        """Another conversation this one may belong to, until we have answered."""
+        if any(isinstance(item, Card) and item.message.is_ours for item in self.thread):
+            return None
+        mails = RawMail.objects.filter(
+            became__conversation=self.conversation, looks_like__isnull=False
+        )
+        guess = mails.values_list("looks_like_id", flat=True).first()
+        if guess is None or whole_of(guess) == self.conversation.pk:
+            return None
+        return Conversation.objects.visible_to(self.agent).filter(pk=whole_of(guess)).first()
 
     @property
     def reasons(self) -> list[tuple[str, str]]:

@@ -1,14 +1,17 @@
-"""A customer's own page."""
+"""A customer's own page, and what one changes there: what we know, and who is the same person."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from wingbeat.desk.customers.merging import same_person, stays
-from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.customers import merging
+from wingbeat.desk.customers.describing import Description, UnknownZone, describe
+from wingbeat.desk.customers.models import Address, Customer
 from wingbeat.screens.agent import customer_card
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
@@ -18,12 +21,59 @@ from wingbeat.screens.agent.answering import respond
 @for_agents
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Show a person to whoever may read a conversation with them."""
-    if stays(pk) != pk:
-        return redirect("agent:customer", pk=stays(pk))
-    found = Customer.objects.select_related("organization").filter(pk=pk).first()
-    visible = conversations(request)
-    if found is None or not visible.of(same_person(found)).exists():
-        raise Http404
-    card = customer_card.customer_card(found, visible, now=timezone.now(), limit=customer_card.ALL)
+    if merging.stays(pk) != pk:
+        return redirect("agent:customer", pk=merging.stays(pk))
+    found = _customer_of(request, pk)
+    card = customer_card.customer_card(
+        found, conversations(request), now=timezone.now(), limit=customer_card.ALL
+    )
     page = "agent/customer/page.html"
-    return respond(request, page, page, {"card": card, "place": "customer"})
+    merged = found.merged_in.select_related("source").order_by("pk")
+    return respond(request, page, page, {"card": card, "merged": merged, "place": "customer"})
+
+
+@require_POST
+@for_agents
+def description(request: DeskRequest, pk: int) -> HttpResponse:
+    found = _customer_of(request, pk)
+    fields = ("name", "organization", "zone", "details")
+    said = Description(**{field: request.POST.get(field, "") for field in fields})
+    try:
+        describe(found, said, by=request.user, at=timezone.now())
+    except UnknownZone as why:
+        messages.error(request, str(why))
+    return redirect("agent:customer", pk=pk)
+
+
+@require_POST
+@for_agents
+def merge(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say that somebody else, named by their address, is this person too."""
+    found = _customer_of(request, pk)
+    address = Address.objects.of(request.POST.get("address", ""))
+    try:
+        if address is None:
+            raise merging.CannotMerge(_("Nobody here has written from that address."))
+        source = _customer_of(request, merging.stays(address.customer_id))
+        merging.merge(source, into=found, by=request.user, at=timezone.now())
+    except merging.CannotMerge as why:
+        messages.error(request, str(why))
+    return redirect("agent:customer", pk=pk)
+
+
+@require_POST
+@for_agents
+def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say that they are two people after all."""
+    found = _customer_of(request, pk)
+    source = get_object_or_404(found.merged_in, source_id=request.POST.get("source", "0")).source
+    merging.unmerge(source, by=request.user, at=timezone.now())
+    return redirect("agent:customer", pk=source.pk)
+
+
+def _customer_of(request: DeskRequest, pk: int) -> Customer:
+    """Return a person with whom this agent may read a conversation."""
+    found = Customer.objects.select_related("organization").filter(pk=pk).first()
+    if found is None or not conversations(request).of(merging.same_person(found)).exists():
+        raise Http404
+    return found

@@ -14,6 +14,7 @@ from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, Reason, UnknownReason
 from wingbeat.desk.conversations.snoozing import CannotSnooze
+from wingbeat.desk.customers.blocking import block
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest
 from wingbeat.screens.agent.changing import WrongField, changes, number_in
@@ -57,3 +58,16 @@ def reopening(request: DeskRequest, found: Conversation, at: datetime) -> None:
 def spam(request: DeskRequest, found: Conversation, at: datetime) -> None:
     found.end(by=request.user, at=at, reason=Reason.SPAM)
     messages.info(request, _("It is kept as spam. Reopen takes that back."))
+
+
+@changes()
+def blocking(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    """Block the customer's address: its mail goes silently to the tray from now on."""
+    address = found.customer.first_address
+    if not address:
+        raise WrongField(_("This customer has no address that could be blocked."))
+    block(address, by=request.user, at=at)
+    if not found.is_over:
+        found.end(by=request.user, at=at, reason=Reason.SPAM)
+    told = _("%(address)s is blocked. An admin can unblock it in the settings of the desk.")
+    messages.info(request, told % {"address": address})

@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{ONE}/ending/", state_views.ending, name="conversation-ending"),
     path(f"{ONE}/reopening/", state_views.reopening, name="conversation-reopening"),
     path(f"{ONE}/spam/", state_views.spam, name="conversation-spam"),
+    path(f"{ONE}/blocking/", state_views.blocking, name="conversation-blocking"),
     path(f"{ONE}/tags/", sorting_views.tags, name="conversation-tags"),
     path(f"{ONE}/inbox/", sorting_views.inbox, name="conversation-inbox"),
     path(f"{ONE}/merge/", sorting_views.merge, name="conversation-merge"),
@@ -60,6 +61,11 @@ urlpatterns = [
     path(f"{MESSAGE}/mail/", conversation_views.raw_mail, name="message-raw"),
     path("attachments/<uuid:token>/", conversation_views.attachment, name="attachment"),
     path("customers/<int:pk>/", customer_views.customer, name="customer"),
+    path(
+        "customers/<int:pk>/description/", customer_views.description, name="customer-description"
+    ),
+    path("customers/<int:pk>/merge/", customer_views.merge, name="customer-merge"),
+    path("customers/<int:pk>/unmerging/", customer_views.unmerge, name="customer-unmerging"),
     path(f"{ONE}/presence/", presence_views.presence, name="conversation-presence"),
     path("search/", search_views.search, name="search"),
     path("tray/", tray_views.tray, name="tray"),
