@@ -20,3 +20,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # In memory, threads would share one cache and trip over its locks, which no desk does.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(_home, "test.sqlite3"))}  # noqa: F405

@@ -217,6 +217,31 @@ class Reconciliation(models.Model):
         return f"{self.on_server} there, {self.here} here"
 
 
+class FetchedUidQuerySet(models.QuerySet["FetchedUid"]):
+    def now_of(self, account: Account) -> FetchedUidQuerySet:
+        """What an account's folder holds under its present numbering."""
+        return self.filter(account=account, uid_validity=account.uid_validity)
+
+    def kept_back(self, account: Account, uids: Sequence[int] | None = None) -> FetchedUidQuerySet:
+        """Mails that the server names and did not hand over, or only those of `uids`."""
+        rows = self.now_of(account).exclude(why="")
+        return rows if uids is None else rows.filter(uid__in=uids)
+
+    def of_before(self, account: Account) -> FetchedUidQuerySet:
+        """What the folder held under earlier numberings."""
+        return self.filter(account=account).exclude(uid_validity=account.uid_validity)
+
+    def from_before(self, account: Account, sha256: str) -> int | None:
+        """Return our mail with these bytes from before the folder was numbered anew.
+
+        Each is found once: of two equal mails without a Message-ID, both are recognized.
+        """
+        before = self.of_before(account).filter(raw_mail__sha256=sha256)
+        found = self.now_of(account).filter(raw_mail__in=before.values("raw_mail"))
+        rest = before.exclude(raw_mail__in=found.values("raw_mail")).order_by("raw_mail")
+        return rest.values_list("raw_mail_id", flat=True).first()
+
+
 class FetchedUid(models.Model):
     """Which UID of an account became which raw mail, so that counts can be compared by name."""
 
@@ -226,6 +251,8 @@ class FetchedUid(models.Model):
     # Null where there is no mail: it is older than our watch, was erased, or `why` tells.
     raw_mail = models.ForeignKey(RawMail, models.SET_NULL, null=True, related_name="uids")
     why = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[FetchedUidQuerySet] = FetchedUidQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
         constraints = [
