@@ -70,3 +70,14 @@ def mail_invitation(request: HttpRequest, agent: Agent, *, by: Agent) -> None:
     context = {"agent": agent, "by": by, "link": password_link(request, agent)}
     mail = get_adapter(request).render_mail("account/email/invitation", agent.email, context)
     mail.send()
+
+
+def mail_password_link(request: HttpRequest, agent: Agent) -> None:
+    """Mail an agent a link to a new password; nobody else sees it.
+
+    Raises:
+        CannotSend: if the mail did not leave.
+    """
+    context = {"user": agent, "password_reset_url": password_link(request, agent)}
+    prefix = "account/email/password_reset_key"
+    get_adapter(request).render_mail(prefix, agent.email, context).send()

@@ -6,6 +6,7 @@ import pytest
 
 from tests import cast
 from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.people.leaving import leave
 from wingbeat.desk.people.models import Team
 from wingbeat.desk.people.teams import NameTaken, change_team, make_team
 
@@ -41,3 +42,11 @@ def test_a_change_sets_name_members_and_leads_and_is_recorded_once() -> None:
     assert list(rows) == [("Max Stone", False), ("Olga Owner", True)]
     assert Team.objects.get().name == "First line"
     assert Entry.objects.count() == 1
+
+
+def test_a_member_who_left_keeps_the_place_for_the_day_they_come_back() -> None:
+    ada, max_, olga = cast.ada(), cast.max_(), cast.olga()
+    team = cast.support_team(ada, lead=max_)
+    leave(max_, by=olga, at=cast.NOON)
+    change_team(team, name="Support", members=[], leads=[], by=olga, at=cast.NOON)
+    assert list(team.memberships.values_list("agent__name", "is_lead")) == [("Max Stone", True)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.restricting import Admission, admit
@@ -15,17 +15,16 @@ from wingbeat.desk.people.models import Agent
 
 
 class OnlyTheirs(ValueError):
-    """Some restricted conversations could be read by nobody any more."""
+    """Some restricted conversations could be read by nobody any more. How many is not told."""
 
-    def __init__(self, agent: Agent, count: int) -> None:
-        words = ngettext(
-            "%(count)d restricted conversation can be read by %(name)s alone: choose who takes it "
-            "over.",
-            "%(count)d restricted conversations can be read by %(name)s alone: choose who takes "
-            "them over.",
-            count,
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(
+            _(
+                "Some restricted conversations can be read by %(name)s alone: choose who takes "
+                "them over."
+            )
+            % {"name": agent.name}
         )
-        super().__init__(words % {"count": count, "name": agent.name})
 
 
 @transaction.atomic
@@ -64,7 +63,7 @@ def read_by_them_alone(agent: Agent) -> list[Conversation]:
 def _keep_readable(agent: Agent, to: Agent | None, *, by: Agent, at: datetime) -> None:
     alone = read_by_them_alone(agent)
     if alone and to is None:
-        raise OnlyTheirs(agent, len(alone))
+        raise OnlyTheirs(agent)
     for conversation in alone:
         if to is not None:
             admit(conversation, to, by=by, at=at)

@@ -29,6 +29,11 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         """Agents who can log in, by name."""
         return self.filter(is_active=True).exclude(role=Role.SYSTEM).order_by("name", "pk")
 
+    def people(self) -> AgentQuerySet:
+        """Everybody with their teams: first those who can log in, then those who left."""
+        people = self.exclude(role=Role.SYSTEM).order_by("-is_active", "name", "pk")
+        return people.prefetch_related("memberships__team")
+
     def at_address(self, email: str) -> Agent | None:
         """Return who works here under an address."""
         return self.at_work().filter(email=email.strip().lower()).first()
@@ -51,6 +56,9 @@ class AgentManager(BaseUserManager["Agent"]):
 
     def at_work(self) -> AgentQuerySet:
         return self.get_queryset().at_work()
+
+    def people(self) -> AgentQuerySet:
+        return self.get_queryset().people()
 
     def at_address(self, email: str) -> Agent | None:
         return self.get_queryset().at_address(email)

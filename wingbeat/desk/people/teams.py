@@ -44,17 +44,20 @@ def change_team(
 ) -> None:
     """Give a team its name and exactly these members; who leads it belongs to it.
 
+    Members who cannot log in now keep their place for the day they come back.
+
     Raises:
         NameTaken: if another team has that name.
     """
     wanted = {agent.pk: False for agent in members} | {agent.pk: True for agent in leads}
-    had = dict(team.memberships.values_list("agent_id", "is_lead"))
+    at_work = team.memberships.filter(agent__is_active=True)
+    had = dict(at_work.values_list("agent_id", "is_lead"))
     if (team.name, had) == (name, wanted):
         return
     if team.name != name:
         team.name = name
         _keep(team)
-    team.memberships.exclude(agent_id__in=wanted).delete()
+    at_work.exclude(agent_id__in=wanted).delete()
     for agent_id, is_lead in wanted.items():
         if had.get(agent_id) != is_lead:
             Membership.objects.update_or_create(

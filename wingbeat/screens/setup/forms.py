@@ -95,7 +95,12 @@ class AccountForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Kept encrypted with a key that lies outside the database."),
     )
-    imap_host = forms.CharField(label=_("IMAP server"), max_length=200)
+    imap_host = forms.CharField(
+        label=_("IMAP server"),
+        max_length=200,
+        required=False,
+        help_text=_("Empty: a mail server brings the mail."),
+    )
     imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     imap_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
     smtp_host = forms.CharField(label=_("SMTP server"), max_length=200)

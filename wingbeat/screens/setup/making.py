@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.people.models import Agent, Membership, Role, Team
+from wingbeat.desk.conversations.inboxes import open_inbox
+from wingbeat.desk.people.models import Agent, Role, Team
+from wingbeat.desk.people.teams import change_team, make_team
 from wingbeat.screens.setup import tokens
 from wingbeat.screens.setup.forms import InboxForm
 
@@ -25,11 +28,13 @@ def make_owner(answers: dict[str, Any]) -> Agent:
     return agent
 
 
-def make_inbox(form: InboxForm, agent: Any) -> Inbox:
+def make_inbox(form: InboxForm, agent: Agent) -> Inbox:
     """Make an inbox, and a team that reads it with `agent` as its lead."""
+    now = timezone.now()
+    inbox = form.save(commit=False)
     with transaction.atomic():
-        inbox = form.save()
-        team, _made = Team.objects.get_or_create(name=inbox.name)
-        Membership.objects.get_or_create(agent=agent, team=team, defaults={"is_lead": True})
-        inbox.teams.add(team)
-    return inbox
+        team = Team.objects.filter(name=inbox.name).first()
+        if team is None:
+            team = make_team(inbox.name, by=agent, at=now)
+            change_team(team, name=team.name, members=[], leads=[agent], by=agent, at=now)
+        return open_inbox(inbox, teams=[team], by=agent, at=now)

@@ -10,8 +10,11 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 
 from wingbeat.desk.people.models import Agent, Role
+
+SESSION_KEY = "may_set_up"
 
 
 def has_owner() -> bool:
@@ -35,6 +38,21 @@ def opens(token: str) -> bool:
     if has_owner() or not path.exists():
         return False
     return secrets.compare_digest(token.encode(), path.read_text().strip().encode())
+
+
+def begin(session: SessionBase) -> None:
+    """Remember that this browser showed the token, and goes through the steps of the first run."""
+    session[SESSION_KEY] = True
+
+
+def has_begun(session: SessionBase) -> bool:
+    return bool(session.get(SESSION_KEY))
+
+
+def finish(session: SessionBase) -> None:
+    """End the first run: from now on pages of the setup are pages of the desk."""
+    if has_begun(session):
+        del session[SESSION_KEY]
 
 
 def use_up() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,39 +19,26 @@ from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.trying import Trial, try_imap, try_smtp
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.people.models import Agent
+from wingbeat.screens.answering import respond
+from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup import recovery, tokens
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.forms import AccountForm, InboxForm, OwnerForm, account_values
 from wingbeat.screens.setup.making import make_inbox, make_owner
 from wingbeat.screens.setup.providers import provider_of
 
-SESSION_KEY = "may_set_up"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STEPS = ("owner", "inbox", "account", "recovery", "first-mail")
-View = Callable[..., HttpResponse]
-
-
-def for_admins(view: View) -> View:
-    """Let only owners and admins in."""
-
-    @login_required
-    @wraps(view)
-    def admitted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not (isinstance(request.user, Agent) and request.user.may_administer):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return admitted
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Take the one-time token, or lead on to the first step that is not done."""
+    """Take the one-time token of an empty desk; a desk that has an owner shows its front page."""
     if tokens.has_owner():
-        return redirect("setup:inbox")
+        return redirect("setup:home")
     if tokens.opens(request.GET.get("token", "")):
-        request.session[SESSION_KEY] = True
-    if not request.session.get(SESSION_KEY):
+        tokens.begin(request.session)
+    if not tokens.has_begun(request.session):
         return _step(request, "owner", "setup/closed.html", status=403)
     return redirect("setup:owner")
 
@@ -60,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def owner(request: HttpRequest) -> HttpResponse:
-    if tokens.has_owner() or not request.session.get(SESSION_KEY):
+    if tokens.has_owner() or not tokens.has_begun(request.session):
         raise Http404
     form = OwnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +57,7 @@ def owner(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: DeskRequest) -> HttpResponse:
     form = InboxForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = make_inbox(form, request.user)
@@ -80,34 +66,32 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return _step(request, "inbox", "setup/inbox.html", context)
 
 
-@sensitive_post_parameters("password")
 @for_admins
-def account(request: HttpRequest, inbox_id: int) -> HttpResponse:
+@sensitive_post_parameters("password")
+def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
     """Try the servers with what was typed; keep it when both work, or when told to."""
     inbox = get_object_or_404(Inbox, pk=inbox_id)
     row = Account.objects.filter(inbox=inbox).first()
     form = AccountForm(request.POST or None, initial=_first_guess(inbox, row))
     trials: dict[str, Trial] = {}
     if request.method == "POST" and form.is_valid():
-        password = form.cleaned_data["password"] or (secrets.opened(row.imap_secret) if row else "")
-        trials = {
-            "imap": try_imap(form.server("imap", password)),
-            "smtp": try_smtp(form.server("smtp", password)),
-        }
+        password = form.cleaned_data["password"] or _kept_password(row)
+        trials = _tried(form, password)
         if all(trial.is_fine for trial in trials.values()) or "anyway" in request.POST:
             _keep_account(inbox, form, password)
-            return redirect(_after_account(request))
+            return _after_account(request, inbox)
     context = {
         "inbox": inbox,
         "form": form,
         "trials": trials,
+        "has_password": bool(row and row.imap_secret),
         "help": provider_of(inbox.address).help,
     }
     return _step(request, "account", "setup/account.html", context)
 
 
 @for_admins
-def recovery_key(request: HttpRequest) -> HttpResponse:
+def recovery_key(request: DeskRequest) -> HttpResponse:
     """Show a new recovery key once; the desk keeps only the half that locks."""
     key = recovery.make(settings.HOME) if request.method == "POST" else ""
     context = {"key": key, "has_key": recovery.exists(settings.HOME)}
@@ -115,10 +99,10 @@ def recovery_key(request: HttpRequest) -> HttpResponse:
 
 
 @for_admins
-def first_mail(request: HttpRequest) -> HttpResponse:
+def first_mail(request: DeskRequest) -> HttpResponse:
     """Wait for the first mail; the page asks again every few seconds, with or without scripts."""
     inbox = Inbox.objects.order_by("-pk").first()
-    visible = Conversation.objects.visible_to(request.user)  # type: ignore[arg-type]  # admins are agents
+    visible = Conversation.objects.visible_to(request.user)
     arrived = visible.newest_first().for_list().first()
     row = Account.objects.filter(inbox=inbox).first() if inbox else None
     context: dict[str, Any] = {"inbox": inbox, "arrived": arrived, "account": row}
@@ -136,20 +120,26 @@ def _step(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    number = STEPS.index(step) + 1
-    values = {"step": number, "steps": len(STEPS), **(context or {})}
-    return render(request, template, values, status=status)
+    """Show a step of the first run; later the same questions are pages of the desk."""
+    values = {"step": STEPS.index(step) + 1, "steps": len(STEPS), **(context or {})}
+    if tokens.has_begun(request.session) or not request.user.is_authenticated:
+        values |= {"around": "setup/step.html", "onward": reverse("setup:first-mail")}
+        return render(request, template, values, status=status)
+    asked = cast("DeskRequest", request)
+    tab = "inboxes" if step in {"inbox", "account"} else "home"
+    values |= {"around": "setup/aside.html", "place": "setup", "tab": tab}
+    values |= {"onward": reverse("setup:home")}
+    return respond(asked, template, template, values, status=status)
 
 
 def _first_guess(inbox: Inbox, row: Account | None) -> dict[str, Any]:
-    if row is not None:
-        return account_values(row)
+    """Return what is kept of an account, and the usual names where nothing is."""
     known = provider_of(inbox.address)
     (imap_host, imap_port, imap_security), (smtp_host, smtp_port, smtp_security) = (
         known.imap,
         known.smtp,
     )
-    return {
+    guess = {
         "user": inbox.address,
         "imap_host": imap_host,
         "imap_port": imap_port,
@@ -158,6 +148,24 @@ def _first_guess(inbox: Inbox, row: Account | None) -> dict[str, Any]:
         "smtp_port": smtp_port,
         "smtp_security": smtp_security,
     }
+    kept = account_values(row) if row is not None else {}
+    if not (kept.get("imap_host") or kept.get("smtp_host")):  # its ports are mere defaults
+        kept = {"authserv_id": kept.get("authserv_id", "")}
+    return {**guess, **{name: value for name, value in kept.items() if value}}
+
+
+def _tried(form: AccountForm, password: str) -> dict[str, Trial]:
+    trials = {}
+    if form.cleaned_data["imap_host"]:
+        trials["imap"] = try_imap(form.server("imap", password))
+    return {**trials, "smtp": try_smtp(form.server("smtp", password))}
+
+
+def _kept_password(row: Account | None) -> str:
+    try:
+        return secrets.opened(row.imap_secret) if row else ""
+    except secrets.CannotOpen:  # sealed with another key: the trial says that it is refused
+        return ""
 
 
 def _keep_account(inbox: Inbox, form: AccountForm, password: str) -> None:
@@ -174,9 +182,13 @@ def _keep_account(inbox: Inbox, form: AccountForm, password: str) -> None:
             "imap_secret": sealed,
             "smtp_secret": sealed,
             "trouble": "",
+            "trouble_since_at": None,
         },
     )
 
 
-def _after_account(request: HttpRequest) -> str:
-    return "setup:first-mail" if recovery.exists(settings.HOME) else "setup:recovery"
+def _after_account(request: DeskRequest, inbox: Inbox) -> HttpResponse:
+    if not tokens.has_begun(request.session):
+        messages.info(request, _("The mail account is kept."))
+        return redirect("setup:inbox-page", inbox.pk)
+    return redirect("setup:first-mail" if recovery.exists(settings.HOME) else "setup:recovery")

@@ -1,0 +1,97 @@
+"""What is asked about an inbox after its first day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from wingbeat.desk.conversations.inbox import Inbox, our_addresses
+from wingbeat.desk.people.models import Team
+
+if TYPE_CHECKING:
+    DoorForm = forms.ModelForm[Inbox]
+else:
+    DoorForm = forms.ModelForm  # generic for the type checker only
+
+
+class InboxWordsForm(DoorForm):
+    """Under which name and in which words an inbox answers."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    class Meta:
+        model = Inbox
+        fields: ClassVar[list[str]] = [
+            "name", "from_name", "shows_agent_name", "signature", "language", "zone",
+            "uses_plus_address", "sends_receipt", "receipt_text",
+        ]  # fmt: skip
+        labels: ClassVar[dict[str, Any]] = {
+            "name": _("Name"),
+            "from_name": _("Sender name"),
+            "shows_agent_name": _("Put the agent's name before it"),
+            "signature": _("Signature"),
+            "uses_plus_address": _("Put the conversation's number into the answer address"),
+            "sends_receipt": _("Confirm a customer's first mail"),
+            "receipt_text": _("Words of the confirmation"),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "name": _("Only your team sees it."),
+            "from_name": _("Customers see it as the sender."),
+            "shows_agent_name": _("“Ada Fields (Lamps & Co)” instead of “Lamps & Co”."),
+            "signature": _("Stands under every reply, after the agent's own."),
+            "uses_plus_address": _(
+                "Answers find their conversation even where a mail program drops its headers. Your "
+                "mail server must deliver support+anything@ to support@."
+            ),
+            "sends_receipt": _("Once a conversation, never to machines."),
+            "receipt_text": _("Empty: the desk's own words, in the customer's language."),
+        }
+        widgets: ClassVar[dict[str, Any]] = {
+            "signature": forms.Textarea(attrs={"rows": 4}),
+            "receipt_text": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_desk = ("", _("As the desk"))
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["language"].choices = [as_desk, *settings.LANGUAGES]  # type: ignore[attr-defined]  # declared above
+        self.fields["zone"].choices = [as_desk, *zones]  # type: ignore[attr-defined]  # declared above
+
+
+class ReadersForm(forms.Form):
+    """Which teams read an inbox."""
+
+    teams = forms.ModelMultipleChoiceField(
+        queryset=Team.objects.none(),
+        label=_("Teams that read it"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("At least one team must read it.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teams"].queryset = Team.objects.order_by("name", "pk")  # type: ignore[attr-defined]  # declared above
+
+
+class AddressForm(forms.Form):
+    """A further address whose mail arrives in an inbox."""
+
+    email = forms.EmailField(
+        label=_("Further address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if email in our_addresses():
+            raise forms.ValidationError(
+                _("%(email)s leads to an inbox of this desk already."), params={"email": email}
+            )
+        return email

@@ -1,0 +1,101 @@
+"""Inboxes after their first day: how their mail is, their words, addresses and readers."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.inboxes import (
+    AddressTaken,
+    NobodyReads,
+    add_address,
+    change_inbox,
+    drop_address,
+    let_read,
+)
+from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.setup.access import address_of, for_admins, inbox_of
+from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.health import health_of
+from wingbeat.screens.setup.inbox_forms import AddressForm, InboxWordsForm, ReadersForm
+
+
+@for_admins
+@require_safe
+def inboxes(request: DeskRequest) -> HttpResponse:
+    rows = Inbox.objects.select_related("account").prefetch_related("teams", "addresses")
+    now = timezone.now()
+    listed = [(inbox, health_of(inbox, now)) for inbox in rows.order_by("name", "pk")]
+    return answer(request, "inboxes/list", {"inboxes": listed})
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox(request: DeskRequest, pk: int) -> HttpResponse:
+    found = inbox_of(pk)
+    form = InboxWordsForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        change_inbox(found, by=request.user, at=timezone.now())
+        messages.info(request, _("Saved."))
+        return redirect("setup:inbox-page", pk)
+    return _show(request, pk, form=form)
+
+
+@for_admins
+@require_POST
+def readers(request: DeskRequest, pk: int) -> HttpResponse:
+    form = ReadersForm(request.POST)
+    if form.is_valid():
+        try:
+            let_read(inbox_of(pk), **form.cleaned_data, by=request.user, at=timezone.now())
+        except NobodyReads as why:
+            form.add_error("teams", str(why))
+        else:
+            messages.info(request, _("Saved."))
+            return redirect("setup:inbox-page", pk)
+    return _show(request, pk, readers=form)
+
+
+@for_admins
+@require_POST
+def addresses(request: DeskRequest, pk: int) -> HttpResponse:
+    found = inbox_of(pk)
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            add_address(found, email, by=request.user, at=timezone.now())
+        except AddressTaken as why:
+            form.add_error("email", str(why))
+        else:
+            told = _("Mail to %(email)s arrives in %(inbox)s now.")
+            messages.info(request, told % {"email": email, "inbox": found.name})
+            return redirect("setup:inbox-page", pk)
+    return _show(request, pk, address=form)
+
+
+@for_admins
+@require_POST
+def removal(request: DeskRequest, pk: int, address_pk: int) -> HttpResponse:
+    row = address_of(inbox_of(pk), address_pk)
+    drop_address(row, by=request.user, at=timezone.now())
+    messages.info(request, _("Mail to %(email)s no longer arrives here.") % {"email": row.email})
+    return redirect("setup:inbox-page", pk)
+
+
+def _show(request: DeskRequest, pk: int, **sent: BaseForm) -> HttpResponse:
+    found = inbox_of(pk)
+    context: dict[str, object] = {
+        "inbox": found,
+        "health": health_of(found, timezone.now()),
+        "form": InboxWordsForm(instance=found),
+        "readers": ReadersForm(initial={"teams": found.teams.all()}),
+        "address": AddressForm(),
+    }
+    return answer(request, "inboxes/inbox", {**context, **sent})

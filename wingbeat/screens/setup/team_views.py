@@ -1,0 +1,107 @@
+"""Teams: who answers together, who leads, and which inboxes they read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from wingbeat.desk.conversations.arranging import arrange
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.inboxes import NobodyReads
+from wingbeat.desk.people.models import Agent, Membership, Team
+from wingbeat.desk.people.teams import NameTaken, make_team
+from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.setup.access import for_admins, team_of
+from wingbeat.screens.setup.answering import answer
+
+
+class NewTeamForm(forms.Form):
+    """What a new team is called."""
+
+    name = forms.CharField(label=gettext_lazy("Name of a new team"), max_length=80)
+
+
+class TeamForm(forms.Form):
+    """A team's name, its people and its inboxes."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    members = forms.ModelMultipleChoiceField(queryset=Agent.objects.none(), required=False)
+    leads = forms.ModelMultipleChoiceField(queryset=Agent.objects.none(), required=False)
+    inboxes = forms.ModelMultipleChoiceField(
+        queryset=Inbox.objects.none(),
+        label=gettext_lazy("Inboxes they read"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        querysets = {
+            "members": Agent.objects.at_work(),
+            "leads": Agent.objects.at_work(),
+            "inboxes": Inbox.objects.order_by("name", "pk"),
+        }
+        for name, queryset in querysets.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # declared above
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def teams(request: DeskRequest) -> HttpResponse:
+    form = NewTeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = make_team(form.cleaned_data["name"], by=request.user, at=timezone.now())
+        except NameTaken as why:
+            form.add_error("name", str(why))
+        else:
+            return redirect("setup:team", team.pk)
+    at_work = Membership.objects.filter(agent__is_active=True).select_related("agent")
+    people = Prefetch("memberships", at_work.order_by("agent__name", "pk"))
+    rows = Team.objects.order_by("name", "pk").prefetch_related(people, "inboxes")
+    return answer(request, "teams/list", {"form": form, "teams": rows})
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def team(request: DeskRequest, pk: int) -> HttpResponse:
+    found = team_of(pk)
+    form = TeamForm(request.POST or None, initial=_now(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            arrange(found, **form.cleaned_data, by=request.user, at=timezone.now())
+        except NameTaken as why:
+            form.add_error("name", str(why))
+        except NobodyReads as why:
+            form.add_error("inboxes", str(why))
+        else:
+            messages.info(request, _("Saved."))
+            return redirect("setup:team", pk)
+    context = {"form": form, "team": team_of(pk), "people": _people(form)}
+    return answer(request, "teams/team", context)
+
+
+def _now(found: Team) -> dict[str, Any]:
+    rows = list(found.memberships.values_list("agent_id", "is_lead"))
+    return {
+        "name": found.name,
+        "members": [agent_id for agent_id, _is_lead in rows],
+        "leads": [agent_id for agent_id, is_lead in rows if is_lead],
+        "inboxes": list(found.inboxes.values_list("pk", flat=True)),
+    }
+
+
+def _people(form: TeamForm) -> list[tuple[Agent, bool, bool]]:
+    """Return everybody with what the form says of them: belongs to it, leads it."""
+    members, leads = ({str(pk) for pk in form[name].value() or ()} for name in ("members", "leads"))
+    people = Agent.objects.at_work()
+    return [(agent, str(agent.pk) in members, str(agent.pk) in leads) for agent in people]
