@@ -25,6 +25,7 @@ from wingbeat.channels.mail.mime import (
     wire_address,
 )
 from wingbeat.channels.mail.models import Account
+from wingbeat.channels.mail.oauth import Refused as NoToken
 from wingbeat.channels.mail.refusals import said
 from wingbeat.channels.mail.secrets import CannotOpen
 from wingbeat.channels.mail.sending import server_of
@@ -80,7 +81,7 @@ def hand_in(message: EmailMessage) -> None:
     for account in _accounts():
         try:
             _hand_in(account, recipients, composed(message, account.inbox))
-        except (NotHanded, NoAnswer, CannotOpen) as why:
+        except (NotHanded, NoAnswer, CannotOpen, NoToken) as why:
             reasons.append(f"{account.inbox.name}: {_told(why)}")
             if isinstance(why, NoAnswer):  # it may be on its way: another account could double it
                 break

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection as database
 
-from wingbeat.channels.mail import secrets
+from wingbeat.channels.mail import oauth, secrets
 from wingbeat.channels.mail.composing import Post, compose
 from wingbeat.channels.mail.gathering import post_of, recipients_of
 from wingbeat.channels.mail.mime import HeadersTooLong, wire_address
@@ -108,13 +108,16 @@ def server_of(account: Account) -> Server:
 
     Raises:
         CannotOpen: if its password was encrypted with another desk's key.
+        oauth.Refused: if its provider gives no token.
     """
+    is_oauth2 = account.is_oauth2
     return Server(
         host=account.smtp_host,
         port=account.smtp_port,
         security=account.smtp_security,  # type: ignore[arg-type]  # the column has these choices
         user=account.smtp_user,
-        password=secrets.opened(account.smtp_secret),
+        password=oauth.access_token(account) if is_oauth2 else secrets.opened(account.smtp_secret),
+        is_oauth2=is_oauth2,
     )
 
 
@@ -161,7 +164,7 @@ class _Round:
             return
         try:
             server = server_of(account)
-        except secrets.CannotOpen as error:
+        except (secrets.CannotOpen, oauth.Refused) as error:
             self._wait(rows, str(error))
             return
         with Connection(server) as connection:
@@ -169,6 +172,7 @@ class _Round:
                 try:
                     connection.open()
                 except Unreachable as error:
+                    oauth.forget(account)  # the token may be why; a new one costs little
                     self._wait(rows[number:], str(error))
                     return
                 self._send_one(row, connection)

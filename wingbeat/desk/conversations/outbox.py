@@ -56,6 +56,13 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         """Replies that a server may or may not have taken, oldest first."""
         return self.filter(state=Delivery.IN_DOUBT).order_by("pk")
 
+    def handed_since(self, since: datetime) -> OutgoingQuerySet:
+        return self.filter(handed_at__gte=since)
+
+    def with_inbox(self) -> OutgoingQuerySet:
+        """Load with each reply its message, its conversation and its inbox."""
+        return self.select_related("message__conversation__inbox")
+
     def in_trouble(self) -> OutgoingQuerySet:
         """Replies a person must look at, newest first: gone wrong, or not taken for an hour."""
         late = Q(state=Delivery.WAITING, attempts__gte=LATE_ATTEMPTS)
