@@ -12,7 +12,8 @@ from a2wsgi import WSGIMiddleware
 
 from wingbeat.config.live.hub import Hub
 from wingbeat.config.live.stream import Live, Message, Receive, Scope, Send, answer
-from wingbeat.config.running.router import ClientGone, Router
+from wingbeat.config.running import router as routers
+from wingbeat.config.running.router import READ_AHEAD_BYTES, ClientGone, Router
 
 
 class Browser:
@@ -23,6 +24,8 @@ class Browser:
         self.got: list[Message] = []
 
     async def receive(self) -> Message:
+        if not self._messages:
+            await asyncio.sleep(60)
         return self._messages.pop(0)
 
     async def send(self, message: Message) -> None:
@@ -91,8 +94,27 @@ def test_a_form_that_was_cut_off_is_not_taken_for_a_shorter_one(
         {"type": "http.disconnect"},
     )
     browser.ask(router)
+    assert (browser.got, pages.read) == ([], [])
+
+
+def test_a_large_file_that_was_cut_off_is_unreadable(router: Router, pages: Pages) -> None:
+    browser = Browser(
+        {"type": "http.request", "body": b"x" * READ_AHEAD_BYTES, "more_body": True},
+        {"type": "http.disconnect"},
+    )
+    browser.ask(router)
     [read] = pages.read
     assert isinstance(read, ClientGone)
+
+
+def test_a_form_that_does_not_arrive_holds_no_thread(
+    router: Router, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routers, "CHUNK_MAY_TAKE", 0.02)
+    browser = Browser({"type": "http.request", "body": b"text=We", "more_body": True})
+    browser.ask(router)
+    assert browser.status == 408
+    assert pages.read == []
 
 
 def test_small_paths_have_an_answer_of_their_own(router: Router, pages: Pages) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from wingbeat.config.jobs.models import Job
 
@@ -13,18 +12,18 @@ DONE_STAY_FOR = timedelta(days=3)  # long enough to see on Monday what Friday ni
 AT_ONCE = 500  # rows in one short write, so that nobody waits for it
 
 
-def prune_jobs() -> int:
+def prune_jobs(now: datetime) -> int:
     """Delete jobs that were done some days ago; return how many."""
-    old = Job.objects.done_before(timezone.now() - DONE_STAY_FOR)
+    old = Job.objects.done_before(now - DONE_STAY_FOR)
     count = 0
     while some := list(old.values_list("pk", flat=True)[:AT_ONCE]):
         count += Job.objects.filter(pk__in=some).delete()[0]
     return count
 
 
-def prune_sessions() -> int:
+def prune_sessions(now: datetime) -> int:
     """Delete log-in sessions that have run out; return how many."""
-    over = Session.objects.filter(expire_date__lt=timezone.now())
+    over = Session.objects.filter(expire_date__lt=now)
     count = 0
     while some := list(over.values_list("pk", flat=True)[:AT_ONCE]):
         count += Session.objects.filter(pk__in=some).delete()[0]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
+from datetime import datetime
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.people.models import Agent
 
 
-def wake_conversations() -> int:
+def wake_conversations(now: datetime) -> int:
     """Put conversations back on the lists whose snooze is over; return how many."""
-    now = timezone.now()
     system = Agent.objects.system()
     conversations = list(Conversation.objects.due_to_wake(now)[:500])
     for conversation in conversations:

@@ -44,6 +44,7 @@ class Crew:
         self.states: dict[str, State] = {}
         self._bells = bells
         self._stop = threading.Event()
+        self._stopped_at = 0.0
         self._threads: list[threading.Thread] = []
         for hand in hands:
             self.states[hand.name] = State()
@@ -58,12 +59,13 @@ class Crew:
 
     def stop(self) -> None:
         """Tell everybody to stop, without waiting."""
+        self._stopped_at = self._stopped_at or time.monotonic()
         self._stop.set()
         self._bells.ring_all()
 
     def join(self, seconds: float) -> list[str]:
-        """Wait until everybody has stopped, at most so long; return who has not."""
-        deadline = time.monotonic() + seconds
+        """Wait until everybody has stopped, at most so long after `stop`; return who has not."""
+        deadline = (self._stopped_at or time.monotonic()) + seconds
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(max(0.0, deadline - time.monotonic()))

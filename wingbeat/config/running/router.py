@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
-from wingbeat.config.live.stream import Application, Live, Message, Receive, Scope, Send
+from wingbeat.config.live.stream import (
+    Application,
+    Live,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    answer,
+)
+
+READ_AHEAD_BYTES = 256 * 1024
+CHUNK_MAY_TAKE = 20.0  # seconds without a byte
+BODY_MAY_TAKE = 300.0  # seconds for all of it: 50 MB over a slow line
 
 
 class ClientGone(ConnectionResetError):
@@ -34,7 +47,13 @@ class Router:
             return await self.live(scope, receive, send)
         if path in self.small:
             return await self.small[path](scope, receive, send)
-        return await self.pages(scope, _whole(receive), send)
+        try:
+            whole = await _read_ahead(receive)
+        except TimeoutError:
+            return await answer(send, 408, "The request did not arrive in time.\n")
+        except ClientGone:
+            return None  # there is nobody to answer
+        return await self.pages(scope, whole, send)
 
     def _counted(self, send: Send) -> Send:
         async def counted(message: Message) -> None:
@@ -45,17 +64,35 @@ class Router:
         return counted
 
 
-def _whole(receive: Receive) -> Receive:
+async def _read_ahead(receive: Receive) -> Receive:
+    """Take in a request's body before a thread is given to it, all of it if it is small.
+
+    There are few threads. Whoever sends a form a byte a minute must not hold one meanwhile.
+
+    Raises:
+        ClientGone: if the browser left.
+        TimeoutError: if it sends nothing for too long, or all of it takes too long.
+    """
+    clock = asyncio.get_running_loop().time
+    must_end_at = clock() + BODY_MAY_TAKE
     has_ended = False
 
     async def whole() -> Message:
         nonlocal has_ended
-        message = await receive()
+        if read:
+            return read.pop(0)
+        patience = min(CHUNK_MAY_TAKE, must_end_at - clock())
+        message = await asyncio.wait_for(receive(), None if has_ended else patience)
         if message["type"] == "http.disconnect" and not has_ended:
             raise ClientGone("The browser left before its request was complete.")
         has_ended = has_ended or not message.get("more_body", False)
         return message
 
+    read: list[Message] = []
+    taken: list[Message] = []
+    while not has_ended and sum(len(m.get("body", b"")) for m in taken) < READ_AHEAD_BYTES:
+        taken.append(await whole())
+    read += taken
     return whole
 
 

@@ -18,9 +18,9 @@ from wingbeat.config.running.program import Program
 
 log = logging.getLogger(__name__)
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-# Stopping takes at most three seconds: a service manager, and whoever pressed Ctrl+C, wait for it.
+# Stopping takes less than three seconds: a service manager, and whoever pressed Ctrl+C, wait.
 REQUESTS_MAY_TAKE = 2
-THREADS_MAY_TAKE = 0.8
+STOPPING_MAY_TAKE = 2.7
 
 
 class PortTaken(OSError):
@@ -74,7 +74,7 @@ def serve(program: Program, sock: socket.socket, greeting: str) -> None:
 
 def leave(program: Program) -> None:
     """Wait a moment for the threads, then go: what still hangs must not hold the process."""
-    late = program.crew.join(THREADS_MAY_TAKE)
+    late = program.crew.join(STOPPING_MAY_TAKE)
     if late:
         log.warning("Stopped without waiting any longer for: %s.", ", ".join(late))
 
