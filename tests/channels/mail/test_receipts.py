@@ -225,5 +225,5 @@ def test_an_address_sees_ten_automatic_mails_in_any_day() -> None:
     assert said == [True] * PER_ADDRESS + [False] * 2
     assert not say(each[-1], cast.after(hours=23))
     assert say(each[-1], cast.after(hours=24, minutes=1))
-    assert forget_old(now=cast.after(hours=24, minutes=30)) == PER_ADDRESS
+    assert forget_old(cast.after(hours=24, minutes=30)) == PER_ADDRESS
     assert AutomaticMail.objects.count() == 1

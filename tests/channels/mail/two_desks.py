@@ -97,8 +97,9 @@ def _serve(address: str, door: int, far: int) -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.utils import timezone
 
-    from wingbeat.channels.mail import posting, smtp_in, working
+    from wingbeat.channels.mail import receipts, sending, smtp_in, working
     from wingbeat.channels.mail.models import Account
     from wingbeat.desk.conversations.inbox import Inbox
     from wingbeat.desk.journal import sealing
@@ -108,17 +109,16 @@ def _serve(address: str, door: int, far: int) -> None:
     Account.objects.create(inbox=inbox, smtp_host="127.0.0.1", smtp_port=far, smtp_security="none")
     stop = threading.Event()
 
-    def seal(stop: threading.Event) -> None:
+    def send(stop: threading.Event) -> None:
         while not stop.wait(0.1):
             sealing.seal()
+            receipts.send_receipts(timezone.now())
+            sending.send_due(timezone.now())
 
     def listen(stop: threading.Event) -> None:
         asyncio.run(smtp_in.serve(stop, port=door, listening=_say_open))
 
-    threads = [
-        threading.Thread(target=each, args=[stop])
-        for each in (listen, working.work, posting.work, seal)
-    ]
+    threads = [threading.Thread(target=each, args=[stop]) for each in (listen, working.work, send)]
     for thread in threads:
         thread.start()
     sys.stdin.read()

@@ -113,6 +113,17 @@ def test_a_mail_server_that_does_not_answer_is_found_with_a_remedy() -> None:
 
 
 @pytest.mark.django_db
+def test_replies_that_nobody_can_hand_in_are_found() -> None:
+    conversation = cast.opened(cast.support(cast.ada()))
+    assert ill(surroundings.replies_without_a_server()) == {}
+    conversation.reply(cast.letter(), by=cast.ada(), at=cast.NOON, seen=None)
+    found = ill(surroundings.replies_without_a_server())
+    assert "1 wait." in found["SMTP for support@desk.example"]
+    Account.objects.create(inbox=conversation.inbox, smtp_host="127.0.0.1")
+    assert ill(surroundings.replies_without_a_server()) == {}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_waits_in_the_tray_is_counted() -> None:
     assert ill(surroundings.waiting_for_a_person()) == {}
     now = timezone.now()

@@ -36,6 +36,6 @@ def spend(conversation: Conversation, emails: Sequence[str], *, at: datetime) ->
     return True
 
 
-def forget_old(*, now: datetime) -> int:
+def forget_old(now: datetime) -> int:
     """Forget what no cap counts any more; return how many rows that were."""
     return AutomaticMail.objects.filter(at__lte=now - A_DAY).delete()[0]

@@ -20,6 +20,7 @@ from wingbeat.config.doctor.finding import Finding, ill, well
 from wingbeat.config.jobs import schedule
 from wingbeat.config.jobs.models import Job
 from wingbeat.config.running import locking
+from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 
 
@@ -52,6 +53,18 @@ def _tried(check: str, trial: Trial) -> Finding:
         return well(check, str(trial.says))
     said = f" It said: {trial.said}" if trial.said else ""
     return ill(check, f"{trial.says}{said}", str(trial.remedy))
+
+
+def replies_without_a_server() -> Iterator[Finding]:
+    """Name the inboxes whose replies wait because nobody has said where to hand them in."""
+    waiting = Outgoing.objects.waiting_in()
+    served = Account.objects.exclude(smtp_host="").values_list("inbox_id", flat=True)
+    for inbox in Inbox.objects.exclude(pk__in=served).filter(pk__in=waiting).order_by("address"):
+        yield ill(
+            f"SMTP for {inbox.address}",
+            f"It has no mail server to hand replies to; {waiting[inbox.pk]} wait.",
+            "Enter its mail account in setup: they leave by themselves then.",
+        )
 
 
 def smtp_certificate() -> Iterator[Finding]:

@@ -52,6 +52,12 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         later = self.filter(state=Delivery.WAITING, next_at__gt=now, attempts__gt=0)
         return later.filter(message__conversation__inbox_id=inbox_id)
 
+    def waiting_in(self) -> dict[int, int]:
+        """Return how many replies wait to be sent, by inbox."""
+        waiting = self.filter(state=Delivery.WAITING).order_by()
+        counted = waiting.values_list("message__conversation__inbox").annotate(models.Count("pk"))
+        return dict(counted)
+
     def in_doubt(self) -> OutgoingQuerySet:
         """Replies that a server may or may not have taken, oldest first."""
         return self.filter(state=Delivery.IN_DOUBT).order_by("pk")
