@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wingbeat.screens.agent.forgotten import speaks_of_attachment
-from wingbeat.screens.agent.own_words import cleaned, from_plain
+from wingbeat.screens.agent.own_words import cleaned, for_editor, from_plain
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,13 @@ from wingbeat.screens.agent.own_words import cleaned, from_plain
 )
 def test_nothing_runs_or_loads(html: str, kept: str) -> None:
     assert cleaned(html) == kept
+
+
+def test_the_editor_gets_lines_for_paragraphs() -> None:
+    html = "<p>One<br>two</p><p>three</p><blockquote><p>Four</p><p dir='rtl'>five</p></blockquote>"
+    assert for_editor(html) == (
+        "One<br>two<br><br>three<br><br><blockquote>Four<br><br>five</blockquote>"
+    )
 
 
 def test_plain_words_are_not_markup() -> None:

@@ -78,6 +78,11 @@ class Composer:
         return self.kind == "note"
 
     @property
+    def editor_html(self) -> str:
+        """The words for the rich editor."""
+        return own_words.for_editor(self.html)
+
+    @property
     def text(self) -> str:
         """The words for the plain field."""
         return own_words.text_in(self.html)
@@ -161,7 +166,7 @@ def quoted(message: Message) -> str:
         )
         if value
     )
-    return f"<p><br></p><blockquote><p>{head}</p>{own_words.cleaned(words.html)}</blockquote>"
+    return f"<div><br></div><blockquote><p>{head}</p>{own_words.cleaned(words.html)}</blockquote>"
 
 
 def _addressed(composer: Composer, recipients: Recipients) -> Composer:

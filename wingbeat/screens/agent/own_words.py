@@ -32,6 +32,12 @@ def from_plain(text: str) -> str:
     return html_of(text.strip())
 
 
+def for_editor(html: str) -> str:
+    """Return the words as the editor writes them: it knows lines and no paragraphs."""
+    lines = re.sub(r"</p>\s*(?=<p\b|<div\b|<blockquote\b|<[ou]l\b)", "<br><br>", html)
+    return re.sub(r"</?p\b[^>]*>", "", lines)
+
+
 def text_in(html: str) -> str:
     return text_of(html)[0].strip()
 
