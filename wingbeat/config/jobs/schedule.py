@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """One call: its name, how often, and where it is. Slow ones run in a thread of their own."""
+    """One call: its name, how often, and where it is; it takes the time.
+
+    Slow ones, which wait for mail servers, are made in a thread of their own.
+    """
 
     name: str
     every: timedelta
@@ -43,6 +46,23 @@ SCHEDULE = (
         name="clear old sessions",
         every=timedelta(days=1),
         call="wingbeat.config.jobs.pruning.prune_sessions",
+    ),
+    Scheduled(
+        name="forget automatic mail that no cap counts",
+        every=timedelta(hours=6),
+        call="wingbeat.channels.mail.caps.forget_old",
+    ),
+    Scheduled(
+        name="settle doubts",
+        every=timedelta(minutes=2),
+        call="wingbeat.channels.mail.settling.settle_doubts",
+        is_slow=True,
+    ),
+    Scheduled(
+        name="reconcile mail accounts",
+        every=timedelta(days=1),
+        call="wingbeat.config.jobs.reconciling.reconcile_accounts",
+        is_slow=True,
     ),
 )
 
@@ -109,6 +129,6 @@ def overdue(*, now: datetime) -> list[str]:
 
 def _call(scheduled: Scheduled) -> None:
     try:
-        import_string(scheduled.call)()
+        import_string(scheduled.call)(timezone.now())
     except Exception:
         log.exception("Scheduled call failed: %s", scheduled.name)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from wingbeat.channels.mail import handing_in, intake, receipts, sending, smtp_in, working
+from wingbeat.channels.mail import handing_in, intake, receipts, sending, smtp_in, watching, working
 from wingbeat.config.running import locking
 from wingbeat.config.running.bells import Bell, Bells
 from wingbeat.config.running.crew import Hand, Work
@@ -32,6 +32,7 @@ def hands(bells: Bells) -> Iterator[Hand]:
         partial(again, sending.settle_stranded, bells["settling"], SETTLE_SECONDS),
     )
     yield Hand("receipts", partial(again, receipts.send_receipts, bells["receipts"], LOOK_SECONDS))
+    yield Hand("fetching mail", watching.watch_all)
     bells.attach("pipe", partial(handing_in.ring, settings.HOME))
     yield Hand("mail by pipe", partial(in_turn, "pipe.lock", handing_in.serve, bells["pipe turn"]))
     if settings.WINGBEAT["smtp_listen"]:
