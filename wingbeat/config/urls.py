@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wingbeat.screens.agent.urls")),
+    path("tray/jobs/", include("wingbeat.config.jobs.urls")),
     path("account/", include("wingbeat.screens.account_urls")),
     path("setup/", include("wingbeat.screens.setup.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +19,16 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One thing to do about an item: where its form goes, and what its button says."""
+
+    url: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrayItem:
-    """One thing to look at: a place to go, or a mail to decide about."""
+    """One thing to look at: a place to go, a mail to decide about, or ways to choose from."""
 
     title: str
     why: str
@@ -29,11 +37,18 @@ class TrayItem:
     url: str = ""
     url_words: str = ""
     mail: RawMail | None = None
+    ways: tuple[Way, ...] = ()
+
+
+# What the program around the desk could not do either; it adds itself when it is loaded.
+further: list[Callable[[Agent], Iterable[TrayItem]]] = []
 
 
 def tray_of(agent: Agent) -> list[TrayItem]:
     """Return everything in the tray that this agent may see, newest first."""
     items = [*_replies(agent), *_mails(agent), *_accounts(agent)]
+    for source in further:
+        items += source(agent)
     return sorted(items, key=lambda item: item.at, reverse=True)
 
 
