@@ -32,6 +32,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "words", "agent", "address__customer", "outgoing", "stranger"
         ).prefetch_related(files)
 
+    def for_search(self) -> MessageQuerySet:
+        """Load with each message what a search result shows."""
+        return self.select_related(
+            "words",
+            "agent",
+            "address__customer",
+            "conversation__customer",
+            "conversation__inbox",
+            "conversation__assignee",
+        )
+
     def counting(self) -> MessageQuerySet:
         """Words of known customers, which somebody owes an answer."""
         return self.filter(kind=MessageKind.CUSTOMER, automatic="", in_margin=False)
