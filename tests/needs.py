@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,16 @@ def corpus(*parts: str) -> Path:
     if not folder or not path.exists():
         missing("corpus", f"set WINGBEAT_CORPUS to the folder of real inputs (looked for {path})")
     return path
+
+
+def strace() -> str:
+    """Return the path of strace, and make sure that it may follow a program here."""
+    found = shutil.which("strace")
+    if found is None:
+        missing("strace", "install Debian's package strace")
+    traced = subprocess.run(
+        [str(found), "-f", "-o", "/dev/null", "true"], capture_output=True, check=False
+    )
+    if traced.returncode:
+        missing("strace", f"it may not follow programs here: {traced.stderr.decode().strip()}")
+    return str(found)

@@ -1,0 +1,3 @@
+"""Killed, cut off, full, locked and alone: what a desk must survive without losing a word."""
+
+from __future__ import annotations

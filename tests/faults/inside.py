@@ -1,0 +1,103 @@
+"""What is done and asked inside the desk's own program: `python -m tests.faults.inside VERB`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.words import Party
+
+DOMAIN = "@customers.example"
+
+
+def seed(conversations: int, replies: int, smtp_port: int) -> object:
+    """Make a desk with conversations that wait for us, the earliest answered; return a cookie.
+
+    Ada and Olga read the inbox; the cookie is the owner's, that is, Olga's.
+    """
+    from django.conf import settings
+    from django.test import Client
+    from django.utils import timezone
+
+    from tests import cast
+    from wingbeat.channels.mail.models import Account
+    from wingbeat.config.running import preparing
+    from wingbeat.desk.people.models import Agent
+
+    preparing.prepare()
+    ada, olga = cast.ada(), cast.olga()
+    inbox = cast.support(ada, olga)
+    Account.objects.create(
+        inbox=inbox, smtp_host="127.0.0.1", smtp_port=smtp_port, smtp_security="none"
+    )
+    Agent.objects.system()
+    for number in range(conversations):
+        asker: Party = {"name": f"Asker {number}", "address": f"asker.{number}{DOMAIN}"}
+        words = cast.said(f"Question {number}.", sender=asker, at=timezone.now())
+        conversation = cast.opened(inbox, words)
+        if number < replies:
+            letter = cast.letter(f"Answer {number}.", to=(asker,))
+            conversation.reply(letter, by=ada, at=timezone.now(), seen=None)
+    client = Client()
+    client.force_login(olga)
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}"
+
+
+def recover() -> object:
+    """Do once, without waiting for its clocks, all that a desk does after a restart."""
+    from django.utils import timezone
+
+    from wingbeat.channels.mail import intake, sending, spool
+
+    spool.drain()
+    while intake.judge_stored(at=timezone.now()):
+        continue
+    later = timezone.now() + sending.LEASE + timedelta(seconds=1)
+    while sending.settle_stranded(later) + sending.send_due(later):
+        continue
+    return audit()
+
+
+def audit() -> dict[str, Any]:
+    """Return every mail, every message of a customer and every reply, as the rows have them."""
+    from wingbeat.channels.mail.models import RawMail
+    from wingbeat.desk.conversations.message import Message, MessageKind
+    from wingbeat.desk.conversations.outbox import Outgoing
+    from wingbeat.desk.journal import sealing
+
+    sealing.seal()
+    rows = Outgoing.objects.select_related("message__conversation", "message__words")
+    raws = RawMail.objects.order_by("pk")
+    said = Message.objects.filter(kind=MessageKind.CUSTOMER).exclude(message_id="")
+    return {
+        "mails": list(raws.values_list("pk", "message_id", "judgement")),
+        "messages": list(said.values_list("message_id", flat=True)),
+        "replies": [
+            {
+                "pk": row.message_id,
+                "text": row.message.words.text.partition("\n")[0].strip(),
+                "state": row.state,
+                "is_shown": row.message.conversation.has_trouble,
+                "why": row.why,
+            }
+            for row in rows
+        ],
+        "journal_is_straight": sealing.first_bent() is None,
+    }
+
+
+def main(verb: str, *words: str) -> None:
+    import django
+
+    django.setup()
+    verbs: dict[str, Callable[..., object]] = {"seed": seed, "recover": recover, "audit": audit}
+    print(json.dumps(verbs[verb](*map(int, words))))  # noqa: T201  whoever asked reads it
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
