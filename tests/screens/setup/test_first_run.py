@@ -129,8 +129,21 @@ def test_an_account_that_works_is_kept_with_its_password_sealed(
     response = client.post(f"/setup/inbox/{inbox.pk}/account/", _answers(servers, "right"))
     assert response.status_code == 302
     account = Account.objects.get()
+    assert account.watched_since_at is not None  # what is there already stays there
     assert "right" not in account.imap_secret
     assert secrets.opened(account.imap_secret) == "right"
+
+
+def test_the_mail_that_is_there_already_comes_in_when_asked_for(
+    client: Client, servers: dict[str, int]
+) -> None:
+    inbox = _inbox(client)
+    answers = {**_answers(servers, "right"), "takes_old_mail": "on"}
+    client.post(f"/setup/inbox/{inbox.pk}/account/", answers)
+    assert Account.objects.get().watched_since_at is None
+    again = _answers(servers, "right")  # changing a password later leaves the mark where it is
+    client.post(f"/setup/inbox/{inbox.pk}/account/", again)
+    assert Account.objects.get().watched_since_at is None
 
 
 def test_an_account_that_fails_says_what_and_how_to_mend_it(

@@ -106,6 +106,11 @@ class AccountForm(forms.Form):
     smtp_host = forms.CharField(label=_("SMTP server"), max_length=200)
     smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     smtp_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
+    takes_old_mail = forms.BooleanField(
+        label=_("Bring in the mail that is there already"),
+        required=False,
+        help_text=_("Otherwise only what comes from now on. It is asked once."),
+    )
     authserv_id = forms.CharField(
         label=_("Name your mail server signs its checks with"),
         max_length=200,

@@ -10,12 +10,15 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wingbeat.channels.mail import secrets
+from wingbeat.channels.mail.fetching import start_from_now
 from wingbeat.channels.mail.models import Account
+from wingbeat.channels.mail.sending import try_now
 from wingbeat.channels.mail.trying import Trial, try_imap, try_smtp
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
@@ -85,6 +88,7 @@ def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
         "form": form,
         "trials": trials,
         "has_password": bool(row and row.imap_secret),
+        "is_new": row is None,
         "help": provider_of(inbox.address).help,
     }
     return _step(request, "account", "setup/account.html", context)
@@ -171,9 +175,10 @@ def _kept_password(row: Account | None) -> str:
 def _keep_account(inbox: Inbox, form: AccountForm, password: str) -> None:
     answers = dict(form.cleaned_data)
     user = answers.pop("user").strip()
+    takes_old_mail = answers.pop("takes_old_mail")
     answers.pop("password")
     sealed = secrets.sealed(password)
-    Account.objects.update_or_create(
+    account, is_new = Account.objects.update_or_create(
         inbox=inbox,
         defaults={
             **answers,
@@ -185,6 +190,8 @@ def _keep_account(inbox: Inbox, form: AccountForm, password: str) -> None:
             "trouble_since_at": None,
         },
     )
+    if is_new and not takes_old_mail:
+        start_from_now(account, at=timezone.now())
 
 
 def _after_account(request: DeskRequest, inbox: Inbox) -> HttpResponse:
