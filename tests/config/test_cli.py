@@ -88,3 +88,12 @@ def test_a_wrong_database_address_says_what_one_looks_like(desk: DeskFolder) -> 
     done = desk.wingbeat("doctor")
     assert done.returncode == 2
     assert "postgresql://user:password@host:5432/name" in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_told_in_plain_words(desk: DeskFolder) -> None:
+    desk.url = "postgresql://nobody@127.0.0.1:1/desk"
+    for command in (["up", "--port", "0"], ["work"]):
+        done = desk.wingbeat(*command)
+        assert done.returncode == 1
+        assert done.stderr.startswith("wingbeat: the database does not answer:")
+        assert "WINGBEAT_DATABASE_URL" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 
 def start_django() -> None:
@@ -15,3 +16,12 @@ def start_django() -> None:
     import django
 
     django.setup()
+
+
+def tell_of_database(error: Exception) -> None:
+    """Say in plain words that the database does not answer."""
+    print(
+        f"wingbeat: the database does not answer: {str(error).strip()}\n"
+        "Start it, or look at WINGBEAT_DATABASE_URL; `wingbeat doctor` says more.",
+        file=sys.stderr,
+    )

@@ -30,6 +30,7 @@ def serve_desk(
     """Prepare the desk and serve it until told to stop; `greet` words the first line."""
     starting.start_django()
     from django.conf import settings
+    from django.db import OperationalError
 
     from wingbeat.config import home
     from wingbeat.config.running import greeting, locking, preparing, serving
@@ -45,9 +46,14 @@ def serve_desk(
 
             program = assemble(serves=True, works=works)
             words = (greet or greeting.words)(serving.address_of(sock))
+            if not serving.is_loopback(sock):
+                words += greeting.how_others_reach_it()
             serving.serve(program, sock, words)
     except (serving.PortTaken, locking.AlreadyRunning) as error:
         print(f"wingbeat: {error}", file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        starting.tell_of_database(error)
         return 1
     serving.flush_and_exit(0)
     return 0

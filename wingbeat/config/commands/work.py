@@ -16,6 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     starting.start_django()
+    from django.db import OperationalError
+
     from wingbeat.config.running import locking, preparing, serving
     from wingbeat.config.running.program import assemble
 
@@ -33,6 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
             serving.leave(program)
     except locking.AlreadyRunning as error:
         print(f"wingbeat: {error}", file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        starting.tell_of_database(error)
         return 1
     serving.flush_and_exit(0)
     return 0

@@ -29,6 +29,9 @@ class Changes(Protocol):
     def wait(self, seconds: float, bell: Bell) -> list[Change]:
         """Return what happened, at the latest after `seconds`, or soon after the bell was rung."""
 
+    def close(self) -> None:
+        """Give back what waiting needs."""
+
 
 class DataVersion:
     """SQLite: a counter that grows whenever any other connection has committed."""
@@ -46,6 +49,9 @@ class DataVersion:
             if bell.wait(POLL_SECONDS):
                 break
         return []
+
+    def close(self) -> None:
+        """It has nothing of its own: the thread's connection is closed with the thread."""
 
     def _read(self) -> int:
         connection.ensure_connection()
@@ -69,6 +75,9 @@ class Notifications:
         while not heard and not bell.wait(0) and time.monotonic() < deadline:
             heard += self._hear(timeout=0.25, stop_after=1)
         return [*heard, *self._hear(timeout=0)]
+
+    def close(self) -> None:
+        self._raw.close()
 
     def _hear(self, **how: float) -> list[Change]:
         return [Change(said.channel, said.payload) for said in self._raw.notifies(**how)]

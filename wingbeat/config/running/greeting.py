@@ -17,3 +17,10 @@ def words(address: str) -> str:
         "It has no owner yet. Open this address once to begin, and show it to nobody:\n"
         f"{shown}setup/?token={tokens.setup_token()}"
     )
+
+
+def how_others_reach_it() -> str:
+    """Say what a desk that listens to other machines still needs, if anything."""
+    if settings.DESK_ADDRESS or settings.WINGBEAT["hosts"]:
+        return ""
+    return "\nOthers reach it only by a name in WINGBEAT_ADDRESS or WINGBEAT_HOSTS."

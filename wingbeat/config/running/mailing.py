@@ -26,7 +26,9 @@ def hands(bells: Bells) -> Iterator[Hand]:
     """Yield every thread that carries mail. None waits for another's mail server."""
     bells.attach("mail", intake.stored.set)
     yield Hand("judging mail", working.work)
-    yield Hand("sending mail", partial(again, sending.send_due, bells["outbox"], LOOK_SECONDS))
+    for turn in ("sending mail", "sending mail beside"):
+        # each serves another inbox, so that a server that hangs does not hold up every reply
+        yield Hand(turn, partial(again, sending.send_due, bells["outbox"], LOOK_SECONDS))
     yield Hand(
         "settling replies",
         partial(again, sending.settle_stranded, bells["settling"], SETTLE_SECONDS),

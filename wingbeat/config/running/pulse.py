@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -33,13 +34,12 @@ class Pulse:
         self._beat_at = time.monotonic()
 
     def run(self, stop: threading.Event) -> None:
-        news = changes()
-        self._beat()
-        while not stop.is_set():
-            pause = BEATS_EVERY if self._lags_since is None else WHILE_SEALING_LAGS
-            told = news.wait(pause, self._bells[BELL])
-            self._wake(told)
+        with closing(changes()) as news:
             self._beat()
+            while not stop.is_set():
+                pause = BEATS_EVERY if self._lags_since is None else WHILE_SEALING_LAGS
+                self._wake(news.wait(pause, self._bells[BELL]))
+                self._beat()
 
     def lag(self) -> float:
         """Return for how many seconds an entry has waited to be sealed, or nobody has looked."""

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from django.conf import settings
 from uvicorn import Config, Server
@@ -64,6 +65,11 @@ def address_of(sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  shown, not bound
     return f"http://{host}:{port}/"
+
+
+def is_loopback(sock: socket.socket) -> bool:
+    """Say whether only this machine can connect."""
+    return ip_address(sock.getsockname()[0]).is_loopback
 
 
 def serve(program: Program, sock: socket.socket, greeting: str) -> None:
