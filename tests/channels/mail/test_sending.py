@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from tests import cast
-from tests.channels.mail.far_server import far_server
+from tests.channels.mail.far_server import FarServer, Taken, far_server, free_port
 from tests.channels.mail.sent import account, in_trouble, replied, row_of
 from wingbeat.channels.mail import identity
 from wingbeat.channels.mail.sending import NO_ACCOUNT, SHADOW, send_due, try_now
 from wingbeat.desk.conversations import replying
 from wingbeat.desk.conversations.attachment import Attachment
-from wingbeat.desk.conversations.outbox import Delivery
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.replying import TooLateToUndo
 from wingbeat.desk.journal.models import Entry
 
@@ -134,3 +138,57 @@ def test_a_reply_that_cannot_be_composed_keeps_no_other_from_leaving() -> None:
         send_due(cast.after(minutes=7))
     assert [row_of(lost).state, row_of(fine).state] == [Delivery.FAILED, Delivery.SENT]
     assert "restore it from a backup" in row_of(lost).why
+
+
+def test_a_server_that_hangs_holds_up_no_other_inbox() -> None:
+    hangs, go_on = threading.Event(), threading.Event()
+
+    async def slow(_mail: Taken) -> str:
+        hangs.set()
+        while not go_on.is_set():
+            await asyncio.sleep(0.01)
+        return "250 at last"
+
+    def send() -> None:
+        send_due(cast.after(minutes=6))
+        connection.close()
+
+    with far_server() as far, far_server() as hanging:
+        hanging.on_words = slow
+        slow_one = replied()
+        account(slow_one.conversation.inbox, hanging)
+        other = Inbox.objects.create(name="Sales", address="sales@desk.example")
+        account(other, far)
+        quick = cast.opened(other).reply(
+            cast.letter(), by=cast.ada(), at=cast.after(minutes=5), seen=None
+        )
+        thread = threading.Thread(target=send)
+        thread.start()
+        assert hangs.wait(10)
+        assert send_due(cast.after(minutes=6)) == 1
+        assert row_of(quick).state == Delivery.SENT
+        assert row_of(slow_one).state == Delivery.HANDING_OVER
+        assert send_due(cast.after(minutes=6)) == 0
+        go_on.set()
+        thread.join(10)
+    assert row_of(slow_one).state == Delivery.SENT
+
+
+def test_a_server_that_is_gone_is_asked_once_for_a_thousand_replies() -> None:
+    first = replied()
+    conversation = first.conversation
+    for number in range(6):
+        conversation.reply(
+            cast.letter(f"{number}"), by=cast.ada(), at=cast.after(minutes=5), seen=None
+        )
+    gone = FarServer(port=free_port())
+    account(conversation.inbox, gone)
+    assert send_due(cast.after(minutes=6), limit=2) == 2
+    assert send_due(cast.after(minutes=6), limit=2) == 0
+    rows = Outgoing.objects.all()
+    assert {row.attempts for row in rows} == {1}
+    assert all("Nothing listens" in row.why for row in rows)
+    for minutes in (10, 20, 30, 50, 70):
+        send_due(cast.after(minutes=minutes), limit=2)
+    assert in_trouble(first)
+    assert Outgoing.objects.in_trouble().count() == 7

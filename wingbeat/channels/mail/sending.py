@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from types import TracebackType
 
 from django.conf import settings
@@ -33,7 +32,12 @@ from wingbeat.channels.mail.smtp_out import (
     Unreachable,
 )
 from wingbeat.desk.conversations.blobs import BytesMissing
-from wingbeat.desk.conversations.delivering import LostLease, lease_due, refusals
+from wingbeat.desk.conversations.delivering import (
+    LostLease,
+    lease_due,
+    postpone_all,
+    refusals,
+)
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.people.models import Agent
@@ -65,7 +69,10 @@ class Clock:
 
 
 def send_due(now: datetime, limit: int = BATCH) -> int:
-    """Hand over up to `limit` replies whose time has come; return how many were dealt with."""
+    """Hand over up to `limit` due replies of one inbox; return how many were dealt with.
+
+    Several senders may do this at once, in threads and in processes. Each serves another inbox.
+    """
     if settings.WINGBEAT["shadow"]:
         Outgoing.objects.ready(now).exclude(why=SHADOW).update(why=SHADOW)
         return 0
@@ -73,11 +80,9 @@ def send_due(now: datetime, limit: int = BATCH) -> int:
     rows = lease_due(now, lease=lease, until=now + LEASE, limit=limit)
     if not rows:
         return 0
-    system = Agent.objects.system()
-    rows.sort(key=lambda row: row.message.conversation.inbox_id)  # stable: oldest first in each
     with Holding(lease, clock):
-        for inbox, group in groupby(rows, key=lambda row: row.message.conversation.inbox):
-            _Round(inbox, system, clock).send(list(group))
+        inbox = rows[0].message.conversation.inbox
+        _Round(inbox, Agent.objects.system(), clock).send(rows)
     return len(rows)
 
 
@@ -160,12 +165,12 @@ class _Round:
     def send(self, rows: Sequence[Outgoing]) -> None:
         account = Account.objects.filter(inbox=self._inbox).exclude(smtp_host="").first()
         if account is None:
-            self._wait(rows, NO_ACCOUNT.format(inbox=self._inbox.name), for_good=True)
+            self._wait_all(rows, NO_ACCOUNT.format(inbox=self._inbox.name), gives_up=False)
             return
         try:
             server = server_of(account)
         except (secrets.CannotOpen, oauth.Refused) as error:
-            self._wait(rows, str(error))
+            self._wait_all(rows, str(error))
             return
         with Connection(server) as connection:
             for number, row in enumerate(rows):
@@ -173,14 +178,21 @@ class _Round:
                     connection.open()
                 except Unreachable as error:
                     oauth.forget(account)  # the token may be why; a new one costs little
-                    self._wait(rows[number:], str(error))
+                    self._wait_all(rows[number:], str(error))
                     return
                 self._send_one(row, connection)
 
-    def _wait(self, rows: Sequence[Outgoing], why: str, *, for_good: bool = False) -> None:
+    def _wait_all(self, rows: Sequence[Outgoing], why: str, *, gives_up: bool = True) -> None:
+        """Postpone the inbox's replies, those nobody has leased too: they would fare the same."""
+        self._wait(rows, why, gives_up=gives_up)
+        now = self._clock()
+        until = after_trouble(rows[0], now, gives_up=False) or now
+        postpone_all(self._inbox.pk, now=now, until=until, why=why)
+
+    def _wait(self, rows: Sequence[Outgoing], why: str, *, gives_up: bool = True) -> None:
         """Postpone replies for a trouble that is not theirs: with the server, or our set-up."""
         for row in rows:
-            until = after_trouble(row, self._clock(), gives_up=not for_good)
+            until = after_trouble(row, self._clock(), gives_up=gives_up)
             try:
                 if until is None:
                     row.fail(by=self._system, at=self._clock(), why=why)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.journal.recording import Kind, record
@@ -28,14 +28,22 @@ class LostLease(RuntimeError):
 
 
 def lease_due(now: datetime, *, lease: str, until: datetime, limit: int) -> list[Outgoing]:
-    """Take up to `limit` due replies for one sender; no two senders ever get the same one."""
+    """Take up to `limit` due replies of one inbox; no two senders ever get the same one.
+
+    An inbox that somebody is sending for is left to them, so that a server that hangs holds up
+    one sender and no other inbox.
+    """
     from wingbeat.desk.conversations.outbox import Outgoing
 
-    if not Outgoing.objects.ready(now).exists():  # an idle sender takes no write lock
+    ready = Outgoing.objects.ready(now)
+    if not ready.exists():  # an idle sender takes no write lock, and asks no more than this
+        return []
+    inbox_id = Outgoing.objects.next_inbox(now)
+    if inbox_id is None:
         return []
     with transaction.atomic():
-        ready = Outgoing.objects.ready(now).select_for_update(skip_locked=True)
-        found = list(ready.values_list("pk", flat=True)[:limit])
+        mine = ready.of_inbox(inbox_id).select_for_update(skip_locked=True, of=("self",))
+        found = [row.pk for row in mine.only("pk")[:limit]]
         Outgoing.objects.filter(pk__in=found).update(lease=lease, lease_until_at=until)
     rows = Outgoing.objects.filter(pk__in=found).order_by("next_at", "pk")
     return list(rows.select_related("message__conversation__inbox", "message__words"))
@@ -115,6 +123,23 @@ def postpone(
         **RELEASED,
     )
     restate_trouble(outgoing)
+
+
+@transaction.atomic
+def postpone_all(inbox_id: int, *, now: datetime, until: datetime, why: str) -> int:
+    """Put off every due reply of an inbox whose server cannot be reached; return how many."""
+    from wingbeat.desk.conversations.conversation import Conversation
+    from wingbeat.desk.conversations.outbox import Outgoing
+
+    due = Outgoing.objects.ready(now).of_inbox(inbox_id).order_by()
+    put_off = Outgoing.objects.filter(pk__in=due.values("pk")).update(
+        next_at=until, attempts=F("attempts") + 1, why=why[:500]
+    )
+    late = Outgoing.objects.in_trouble().filter(message__conversation=OuterRef("pk"))
+    Conversation.objects.filter(Exists(late), inbox_id=inbox_id, has_trouble=False).update(
+        has_trouble=True
+    )
+    return put_off
 
 
 @transaction.atomic

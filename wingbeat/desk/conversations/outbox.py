@@ -39,6 +39,19 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lt=now)
         return self.filter(free, state=Delivery.WAITING, next_at__lte=now).order_by("next_at", "pk")
 
+    def of_inbox(self, inbox_id: int) -> OutgoingQuerySet:
+        return self.filter(message__conversation__inbox_id=inbox_id)
+
+    def next_inbox(self, now: datetime) -> int | None:
+        """Return the inbox of the reply that is due longest, of those nobody sends for now."""
+        held = self.filter(
+            state__in=[Delivery.WAITING, Delivery.HANDING_OVER], lease_until_at__gte=now
+        )
+        inbox = "message__conversation__inbox_id"
+        busy = set(held.order_by().values_list(inbox, flat=True).distinct())
+        due = self.ready(now).exclude(**{f"{inbox}__in": busy}) if busy else self.ready(now)
+        return due.values_list(inbox, flat=True).first()
+
     def held_by(self, lease: str) -> OutgoingQuerySet:
         """Replies that one sender has leased and not finished with."""
         return self.filter(lease=lease, state__in=[Delivery.WAITING, Delivery.HANDING_OVER])
@@ -50,7 +63,7 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
     def waiting_again(self, inbox_id: int, now: datetime) -> OutgoingQuerySet:
         """Replies of an inbox that were tried in vain and wait for a later attempt."""
         later = self.filter(state=Delivery.WAITING, next_at__gt=now, attempts__gt=0)
-        return later.filter(message__conversation__inbox_id=inbox_id)
+        return later.of_inbox(inbox_id)
 
     def waiting_in(self) -> dict[int, int]:
         """Return how many replies wait to be sent, by inbox."""

@@ -192,6 +192,7 @@ def _keep_account(inbox: Inbox, form: AccountForm, password: str) -> None:
     )
     if is_new and not takes_old_mail:
         start_from_now(account, at=timezone.now())
+    try_now(inbox, timezone.now())  # what waited for this account leaves at once
 
 
 def _after_account(request: DeskRequest, inbox: Inbox) -> HttpResponse:
