@@ -46,7 +46,9 @@ def lease_due(now: datetime, *, lease: str, until: datetime, limit: int) -> list
         found = [row.pk for row in mine.only("pk")[:limit]]
         Outgoing.objects.filter(pk__in=found).update(lease=lease, lease_until_at=until)
     rows = Outgoing.objects.filter(pk__in=found).order_by("next_at", "pk")
-    return list(rows.select_related("message__conversation__inbox", "message__words"))
+    return list(
+        rows.select_related("message__conversation__inbox", "message__words", "message__agent")
+    )
 
 
 @transaction.atomic
@@ -220,10 +222,7 @@ def tell(
 
 def refusals(refused: Mapping[str, str]) -> str:
     """Return who was refused, each with the server's words."""
-    return "; ".join(
-        words if words.startswith(address) else f"{address}: {words}"
-        for address, words in refused.items()
-    )
+    return "; ".join(f"{address}: {words}" for address, words in refused.items())
 
 
 def _hold(outgoing: Outgoing, *states: str) -> None:

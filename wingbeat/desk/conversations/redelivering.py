@@ -43,11 +43,12 @@ def came_back(outgoing: Outgoing, *, by: Agent, at: datetime, why: str, recipien
     reply is still on its way to somebody else waits for the outcome, which it makes a failure.
     """
     fresh = _locked(outgoing)
-    told = fresh.refused.get(recipient) == why[:300] if recipient else fresh.state == "bounced"
+    words = why.removeprefix(f"{recipient}: ")[:300]
+    told = fresh.refused.get(recipient) == words if recipient else fresh.state == "bounced"
     if told:
         return
     if recipient:
-        fresh.refused = {**fresh.refused, recipient: why[:300]}
+        fresh.refused = {**fresh.refused, recipient: words}
     if fresh.state not in {"waiting", "handing_over"}:
         fresh.state, fresh.lease, fresh.lease_until_at = "bounced", "", None
         fresh.why = (refusals(fresh.refused) or why)[:500]
