@@ -88,30 +88,39 @@ def judge(raw_mail: RawMail, *, at: datetime, door: Door | None = None) -> RawMa
     Raises:
         TROUBLE: if the database or the disk is at fault; nothing is counted against the mail.
     """
-    with ExitStack() as lease:
-        if connection.features.has_select_for_update_skip_locked:
-            # the row is ours from here on, so that no second worker parses the mail as well
-            lease.enter_context(transaction.atomic())
-            if RawMail.objects.claim(raw_mail.pk) is None:
-                raw_mail.refresh_from_db()
-                return raw_mail
-        if raw_mail.judgement != Judgement.STORED:
-            return raw_mail
-        try:
-            mail = _read(raw_mail)
-            with transaction.atomic():
-                case = Case.of(raw_mail, mail, door or Door.open())
-                return carry_out(case, decide(case), at=at)
-        except (NotYet, JudgedElsewhere):
-            raw_mail.refresh_from_db()
-        except BytesMissing as error:
-            _count_failure(raw_mail, error)
-        except TROUBLE:
-            raise
-        except Exception as error:  # noqa: BLE001  one mail must never stop the others
-            _log.exception("Mail %s could not be judged", raw_mail.pk)
-            _count_failure(raw_mail, error)
+    if raw_mail.judgement != Judgement.STORED:
+        return raw_mail
+    try:
+        return _judged(raw_mail, door or Door.open(), at=at)
+    except (NotYet, JudgedElsewhere):
+        raw_mail.refresh_from_db()
+    except BytesMissing as error:
+        _count_failure(raw_mail, error)
+    except TROUBLE:
+        raise
+    except Exception as error:  # noqa: BLE001  one mail must never stop the others
+        _log.exception("Mail %s could not be judged", raw_mail.pk)
+        _count_failure(raw_mail, error)
     return raw_mail
+
+
+def _judged(raw_mail: RawMail, door: Door, *, at: datetime) -> RawMail:
+    """Read, decide and carry out: all of it, or nothing.
+
+    On PostgreSQL the row is locked before the mail is read, so that no second worker reads it as
+    well. SQLite has one writer, who must not hold the lock while a mail is read.
+    """
+    locks_rows = connection.features.has_select_for_update_skip_locked
+    with ExitStack() as whole:
+        if locks_rows:
+            whole.enter_context(transaction.atomic())
+            if not RawMail.objects.claim(raw_mail.pk):
+                raise JudgedElsewhere(raw_mail)
+        mail = _read(raw_mail)
+        if not locks_rows:
+            whole.enter_context(transaction.atomic())
+        case = Case.of(raw_mail, mail, door)
+        return carry_out(case, decide(case), at=at)
 
 
 def judge_stored(limit: int = 500, *, at: datetime, door: Door | None = None) -> int:

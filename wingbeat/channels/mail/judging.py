@@ -95,11 +95,11 @@ def _without_inbox(case: Case) -> Decision | None:
 
 def _duplicate(case: Case) -> Decision | None:
     """The same Message-ID and the same body in the same inbox: the same mail."""
+    if any(twin.judgement == Judgement.STORED for twin in case.twins):
+        raise NotYet
     for twin in case.twins:
         if case.inbox is None or twin.inbox_id != case.inbox.pk:
             continue
-        if twin.judgement == Judgement.STORED:
-            raise NotYet
         if twin.judgement not in {Judgement.UNREADABLE, Judgement.NO_INBOX}:
             return _same_as(twin)
     return None
@@ -159,9 +159,11 @@ def _agent_of(case: Case) -> Agent | None:
 
 def _threaded(case: Case) -> Decision | None:
     thread = thread_of(case)
-    if thread is None:
-        if case.answers and RawMail.objects.awaited(case.answers, before=case.raw.pk).exists():
+    if thread is None and case.answers:
+        if RawMail.objects.awaited(case.answers, before=case.raw.pk).exists():
             raise NotYet
+        thread = thread_of(case)  # what it answers may have been judged between the two questions
+    if thread is None:
         return None
     if (twin := _twin_in(case, thread.conversation)) is not None:
         return _same_as(twin)

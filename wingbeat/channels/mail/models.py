@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -65,9 +65,10 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
         """Mails that are stored and not looked at, in order of arrival."""
         return self.filter(judgement=Judgement.STORED, pk__gt=after).order_by("pk")
 
-    def claim(self, pk: int) -> RawMail | None:
-        """Take a mail to judge, within a transaction; None when another worker has it."""
-        return self.to_judge().filter(pk=pk).select_for_update(skip_locked=_can_skip()).first()
+    def claim(self, pk: int) -> bool:
+        """Lock a mail to judge until the transaction ends; say whether it is ours."""
+        row = self.to_judge().filter(pk=pk).select_for_update(skip_locked=True)
+        return row.values_list("pk").first() is not None
 
     def in_tray(self) -> RawMailQuerySet:
         """Mails that wait for a person, newest first, without their bytes."""
@@ -141,11 +142,6 @@ class RawMail(StoredBytes):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
-
-
-def _can_skip() -> bool:
-    # SQLite has one writer at a time: a row that can be read there is nobody else's
-    return connection.features.has_select_for_update_skip_locked
 
 
 class AccountQuerySet(models.QuerySet["Account"]):

@@ -30,7 +30,8 @@ EARLY_SECONDS = 120
 _LARGEST_ANSWER = 1_000_000
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_tokens: dict[int, tuple[str, str, float]] = {}
+# Account -> what a token was asked with, the token, and when it ends.
+_tokens: dict[int, tuple[tuple[str, str], str, float]] = {}
 _lock = threading.Lock()
 
 
@@ -112,8 +113,8 @@ def access_token(account: Account) -> str:
     with _lock:
         refresh = secrets.opened(account.imap_secret)
         known = _tokens.get(account.pk)
-        if known and known[1] == refresh and time.monotonic() < known[2]:
-            return known[0]
+        if known and known[0] == (_url(account), refresh) and time.monotonic() < known[2]:
+            return known[1]
         return _remember(account, _ask(account, grant_type="refresh_token", refresh_token=refresh))
 
 
@@ -130,8 +131,13 @@ def _remember(account: Account, answer: dict[str, Any]) -> str:
         account.imap_secret = secrets.sealed(refresh)
         account.save(update_fields=["imap_secret"])
     lasts = float(answer.get("expires_in") or 3600)
-    _tokens[account.pk] = (token, refresh, time.monotonic() + max(0.0, lasts - EARLY_SECONDS))
+    ends = time.monotonic() + max(0.0, lasts - EARLY_SECONDS)
+    _tokens[account.pk] = ((_url(account), refresh), token, ends)
     return token
+
+
+def _url(account: Account) -> str:
+    return Provider.of(account).token_url
 
 
 def _ask(account: Account, **says: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ class Taker:
 
     def close(self) -> None:
         """Let what is being stored finish."""
-        self._thread.submit(connection.close)
+        self._thread.submit(_hang_up)
         self._thread.shutdown(wait=True)
 
     def _aside(self, work: Callable[[], _Result]) -> Awaitable[_Result]:
@@ -242,6 +242,10 @@ async def serve(
     finally:
         server.close()
         taker.close()
+
+
+def _hang_up() -> None:
+    connection.close()  # that of the thread in which this is called
 
 
 def _guarded(work: Callable[[], _Result]) -> Callable[[], _Result]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.assigning import let_go_if_gone
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # A mail to hundreds of people does not make hundreds of participants.
 MOST_PARTICIPANTS = 40
+REPORTS = frozenset({"bounce", "report"})
 
 
 @transaction.atomic(savepoint=False)
@@ -76,14 +77,15 @@ def receive(
     A known person's words open it again, wake it, and wait for us. Automatic mail changes no
     state. With a `doubt` the mail stands in the margin and changes nothing else.
     """
-    address = address_of(incoming.sender, at=incoming.at)
+    # a mail server that reports is nobody we serve
+    address = None if incoming.automatic in REPORTS else address_of(incoming.sender, at=incoming.at)
     message = _add_message(conversation, incoming, address, in_margin=doubt is not None)
     reopened = False
     if doubt is not None:
         Stranger.objects.create(message=message, why=doubt)
         conversation.has_stranger = True
         conversation.save(update_fields=["has_stranger"])
-    elif not incoming.automatic:
+    elif address is not None and not incoming.automatic:
         reopened = _wait_for_us(conversation, incoming)
         if reopened:
             let_go_if_gone(conversation, by=by, at=incoming.at)
@@ -95,7 +97,7 @@ def receive(
         at=incoming.at,
         inbox_id=conversation.inbox_id,
         conversation_id=conversation.pk,
-        customer_id=address.customer_id,
+        customer_id=address.customer_id if address is not None else None,
         message_id=message.pk,
         facts={"reopened": reopened, "margin": doubt is not None, "automatic": incoming.automatic},
     )
@@ -104,7 +106,7 @@ def receive(
 
 def address_of(party: Party, *, at: datetime) -> Address:
     """Return the row of an address, with its customer; both are made for a new one."""
-    email = party["address"].strip().lower()
+    email = party["address"].strip().lower()[:254]
     found = Address.objects.of(email)
     if found is not None:
         if found.dead_since_at is not None:  # whoever writes from an address can be reached there
@@ -116,14 +118,15 @@ def address_of(party: Party, *, at: datetime) -> Address:
         return found
     domain = email.rpartition("@")[2]
     organization = Organization.objects.filter(domain=domain).first() if domain else None
-    try:
-        with transaction.atomic():
-            customer = Customer.objects.create(
-                name=party["name"][:200], organization=organization, since_at=at
-            )
-            return Address.objects.create(customer=customer, email=email[:254])
-    except IntegrityError:  # another process was quicker with the same new person
-        return Address.objects.select_related("customer").get(email=email[:254])
+    customer = Customer.objects.create(
+        name=party["name"][:200], organization=organization, since_at=at
+    )
+    row = Address(customer=customer, email=email)
+    Address.objects.bulk_create([row], ignore_conflicts=True)
+    address = Address.objects.select_related("customer").get(email=email)
+    if address.customer_id != customer.pk:  # another process was quicker with the same new person
+        customer.delete()
+    return address
 
 
 def add_participants(conversation: Conversation, parties: Iterable[Party]) -> None:
@@ -163,7 +166,11 @@ def _wait_for_us(conversation: Conversation, incoming: Incoming) -> bool:
 
 
 def _add_message(
-    conversation: Conversation, incoming: Incoming, address: Address, *, in_margin: bool = False
+    conversation: Conversation,
+    incoming: Incoming,
+    address: Address | None,
+    *,
+    in_margin: bool = False,
 ) -> Message:
     message = Message.objects.create(
         conversation=conversation,

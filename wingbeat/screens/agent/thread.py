@@ -117,7 +117,7 @@ def author_of(message: Message) -> str:
         return message.agent.name
     if message.address is not None:
         return str(message.address.customer)
-    return _("Somebody")
+    return _("A mail server") if message.automatic else _("Somebody")
 
 
 def thread_of(conversation: Conversation, *, now: datetime) -> list[Card | Event]:
