@@ -54,6 +54,11 @@ def test_a_reply_quotes_its_author_and_nobody_quotes_to_strangers() -> None:
     assert "> My lamp does not light." in answered(asked(), to=(SUPPLIER,), cc=(cast.NORA,)).text
 
 
+def test_whoever_wants_the_answer_elsewhere_gets_the_quotation_there() -> None:
+    form = cast.said(sender=SUPPLIER, reply_to=(cast.NORA,))
+    assert "> My lamp does not light." in answered(asked(form), to=(cast.NORA,)).text
+
+
 def test_what_stands_in_the_margin_is_neither_quoted_nor_named() -> None:
     conversation = asked()
     stranger = cast.said(

@@ -191,6 +191,19 @@ def test_a_conversation_stays_marked_while_another_reply_of_it_is_in_trouble() -
     assert not troubled()
 
 
+def test_the_conversation_that_a_troubled_one_is_read_in_is_marked_too() -> None:
+    row = handed()
+    merged = Conversation.objects.get()
+    whole = cast.opened(cast.support(cast.ada()))
+    merged.merge(into=whole, by=cast.ada(), at=LATER)
+    row = Outgoing.objects.get()
+    row.doubt(by=Agent.objects.system(), at=LATER, why="the line broke")
+    whole.refresh_from_db()
+    assert whole.has_trouble
+    row.settle_as_sent(by=cast.ada(), at=LATER)
+    assert not Conversation.objects.filter(has_trouble=True).exists()
+
+
 def test_a_reply_not_taken_for_an_hour_is_shown_though_the_desk_still_tries() -> None:
     row = leased()
     for attempt in range(1, 6):

@@ -53,7 +53,8 @@ def compose(post: Post) -> bytearray:
     mail = bytearray()
     for header in _headers(post):
         mail += header
-    mail += _body(post)
+    for piece in _body(post):
+        mail += piece
     return mail
 
 
@@ -88,17 +89,11 @@ def _headers(post: Post) -> Iterator[bytes]:
 def _body(post: Post) -> Part:
     """Nest as mail programs expect: files beside (words as text, or as HTML with its pictures)."""
     seed = post.message_id
-    page: Part = text_part("html", post.html)
+    page = text_part("html", post.html)
     if post.pictures:
-        pictures = [file_part(picture) for picture in post.pictures]
-        page = multipart("related", [page, *pictures], seed=seed, extra='; type="text/html"')
+        shown = [page, *map(file_part, post.pictures)]
+        page = multipart("related", shown, seed=seed, extra='; type="text/html"')
     words = multipart("alternative", [text_part("plain", post.text), page], seed=seed)
     if not post.files:
         return words
-    return multipart("mixed", _with_files(words, post.files), seed=seed)
-
-
-def _with_files(words: bytearray, files: tuple[File, ...]) -> Iterator[Part]:
-    yield words
-    for file in files:
-        yield file_part(file)
+    return multipart("mixed", [words, *map(file_part, post.files)], seed=seed)

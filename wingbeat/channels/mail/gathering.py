@@ -213,7 +213,8 @@ def _quoted(
     if answered is None or answered.address is None or message.automatic:
         return None
     email, inbox = answered.address.email, message.conversation.inbox
-    if not any(party["address"] == email for role in ("to", "cc") for party in parties[role]):
+    theirs = {email, *(one["address"] for one in answered.words.recipients.get("reply_to", ()))}
+    if not any(party["address"] in theirs for role in ("to", "cc") for party in parties[role]):
         return None
     author = answered.address.customer
     at = answered.at.astimezone(clock_of(author, inbox))

@@ -22,7 +22,8 @@ FROM_LINE = re.compile(rb"(?m)^(?:From |\.)")
 BASE64_STEP = 57 * 4096
 
 
-Part = bytes | bytearray
+# A part of a mail comes in pieces, so that a large file is never held twice in one encoding.
+Part = Iterable[bytes]
 
 
 class HeadersTooLong(ValueError):
@@ -77,47 +78,39 @@ def wire_address(address: str) -> str:
         return f"{local}@{domain}"
 
 
-def text_part(kind: str, words: str) -> bytes:
+def text_part(kind: str, words: str) -> Part:
     """Return words as a part, in an encoding that any server carries and that suits them."""
     lines = "\r\n".join(words.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     content = (lines.rstrip("\r\n") + "\r\n").encode("utf-8", "replace")
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: "
     if _is_plain(content):
-        return f"{head}7bit\r\n\r\n".encode() + content
+        return [f"{head}7bit\r\n\r\n".encode(), content]
     beyond = sum(byte > 126 for byte in content)
     if beyond * 6 < len(content):
-        return f"{head}quoted-printable\r\n\r\n".encode() + _quoted_printable(content)
-    return b"".join([f"{head}base64\r\n\r\n".encode(), *_base64(content)])
+        return [f"{head}quoted-printable\r\n\r\n".encode(), _quoted_printable(content)]
+    return [f"{head}base64\r\n\r\n".encode(), *_base64(content)]
 
 
-def file_part(file: File) -> bytes:
+def file_part(file: File) -> Part:
     """Return a file as a part; with a content id it is shown inside the words."""
     shown = "inline" if file.content_id else "attachment"
-    out = bytearray()
-    out += f"Content-Type: {_type(file.type)}{_parameter('name', file.name)}\r\n".encode()
-    out += f"Content-Disposition: {shown}{_parameter('filename', file.name)}\r\n".encode()
+    yield f"Content-Type: {_type(file.type)}{_parameter('name', file.name)}\r\n".encode()
+    yield f"Content-Disposition: {shown}{_parameter('filename', file.name)}\r\n".encode()
     if file.content_id:
-        out += f"Content-ID: <{file.content_id}>\r\n".encode()
-    out += b"Content-Transfer-Encoding: base64\r\n\r\n"
-    for piece in _base64(file.content()):
-        out += piece
-    return bytes(out)
+        yield f"Content-ID: <{file.content_id}>\r\n".encode()
+    yield b"Content-Transfer-Encoding: base64\r\n\r\n"
+    yield from _base64(file.content())
 
 
-def multipart(kind: str, parts: Iterable[Part], *, seed: str, extra: str = "") -> bytearray:
+def multipart(kind: str, parts: Iterable[Part], *, seed: str, extra: str = "") -> Part:
     """Return parts as one, between boundaries that cannot occur in them."""
     # "=_" stands in no encoded text, and nobody who writes plain words can know the rest
     boundary = f"=_wb_{sha256(f'{kind} {seed}'.encode()).hexdigest()[:24]}"
-    out = bytearray(
-        f'Content-Type: multipart/{kind}; boundary="{boundary}"{extra}\r\n\r\n'.encode()
-    )
+    yield f'Content-Type: multipart/{kind}; boundary="{boundary}"{extra}\r\n\r\n'.encode()
     for part in parts:
-        out += f"--{boundary}\r\n".encode()
-        out += part
-        if not part.endswith(b"\r\n"):
-            out += b"\r\n"
-    out += f"--{boundary}--\r\n".encode()
-    return out
+        yield f"--{boundary}\r\n".encode()
+        yield from part
+    yield f"--{boundary}--\r\n".encode()
 
 
 def _party(party: Party) -> str:

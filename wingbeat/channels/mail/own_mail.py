@@ -99,8 +99,8 @@ def composed(message: EmailMessage, inbox: Inbox) -> bytes:
     for content, kind in getattr(message, "alternatives", ()):
         words.append(text_part(str(kind).removeprefix("text/"), str(content)))
     if len(words) == 1:
-        return headers + bytes(words[0])
-    return headers + bytes(multipart("alternative", words, seed=str(uuid.uuid4())))
+        return headers + b"".join(words[0])
+    return headers + b"".join(multipart("alternative", words, seed=str(uuid.uuid4())))
 
 
 def _headers(message: EmailMessage, inbox: Inbox) -> Iterator[bytes]:

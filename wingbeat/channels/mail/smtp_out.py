@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from wingbeat.channels.mail import smtp_trouble
@@ -271,10 +273,10 @@ def _connected(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
     smtp: smtplib.SMTP
     if server.security == "tls":
         smtp = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=server.connect_seconds, context=secure
+            server.host, server.port, _own_name(), timeout=server.connect_seconds, context=secure
         )
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=server.connect_seconds)
+        smtp = smtplib.SMTP(server.host, server.port, _own_name(), timeout=server.connect_seconds)
     try:
         _wait_at_most(smtp, server.answer_seconds)
         smtp.ehlo_or_helo_if_needed()
@@ -287,6 +289,13 @@ def _connected(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
         smtp.close()
         raise
     return smtp
+
+
+@cache
+def _own_name() -> str:
+    """Return the name we greet with; found out once, because a resolver may be slow."""
+    name = socket.getfqdn()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
 def _log_in(smtp: smtplib.SMTP, server: Server) -> None:

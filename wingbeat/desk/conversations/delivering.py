@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
+from wingbeat.desk.conversations import merging
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -186,16 +187,23 @@ def doubt(
 
 
 def restate_trouble(outgoing: Outgoing) -> None:
-    """Set the conversation's mark from all its replies."""
+    """Set the mark of the conversation, and of the one it is read in, from all their replies."""
     from wingbeat.desk.conversations.conversation import Conversation
     from wingbeat.desk.conversations.outbox import Outgoing as Row
 
-    conversation = Conversation.objects.filter(pk=outgoing.message.conversation_id)
+    conversation = outgoing.message.conversation
+    whole = merging.whole_of(conversation.pk) if conversation.merged_into_id else conversation.pk
+    marked = Conversation.objects.filter(pk__in={conversation.pk, whole}, has_trouble=True)
     if outgoing.is_in_trouble:
-        conversation.filter(has_trouble=False).update(has_trouble=True)
-        return
-    others = Row.objects.in_trouble().filter(message__conversation=OuterRef("pk"))
-    conversation.filter(~Exists(others), has_trouble=True).update(has_trouble=False)
+        Conversation.objects.filter(pk__in={conversation.pk, whole}).update(has_trouble=True)
+    elif marked.exists():  # seldom, so that the usual reply pays one small question
+        parts = merging.parts(Conversation(pk=whole))
+        troubled = Row.objects.in_trouble().filter(message__conversation_id__in=parts)
+        by = set(troubled.values_list("message__conversation_id", flat=True))
+        if conversation.pk != whole and conversation.pk not in by:
+            marked.filter(pk=conversation.pk).update(has_trouble=False)
+        if not by:
+            marked.filter(pk=whole).update(has_trouble=False)
 
 
 def tell(
