@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,7 @@ def page_of(browser: Browser, agent: Agent, address: str, **options: Any) -> Pag
     client.force_login(agent)
     options.setdefault("viewport", DESKTOP)
     context = browser.new_context(base_url=address, **options)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(20_000)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
     return context.new_page()
@@ -63,6 +63,15 @@ def leave(page: Page) -> None:
     page.goto("about:blank")
     page.wait_for_timeout(400)
     page.context.close()
+
+
+def until(page: Page, is_so: Callable[[], bool]) -> None:
+    """Wait for something that no selector shows."""
+    for _try in range(100):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it did not come about within ten seconds")
 
 
 def violations(page: Page) -> list[str]:

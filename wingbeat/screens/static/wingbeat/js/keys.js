@@ -11,6 +11,8 @@
     if (inClosedMenu(element)) element.closest("details").open = true;
     if (element.matches("input")) return setTimeout(() => element.focus());
     element.click();
+    // at once, and not when the browser tells of the opening: the next key may follow quickly
+    if (element.matches("summary")) element.parentElement.dispatchEvent(new CustomEvent("desk:opened"));
   }
 
   function named(keys) {
@@ -30,6 +32,8 @@
     if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]") || event.key.length !== 1) return;
+    // another conversation is on its way: a key now would mean this one and hit the other, or the reverse
+    if (document.querySelector("[data-row].htmx-request")) return;
     const keys = first ? `${first} ${event.key}` : event.key;
     clearTimeout(forget);
     first = "";

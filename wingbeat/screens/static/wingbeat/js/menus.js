@@ -2,12 +2,15 @@
 {
   const open = () => document.querySelectorAll("details.menu[open]");
 
-  document.addEventListener("toggle", (event) => {
+  function opened(event) {
     const menu = event.target;
     if (!menu.matches?.("details.menu") || !menu.open) return;
     for (const other of open()) if (other !== menu && !other.contains(menu)) other.open = false;
+    if (menu.contains(document.activeElement) && !document.activeElement.matches("summary")) return;
     menu.querySelector(".menu-panel :is(button, a, input, select):not([type=hidden])")?.focus();
-  }, true);
+  }
+  document.addEventListener("toggle", opened, true);
+  document.addEventListener("desk:opened", opened, true);
 
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;

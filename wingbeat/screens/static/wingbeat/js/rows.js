@@ -14,7 +14,9 @@
 
   function walk(step) {
     const all = links();
-    const here = all.findIndex((link) => link === document.activeElement || link.dataset.row === chosen());
+    const isHere = (link) => link === document.activeElement || link.dataset.row === chosen();
+    const loading = all.findIndex((link) => link.classList.contains("htmx-request"));
+    const here = loading < 0 ? all.findIndex(isHere) : loading;
     const next = all[here < 0 ? 0 : Math.min(Math.max(here + step, 0), all.length - 1)];
     if (!next) return;
     next.scrollIntoView({ block: "nearest" });
