@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
+from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from django.db import transaction
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 # A mail to hundreds of people does not make hundreds of participants.
 MOST_PARTICIPANTS = 40
 REPORTS = frozenset({"bounce", "report"})
+# As the sanitizer writes it: every value between double quotes that stand nowhere else in a tag.
+_CID_PICTURE = re.compile(r'(<img(?: [^\s"=<>]+="[^"]*")*? src=")[Cc][Ii][Dd]:([^"]{1,1000})(?=")')
 
 
 @transaction.atomic(savepoint=False)
@@ -181,7 +186,6 @@ def _add_message(
         in_margin=in_margin,
         message_id=incoming.message_id[:300],
     )
-    html = incoming.html
     files = []
     for file in incoming.attachments:
         row = Attachment(
@@ -194,14 +198,12 @@ def _add_message(
         )
         row.put(file.content)
         files.append(row)
-        if file.is_inline and file.content_id:
-            html = html.replace(f'"cid:{file.content_id}"', f'"/attachments/{file.token}/"')
     if files:
         Attachment.objects.bulk_create(files)
     words = MessageText.objects.create(
         message=message,
         subject=incoming.subject[:300],
-        html=html,
+        html=_pictured(incoming),
         text=incoming.text,
         text_new=incoming.text_new,
         recipients=_recipients(incoming),
@@ -209,6 +211,25 @@ def _add_message(
     )
     searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")
     return message
+
+
+def _pictured(incoming: Incoming) -> str:
+    """Return the page with its `cid:` pictures shown from the files that came along.
+
+    Only the value of a picture's source is exchanged, never a piece of the page that a sender
+    chose: an identifier with quotes in it would turn words into attributes.
+    """
+    tokens = {
+        file.content_id.lower(): file.token
+        for file in incoming.attachments
+        if file.is_inline and file.content_id
+    }
+
+    def shown(found: re.Match[str]) -> str:
+        token = tokens.get(unquote(unescape(found[2])).strip("<>").lower())
+        return f"{found[1]}/attachments/{token}/" if token is not None else found[0]
+
+    return _CID_PICTURE.sub(shown, incoming.html) if tokens else incoming.html
 
 
 def _recipients(incoming: Incoming) -> Parties:
