@@ -1,4 +1,4 @@
-"""What some tests need from the machine: missing, they skip with the reason, or fail where it is required.
+"""What some tests need from the machine: missing, they skip with a reason, or fail if required.
 
 `WINGBEAT_REQUIRE` lists what must be there (chromium, dovecot, corpus, ...), so that continuous
 integration cannot pass by skipping.
@@ -48,6 +48,14 @@ def corpus(*parts: str) -> Path:
     if not folder or not path.exists():
         missing("corpus", f"set WINGBEAT_CORPUS to the folder of real inputs (looked for {path})")
     return path
+
+
+def postgresql() -> str:
+    """Return the address of the PostgreSQL database that these tests run on."""
+    url = os.environ.get("WINGBEAT_DATABASE_URL", "")
+    if not url:
+        missing("postgresql", "set WINGBEAT_DATABASE_URL to a database of a server")
+    return url
 
 
 def strace() -> str:

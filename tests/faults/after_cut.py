@@ -15,7 +15,7 @@ from typing import Any
 from tests.channels.mail.far_server import FarServer, far_server
 from tests.faults.customers import Customers
 from tests.faults.desks import HardDesk, Life, ask, hard_desk, wait_for
-from tests.faults.power import OWN_ID, TO_DO, Recording
+from tests.faults.power import TO_DO, Recording, number_of
 
 FINISH = 60.0
 
@@ -96,18 +96,17 @@ def recover_on(recording: Recording, image: Path, verdict: Verdict) -> Verdict:
     with far_server(recording.far_port) as far, hard_desk(image) as desk:
         audit = desk.inside("recover")
         accepted = recording.promised(verdict.cut, "accepted")
-        kept = set(audit["messages"])
-        verdict.lost += [name for name in accepted if name not in kept]
-        audit["messages"] += [
-            one.message_id for one in recording.letters if one.message_id not in kept
-        ]
+        kept = {name for name, _pk in audit["messages"]}
+        # whoever was promised nothing would have handed it in again
+        others = {one.message_id for one in recording.letters} - accepted - kept
+        audit["messages"] += [(name, 0) for name in others]
         judge(recording, audit, far, verdict)
     return verdict
 
 
 def judge(recording: Recording, audit: Any, far: FarServer, verdict: Verdict) -> None:
     """Hold the rows against what was promised before the cut and done after it."""
-    messages = Counter(audit["messages"])
+    messages = Counter(name for name, _pk in audit["messages"])
     names = [one.message_id for one in recording.letters]
     verdict.lost += [name for name in names if not messages[name]]
     verdict.doubled += [name for name in names if messages[name] > 1]
@@ -115,7 +114,7 @@ def judge(recording: Recording, audit: Any, far: FarServer, verdict: Verdict) ->
         verdict.unsound.append("the journal's chain is broken")
     handed = recording.promised(verdict.cut, "handed")
     begun = recording.promised(verdict.cut, "handing")
-    taken = Counter(_number(one.content) for one in far.taken)
+    taken = Counter(number_of(one.content) for one in far.taken)
     if len(audit["replies"]) != recording.replies:
         verdict.wrong_replies.append(f"{len(audit['replies'])} of {recording.replies} are there")
     for reply in audit["replies"]:
@@ -145,9 +144,3 @@ def _look_at_tray(life: Life, desk: HardDesk, recording: Recording, verdict: Ver
     verdict.shown_seconds = life.age if doubts else 0.0
     if len(re.findall(r"is in doubt", page)) != doubts:
         verdict.not_shown.append(f"the tray does not show {doubts}")
-
-
-def _number(content: bytes) -> str:
-    found = OWN_ID.search(content)
-    assert found is not None
-    return found[1].decode()

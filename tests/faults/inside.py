@@ -48,6 +48,18 @@ def seed(conversations: int, replies: int, smtp_port: int) -> object:
     return f"{name}={client.cookies[name].value}"
 
 
+def fetch_from(imap_port: int) -> object:
+    """Let the inbox fetch from a Dovecot on this machine."""
+    from tests.dovecot import PASSWORD
+    from wingbeat.channels.mail import secrets
+    from wingbeat.channels.mail.models import Account
+
+    return Account.objects.update(
+        imap_host="127.0.0.1", imap_port=imap_port, imap_security="none", imap_user="support",
+        imap_secret=secrets.sealed(PASSWORD),
+    )  # fmt: skip
+
+
 def recover() -> object:
     """Do once, without waiting for its clocks, all that a desk does after a restart."""
     from django.utils import timezone
@@ -76,7 +88,7 @@ def audit() -> dict[str, Any]:
     said = Message.objects.filter(kind=MessageKind.CUSTOMER).exclude(message_id="")
     return {
         "mails": list(raws.values_list("pk", "message_id", "judgement")),
-        "messages": list(said.values_list("message_id", flat=True)),
+        "messages": list(said.values_list("message_id", "pk")),
         "replies": [
             {
                 "pk": row.message_id,
@@ -95,7 +107,9 @@ def main(verb: str, *words: str) -> None:
     import django
 
     django.setup()
-    verbs: dict[str, Callable[..., object]] = {"seed": seed, "recover": recover, "audit": audit}
+    verbs: dict[str, Callable[..., object]] = {
+        "seed": seed, "fetch_from": fetch_from, "recover": recover, "audit": audit,
+    }  # fmt: skip
     print(json.dumps(verbs[verb](*map(int, words))))  # noqa: T201  whoever asked reads it
 
 

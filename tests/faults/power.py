@@ -150,10 +150,15 @@ def _handing(call: Call, telling: dict[str, bytearray]) -> Iterator[Moment]:
         words = telling[call.path]
         is_first = not words
         words += call.content
-        found = OWN_ID.search(words)
-        assert found is not None
         if is_first:
-            yield Moment(call.start, "handing", found[1].decode())
+            yield Moment(call.start, "handing", number_of(words))
         if words.endswith(b"\r\n.\r\n"):
             del telling[call.path]
-            yield Moment(call.start, "handed", found[1].decode())
+            yield Moment(call.start, "handed", number_of(words))
+
+
+def number_of(content: bytes | bytearray) -> str:
+    """Return the number of the message that one of our mails is."""
+    found = OWN_ID.search(content)
+    assert found is not None
+    return found[1].decode()
