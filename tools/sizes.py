@@ -35,10 +35,10 @@ def long_functions(path: Path) -> list[tuple[int, str]]:
 def tables() -> int:
     os.environ["WINGBEAT_HOME"] = tempfile.mkdtemp()
     os.environ["DJANGO_SETTINGS_MODULE"] = "wingbeat.config.settings"
-    import django  # noqa: PLC0415  the home folder comes first
+    import django
 
     django.setup()
-    from django.apps import apps  # noqa: PLC0415
+    from django.apps import apps
 
     return sum(1 for model in apps.get_models(include_auto_created=True) if model._meta.managed)
 

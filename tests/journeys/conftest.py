@@ -60,16 +60,7 @@ class World:
 
     def write(self, sender: str, text: str, *, subject: str = "", **headers: str) -> str:
         """Send a customer's mail to the desk by SMTP; return its Message-ID."""
-        mail = EmailMessage(policy=SMTP)
-        name, _at, domain = sender.partition("@")
-        mail["From"] = formataddr((name.replace(".", " ").title(), sender))
-        mail["To"] = headers.pop("to", "support@desk.example")
-        mail["Subject"] = subject
-        mail["Date"] = formatdate(localtime=True)
-        mail["Message-ID"] = make_msgid(domain=domain)
-        for header, value in headers.items():
-            mail[header.replace("_", "-")] = value
-        mail.set_content(text)
+        mail = mail_from(sender, text, subject=subject, **headers)
         with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=PATIENCE) as server:
             server.send_message(mail)
         return str(mail["Message-ID"])
@@ -86,6 +77,21 @@ class World:
         """Wait until so many mails have reached the customers' server."""
         wait_for(lambda: len(self.far.taken) >= count, f"{count} mails at the customers' server")
         return self.far.mails
+
+
+def mail_from(sender: str, text: str, *, subject: str = "", **headers: str) -> EmailMessage:
+    """Write a customer's mail as a mail program does."""
+    mail = EmailMessage(policy=SMTP)
+    name, _at, domain = sender.partition("@")
+    mail["From"] = formataddr((name.replace(".", " ").title(), sender))
+    mail["To"] = headers.pop("to", "support@desk.example")
+    mail["Subject"] = subject
+    mail["Date"] = formatdate(localtime=True)
+    mail["Message-ID"] = make_msgid(domain=domain)
+    for header, value in headers.items():
+        mail[header.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail
 
 
 def wait_for(holds: Callable[[], bool], what: str) -> None:
@@ -145,12 +151,13 @@ def seat(chromium: Any, world: World) -> Iterator[Callable[..., Any]]:
 
     def sit(who: str = "ada", **options: Any) -> Any:
         context = chromium.new_context(
-            viewport={"width": 1440, "height": 900}, locale="en-US", **options
+            **{"viewport": {"width": 1440, "height": 900}, "locale": "en-US", **options}
         )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: _stays_here(request.url, world.address, errors))
         page.goto(f"{world.address}/account/login/")
         page.fill("input[name=login]", f"{who}@desk.example")
         page.fill("input[name=password]", PASSWORD)
@@ -162,6 +169,12 @@ def seat(chromium: Any, world: World) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def _stays_here(url: str, desk: str, errors: list[str]) -> None:
+    """Note every request that leaves for another host: the desk must need none."""
+    if not url.startswith((desk, "data:", "blob:", "about:")):
+        errors.append(f"a request left the desk: {url}")
 
 
 def _listens(port: int) -> bool:

@@ -25,7 +25,7 @@ def write_reply(page: Any, text: str) -> None:
 
 def open_conversation(page: Any, name: str) -> None:
     page.get_by_role("link", name=name).first.click()
-    page.get_by_role("heading", name=name).first.wait_for()
+    page.get_by_role("heading", name=name, exact=True).first.wait_for()
 
 
 def test_a_mail_appears_live_and_its_answer_arrives_threaded(world: World, seat: Seat) -> None:
