@@ -76,8 +76,12 @@ def let_go_if_gone(conversation: Conversation, *, by: Agent, at: datetime) -> No
 
 
 def owner_of(conversation: Conversation) -> Agent | Team | None:
-    """Return who answers for it: the assignee, else its team, else the first team of its inbox."""
+    """Return who answers for it: the assignee, else its team, else the first team of its inbox.
+
+    An inbox that no team answers is the desk's owner's.
+    """
     assignee = conversation.assignee
     if assignee is not None and assignee.is_active:
         return assignee
-    return conversation.team or conversation.inbox.teams.order_by("pk").first()
+    team = conversation.team or conversation.inbox.teams.order_by("pk").first()
+    return team or Agent.objects.owner()

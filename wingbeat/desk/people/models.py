@@ -38,6 +38,10 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         """Return who works here under an address."""
         return self.at_work().filter(email=email.strip().lower()).first()
 
+    def owner(self) -> Agent | None:
+        """Return the desk's owner, the first of several."""
+        return self.at_work().filter(role=Role.OWNER).order_by("pk").first()
+
     def who_may_read(self, inbox_id: int) -> AgentQuerySet:
         """Agents who may read an inbox's unrestricted conversations."""
         return (
@@ -62,6 +66,9 @@ class AgentManager(BaseUserManager["Agent"]):
 
     def at_address(self, email: str) -> Agent | None:
         return self.get_queryset().at_address(email)
+
+    def owner(self) -> Agent | None:
+        return self.get_queryset().owner()
 
     def who_may_read(self, inbox_id: int) -> AgentQuerySet:
         return self.get_queryset().who_may_read(inbox_id)
