@@ -6,14 +6,16 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from tests import cast
-from tests.channels.mail.far_server import far_server
+from tests.channels.mail.far_server import HANG_UP, far_server
 from tests.channels.mail.sent import account, in_trouble, replied, row_of
 from wingbeat.channels.mail import sending
 from wingbeat.channels.mail.composing import Post
 from wingbeat.channels.mail.gathering import post_of
 from wingbeat.channels.mail.sending import LEASE, Clock, Holding, send_due, settle_stranded
+from wingbeat.desk.conversations import delivering
 from wingbeat.desk.conversations.delivering import LostLease, lease_due
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.journal.models import Entry
@@ -101,3 +103,49 @@ def test_a_living_sender_keeps_what_it_holds(monkeypatch: pytest.MonkeyPatch) ->
             time.sleep(0.01)
         assert settle_stranded(DUE + timedelta(minutes=1)) == 0
     assert settle_stranded(DUE + timedelta(minutes=1, seconds=20)) == 1
+
+
+def test_an_outcome_that_cannot_be_written_at_once_is_written_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failures = iter([OperationalError("database is locked"), OperationalError("again")])
+    restate = delivering.restate_trouble
+
+    def locked(row: Outgoing) -> None:
+        for failure in failures:
+            raise failure
+        restate(row)
+
+    monkeypatch.setattr(delivering, "restate_trouble", locked)
+    monkeypatch.setattr(sending, "PAUSES_TO_WRITE", (0.01, 0.01, 0.01))
+    with far_server() as far:
+        message = replied()
+        account(message.conversation.inbox, far)
+        assert send_due(DUE) == 1
+    assert len(far.taken) == 1
+    assert row_of(message).state == Delivery.SENT
+    assert Entry.objects.filter(kind="reply.sent").count() == 1
+
+
+@pytest.mark.parametrize("answer", ["250 taken", "451 later", "550 never", HANG_UP])
+def test_an_outcome_that_can_never_be_written_is_a_doubt_and_nothing_is_sent_twice(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_row: Outgoing) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(sending, "PAUSES_TO_WRITE", (0.01,))
+    with far_server() as far:
+        message = replied()
+        account(message.conversation.inbox, far)
+        far.on_words = lambda _mail: answer
+        with monkeypatch.context() as broken:
+            broken.setattr(delivering, "restate_trouble", full)
+            with pytest.raises(OperationalError, match="full"):
+                send_due(DUE)
+        assert row_of(message).state == Delivery.HANDING_OVER
+        assert settle_stranded(LATER) == 1
+        assert row_of(message).state == Delivery.IN_DOUBT
+        far.on_words = None
+        assert send_due(DUE + timedelta(days=1)) == 0
+    assert len(far.taken) == (answer == "250 taken")

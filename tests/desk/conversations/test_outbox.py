@@ -210,4 +210,5 @@ def test_a_reply_not_taken_for_an_hour_is_shown_though_the_desk_still_tries() ->
         row.postpone(until=LATER, why="451 later")
         assert troubled() == (attempt == 5)
         assert row.is_in_trouble == troubled()
+        (row,) = lease_due(LATER, lease="one", until=LATER, limit=1)
     assert list(Outgoing.objects.in_trouble()) == [row]

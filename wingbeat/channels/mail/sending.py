@@ -6,12 +6,13 @@ import logging
 import secrets as random_names
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 
 from wingbeat.channels.mail import oauth, secrets
@@ -47,6 +48,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=8)
 BEAT_SECONDS = 2.0
 BATCH = 50
+# In seconds. Until it is written, a restart would make a doubt of what a server has taken.
+PAUSES_TO_WRITE = (0.1, 0.5, 1.0, 2.0, 4.0)
 AFTER_A_CRASH = (
     "The desk was stopped while this was being handed over: the customer may or may not have it. "
     "Look into the folder of sent mail, then say that it arrived or send it again."
@@ -126,6 +129,20 @@ def server_of(account: Account) -> Server:
     )
 
 
+def write_down(note: Callable[[], None]) -> None:
+    """Note what became of a mail; a database that is locked for a moment is asked again."""
+    for pause in PAUSES_TO_WRITE:
+        try:
+            note()
+        except (OperationalError, InterfaceError):
+            log.warning("what became of a reply could not be written yet", exc_info=True)
+            database.close_if_unusable_or_obsolete()
+            time.sleep(pause)
+        else:
+            return
+    note()
+
+
 class Holding:
     """Keeps a lease alive while its rows are worked on, however slow a mail server is."""
 
@@ -203,63 +220,94 @@ class _Round:
 
     def _send_one(self, row: Outgoing, connection: Connection) -> None:
         try:
-            _Delivery(row, connection, self._system, self._clock).run()
+            post = self._composed(row)
+            if post is not None:
+                _Delivery(row, *post, connection, self._system, self._clock).run()
         except LostLease:
             log.info("reply %s is in other hands", row.pk)
-        except Unreachable as error:
-            self._wait([row], str(error))
-        except (HeadersTooLong, BytesMissing) as error:
+
+    def _composed(self, row: Outgoing) -> tuple[Post, bytearray] | None:
+        """Compose a mail; one that cannot be composed must not keep the others from leaving."""
+        try:
+            post = post_of(row)
+            return post, compose(post)
+        except DatabaseError:
+            raise
+        except HeadersTooLong as error:
             row.fail(by=self._system, at=self._clock(), why=str(error))
+        except BytesMissing as error:
+            self._wait([row], str(error))
         except Exception:
-            # one reply that cannot be composed must not keep the others from leaving
             log.exception("reply %s could not be composed", row.pk)
             self._wait([row], "The desk could not compose this mail; its log says why.")
+        return None
 
 
 class _Delivery:
     """One reply on its way: composed, handed over, and what became of it written down."""
 
-    def __init__(self, row: Outgoing, connection: Connection, system: Agent, clock: Clock) -> None:
-        self._row, self._connection = row, connection
-        self._system, self._clock = system, clock
+    def __init__(
+        self,
+        row: Outgoing,
+        post: Post,
+        content: bytearray,
+        connection: Connection,
+        system: Agent,
+        clock: Clock,
+    ) -> None:
+        self._row, self._post, self._content = row, post, content
+        self._connection, self._system, self._clock = connection, system, clock
         # as a server knows them -> as we keep them
         self._addresses = {wire_address(each): each for each in recipients_of(row)}
 
     def run(self) -> None:
-        row = self._row
+        """Hand the mail over once. From its first byte on, nothing here may send it again.
+
+        What became of it is written down in `write_down`; if even that fails, the row stays where
+        it is, *handing over*, and becomes a doubt.
+        """
         if not self._addresses:
-            row.fail(by=self._system, at=self._clock(), why="There is nobody left to send it to.")
+            why = "There is nobody left to send it to."
+            self._row.fail(by=self._system, at=self._clock(), why=why)
             return
-        post = post_of(row)
         try:
-            handed = self._hand_over(post, compose(post))
-        except Refused as refused:
-            self._refused(refused)
-        except Broken as error:
-            self._again(str(error), still_to=[], never={})
+            handed = self._hand_over()
+        except Refused as error:
+            refused = error
+            write_down(lambda: self._refused(refused))
+        except (Broken, Unreachable) as error:
+            broken = str(error)
+            write_down(lambda: self._again(broken, still_to=[], never={}))
         except NoAnswer as error:
-            no = {**self._words(error.later), **self._words(error.never)}
-            maybe = [kept for kept in self._addresses.values() if kept not in no]
-            row.doubt(by=self._system, at=self._clock(), why=str(error), still_to=maybe, refused=no)
+            doubt = error
+            write_down(lambda: self._doubted(doubt))
         else:
-            self._handed(handed)
+            write_down(lambda: self._handed(handed))
 
-    def _hand_over(self, post: Post, content: bytearray) -> Handed:
+    def _hand_over(self) -> Handed:
         def before_words() -> None:
-            self._row.hand_over(post.message_id, at=self._clock())
+            self._row.hand_over(self._post.message_id, at=self._clock())
 
-        if post.is_automatic:
+        recipients = list(self._addresses)
+        if self._post.is_automatic:
             # nobody answers an empty sender, so no bounce of ours can begin a loop
             try:
                 return self._connection.hand_over(
-                    "", list(self._addresses), content, before_words=before_words
+                    "", recipients, self._content, before_words=before_words
                 )
             except Refused as refused:
                 if not refused.is_of_sender:
                     raise
-        sender = wire_address(post.sender["address"])
+        sender = wire_address(self._post.sender["address"])
         return self._connection.hand_over(
-            sender, list(self._addresses), content, before_words=before_words
+            sender, recipients, self._content, before_words=before_words
+        )
+
+    def _doubted(self, error: NoAnswer) -> None:
+        no = {**self._words(error.later), **self._words(error.never)}
+        maybe = [kept for kept in self._addresses.values() if kept not in no]
+        self._row.doubt(
+            by=self._system, at=self._clock(), why=str(error), still_to=maybe, refused=no
         )
 
     def _handed(self, handed: Handed) -> None:

@@ -52,7 +52,7 @@ class Answer:
 
     @property
     def is_yes(self) -> bool:
-        return 200 <= self.code < 400
+        return 200 <= self.code < 300
 
     @property
     def is_for_now(self) -> bool:
@@ -260,6 +260,8 @@ class Connection:
             _wait_at_most(smtp, self.server.answer_seconds)
         except (OSError, smtplib.SMTPException) as error:
             raise NoAnswer(smtp_trouble.no_answer(self.server), later, never) from error
+        if not (answer.is_yes or 400 <= answer.code < 600):  # words, but no answer to this
+            raise NoAnswer(smtp_trouble.no_answer(self.server), later, never)
         return answer
 
 

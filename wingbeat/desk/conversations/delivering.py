@@ -114,7 +114,7 @@ def postpone(
     refused: Mapping[str, str],
 ) -> None:
     """Give it back to be tried again, for those in `still_to` or for everyone left."""
-    _hold(outgoing, "waiting", "handing_over")
+    _hold(outgoing, "waiting", "handing_over", "in_doubt")
     _change(
         outgoing,
         state="waiting",
@@ -150,7 +150,7 @@ def fail(
     outgoing: Outgoing, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str]
 ) -> None:
     """Note that it will not be tried again by itself."""
-    _hold(outgoing, "waiting", "handing_over")
+    _hold(outgoing, "waiting", "handing_over", "in_doubt")
     _change(
         outgoing,
         state="failed",
@@ -234,7 +234,11 @@ def refusals(refused: Mapping[str, str]) -> str:
 
 
 def _hold(outgoing: Outgoing, *states: str) -> None:
-    """Lock the row if it is still ours and in one of these states, and see it as it is now."""
+    """Lock the row if it is still ours and in one of these states, and see it as it is now.
+
+    Whoever decides about a doubt takes the lease away, so one that is still ours was declared
+    because we were slow, and what we know of it counts.
+    """
     from wingbeat.desk.conversations.outbox import Outgoing as Row
 
     rows = Row.objects.select_for_update().filter(pk=outgoing.pk, lease=outgoing.lease)
@@ -242,9 +246,17 @@ def _hold(outgoing: Outgoing, *states: str) -> None:
     if fresh is None:
         raise LostLease(outgoing)
     outgoing.refused, outgoing.still_to = fresh.refused, fresh.still_to
+    outgoing.attempts = fresh.attempts
 
 
 def _change(outgoing: Outgoing, **changes: Any) -> None:
+    """Write the row. Its sender keeps its lease in memory, so that it can write again if it must.
+
+    A commit may fail after this, and the sender then notes the same thing once more.
+    """
+    from wingbeat.desk.conversations.outbox import Outgoing as Row
+
+    Row.objects.filter(pk=outgoing.pk).update(**changes)
     for name, value in changes.items():
-        setattr(outgoing, name, value)
-    outgoing.save(update_fields=list(changes))
+        if name != "lease":
+            setattr(outgoing, name, value)
