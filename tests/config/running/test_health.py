@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 
@@ -39,6 +40,7 @@ def health() -> Iterator[Health]:
     crew.start()
     with ThreadPoolExecutor(1) as threads:
         yield Health(Hub(), Pulse(bells, Registry(), None), crew, threads)
+        threads.submit(connections.close_all).result()  # or PostgreSQL keeps the test database
     crew.stop()
     crew.join(5)
 
