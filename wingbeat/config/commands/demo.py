@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
 
 def pass_on(argv: Sequence[str]) -> int:
-    from wingbeat.config.demo import command
-
-    return int(command.main(argv))
+    """Hand the arguments to the demo, which reads them itself."""
+    return int(import_module("wingbeat.config.demo.command").main(argv))
