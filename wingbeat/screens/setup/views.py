@@ -104,7 +104,7 @@ def recovery_key(request: DeskRequest) -> HttpResponse:
 
 @for_admins
 def first_mail(request: DeskRequest) -> HttpResponse:
-    """Wait for the first mail; the page asks again every few seconds, with or without scripts."""
+    """Wait for the first mail; the page asks again by itself, or by a button without scripts."""
     inbox = Inbox.objects.order_by("-pk").first()
     visible = Conversation.objects.visible_to(request.user)
     arrived = visible.newest_first().for_list().first()
