@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ class Listening:
     _over: threading.Event = field(default_factory=threading.Event)
     _latest: str = ""
     _thread: threading.Thread | None = None
+    _line: http.client.HTTPConnection | None = None
 
     def __enter__(self) -> Listening:
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -33,6 +35,8 @@ class Listening:
 
     def __exit__(self, *_error: object) -> None:
         self._over.set()
+        if self._line is not None and self._line.sock is not None:
+            self._line.sock.shutdown(socket.SHUT_RDWR)
         if self._thread is not None:
             self._thread.join(20)
 
@@ -46,6 +50,7 @@ class Listening:
     def _listen(self) -> None:
         where = urlsplit(self.address)
         line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=17)
+        self._line = line
         headers = {"Cookie": self.cookie, "Accept": "text/event-stream"}
         if self._latest:
             headers["Last-Event-ID"] = self._latest

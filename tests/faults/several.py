@@ -118,6 +118,8 @@ def run(folder: Path, server: str, load: Load) -> Outcome:
         ]
         replies = int(load.seconds * load.replies)
         cookie = machines[0].desk.inside("seed", replies, 0, far.port)
+        (folder / "second").mkdir()
+        (folder / "second" / "static").symlink_to(folder / "first" / "static")
         for machine in machines:
             machine.spawn()
         for machine in machines:
