@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from tests import cast
+from tests.config.sealed import seal
 from wingbeat.channels.mail.caps import PER_ADDRESS, PER_CONVERSATION, forget_old, spend
 from wingbeat.channels.mail.gathering import told_by
 from wingbeat.channels.mail.models import Account, AutomaticMail
@@ -19,7 +20,6 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.conversations.words import Incoming, Party
-from wingbeat.desk.journal import sealing
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def confirming(**more: Any) -> Inbox:
 
 
 def receipts(now: Any = SOON) -> list[Message]:
-    sealing.seal()
+    seal()
     send_receipts(now)
     ours = Message.objects.filter(kind=MessageKind.AGENT, automatic="reply")
     return list(ours.select_related("words", "outgoing").order_by("pk"))
