@@ -13,6 +13,8 @@ from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.ending import AlreadyEnded, Reason
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.replying import ThreadChanged, TooLateToUndo
+from wingbeat.desk.conversations.waiting import waits_since
+from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.people.models import Agent
 
@@ -73,6 +75,18 @@ def test_automatic_mail_changes_nothing_but_is_kept() -> None:
     conversation.refresh_from_db()
     assert (conversation.state, conversation.waits_for_us_since) == ("customer", None)
     assert conversation.messages.count() == 3
+
+
+def test_a_forward_to_somebody_else_answers_nobody() -> None:
+    ada = cast.ada()
+    conversation = cast.opened(cast.support(ada))
+    supplier: Party = {"name": "", "address": "sales@supplier.example"}
+    letter = cast.letter("Can you deliver two of these?", to=(supplier,))
+    conversation.reply(letter, by=ada, at=cast.after(minutes=5), seen=None)
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.waits_for_us_since) == ("us", cast.NOON)
+    assert waits_since(conversation) == cast.NOON
+    assert conversation.knows("sales@supplier.example")
 
 
 def test_a_stranger_stands_in_the_margin_until_let_in() -> None:

@@ -43,6 +43,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "conversation__assignee",
         )
 
+    def answering(self) -> MessageQuerySet:
+        """Keep our own words that reached somebody who takes part."""
+        return self.filter(kind=MessageKind.AGENT, automatic="", is_aside=False)
+
     def counting(self) -> MessageQuerySet:
         """Words of known customers, which somebody owes an answer."""
         return self.filter(kind=MessageKind.CUSTOMER, automatic="", in_margin=False)
@@ -106,6 +110,8 @@ class Message(models.Model):
     # Empty, or which kind of robot wrote it: reply, bounce, list, report, loop.
     automatic = models.CharField(max_length=10, blank=True)
     in_margin = models.BooleanField(default=False)
+    # Ours to somebody who took no part, such as a forward to a supplier: it answers nobody.
+    is_aside = models.BooleanField(default=False)
     message_id = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions

@@ -236,11 +236,13 @@ def _send(
     undo_for: timedelta | None,
 ) -> Message:
     window = timedelta(seconds=settings.WINGBEAT["undo_seconds"]) if undo_for is None else undo_for
-    message = _write(conversation, letter, kind=MessageKind.AGENT, by=by, at=at)
+    is_aside = not any(conversation.knows(party["address"]) for party in letter.everyone())
+    message = _write(conversation, letter, kind=MessageKind.AGENT, by=by, at=at, is_aside=is_aside)
     Outgoing.objects.create(message=message, undo_until_at=at + window, next_at=at + window)
     add_participants(conversation, letter.everyone())
-    conversation.state = "customer"
-    conversation.waits_for_us_since = None
+    if not is_aside:
+        conversation.state = "customer"
+        conversation.waits_for_us_since = None
     conversation.latest_at = max(conversation.latest_at, at)
     conversation.excerpt = excerpt_of(letter.text)
     conversation.save(update_fields=["state", "waits_for_us_since", "latest_at", "excerpt"])
@@ -255,9 +257,15 @@ def _write(
     by: Agent,
     at: datetime,
     automatic: str = "",
+    is_aside: bool = False,
 ) -> Message:
     message = Message.objects.create(
-        conversation=conversation, kind=kind, at=at, agent=by, automatic=automatic
+        conversation=conversation,
+        kind=kind,
+        at=at,
+        agent=by,
+        automatic=automatic,
+        is_aside=is_aside,
     )
     recipients = {"to": letter.to, "cc": letter.cc, "bcc": letter.bcc}
     words = MessageText.objects.create(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from wingbeat.desk.conversations.ending import Ending
-from wingbeat.desk.conversations.message import MessageKind
 from wingbeat.desk.conversations.splitting import shown_in
 
 if TYPE_CHECKING:
@@ -32,8 +31,7 @@ def waits_since(conversation: Conversation) -> datetime | None:
 
 def answered_at(conversation: Conversation) -> datetime | None:
     """Return when we last said something in a conversation, or ended it."""
-    ours = shown_in(conversation).filter(kind=MessageKind.AGENT, automatic="")
-    spoke = ours.aggregate(at=Max("at"))["at"]
+    spoke = shown_in(conversation).answering().aggregate(at=Max("at"))["at"]
     ended = Ending.objects.filter(conversation=conversation).aggregate(at=Max("at"))["at"]
     return max(filter(None, [spoke, ended]), default=None)
 
@@ -46,6 +44,6 @@ def restate(conversation: Conversation) -> None:
     if conversation.waits_for_us_since is not None:
         conversation.state = State.US
     elif not conversation.is_over:
-        spoke = shown_in(conversation).filter(kind=MessageKind.AGENT, automatic="")
-        conversation.state = State.CUSTOMER if spoke.exists() else State.QUIET
+        spoke = shown_in(conversation).answering().exists()
+        conversation.state = State.CUSTOMER if spoke else State.QUIET
     conversation.save(update_fields=["waits_for_us_since", "state"])
