@@ -72,6 +72,34 @@ def test_a_forged_agent_is_a_stranger(inbox: Inbox, result: str) -> None:
     assert not Outgoing.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"From: =?utf-8?q?ada=40desk.example?=, <eve@evil.example>",
+        b'From: "ada@desk.example";<eve@evil.example>',
+        b"From: =?utf-8?q?nora=40customers.example?=, <eve@evil.example>",
+    ],
+)
+def test_who_writes_two_senders_into_from_stands_in_the_margin(
+    inbox: Inbox, written: bytes
+) -> None:
+    """Our server's check passes, as it should: Eve's domain is Eve's."""
+    conversation = conversation_of(taken_in(mail()))
+    raw = mail("Pay here instead.", to=plus_address(inbox.address, conversation.pk))
+    forged = raw.replace(b"From: Nora Lind <nora@customers.example>", written)
+    proof = b"Authentication-Results: mx.desk.example; dmarc=pass header.from=evil.example\n"
+    assert taken_in(proof + forged, hours=1).judgement == Judgement.MARGIN
+    assert not Outgoing.objects.exists()
+
+
+def test_an_agents_vacation_notice_is_not_sent_to_the_customer(inbox: Inbox) -> None:
+    conversation = conversation_of(taken_in(mail()))
+    to = plus_address(inbox.address, conversation.pk)
+    raw = mail("I am away until Monday.", sender=ADA, to=to, Auto_Submitted="auto-replied")
+    assert taken_in(checked(raw), hours=1).judgement == Judgement.MARGIN
+    assert not Outgoing.objects.exists()
+
+
 def test_an_agents_answer_without_the_conversations_address_is_a_strangers(inbox: Inbox) -> None:
     reply = answered(conversation_of(taken_in(mail())))
     raw_mail = taken_in(checked(answer(own_id(reply), sender=ADA)), hours=1)

@@ -134,7 +134,9 @@ def _from_agent(case: Case) -> Decision | None:
     agent = _agent_of(case)
     if agent is None:
         return None
-    for number in map(own_address, recipients(case.raw, case.mail)):
+    # a vacation notice speaks from their address too, and is no answer to a customer
+    asked = () if case.automatic else recipients(case.raw, case.mail)
+    for number in map(own_address, asked):
         conversation = Conversation.objects.whole_to_change(number) if number else None
         if conversation is not None and conversation.is_visible_to(agent):
             why = _("%(agent)s wrote to the conversation's own address.") % {"agent": agent.name}
@@ -208,13 +210,13 @@ def _twins_conversations(case: Case) -> list[int]:
 def _doubt(case: Case, conversation: Conversation) -> Doubt | None:
     if not conversation.knows(case.sender["address"]):
         return Doubt.UNKNOWN_SENDER
-    return Doubt.FAILED_CHECK if _checked(case).result == "fail" else None
+    return Doubt.FAILED_CHECK if _is_doubted(case) else None
 
 
 def _hinted(case: Case) -> Decision | None:
     """A number in the subject: enough with the subject unchanged, else a hint."""
     conversation = hinted(case)
-    if conversation is None or _checked(case).result == "fail":
+    if conversation is None or _is_doubted(case):
         return None
     if names_it_surely(case, conversation) and not conversation.is_spam:
         why = _("Its subject names #%(number)s and is the same.") % {"number": conversation.pk}
@@ -234,10 +236,15 @@ def _spam(case: Case) -> Decision | None:
     return None
 
 
+def _is_doubted(case: Case) -> bool:
+    """Say whether our server's results are against the sender, or about somebody else."""
+    return _checked(case).result in {"fail", "unclear"}
+
+
 def _checked(case: Case) -> authentication.Authentication:
     """Return what our own mail server found about the sender's address."""
     server = case.door.servers.get(case.inbox.pk, "") if case.inbox else ""
-    return authentication.verdict(case.mail.headers, server)
+    return authentication.verdict(case.mail.headers, server, sender=case.sender["address"])
 
 
 RULES: tuple[Callable[[Case], Decision | None], ...] = (

@@ -5,10 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wingbeat.channels.mail.parsing.authentication import Authentication, verdict
+from wingbeat.channels.mail.parsing.reading import parse
 
 OURS = "mx.desk.example"
-FROM = ("from", "Nora <nora@example.org>")
+NORA = "nora@example.org"
+FROM = ("from", f"Nora <{NORA}>")
 Headers = list[tuple[str, str]]
+FRAGMENTS = (
+    NORA, f"<{NORA}>", "eve@evil.example", "<eve@evil.example>", f'"{NORA}"', "@evil.example",
+    "=?utf-8?q?nora=40example.org?=", "<=?utf-8?q?nora=40example.org?=>", "=2C", "Nora", "nora",
+    *"\"'()<>[],;:\\ .@",
+)  # fmt: skip
 
 
 def results(value: str, server: str = OURS) -> tuple[str, str]:
@@ -20,7 +27,7 @@ def received(by: str = OURS) -> tuple[str, str]:
 
 
 def judged(*headers: tuple[str, str], server: str = OURS) -> Authentication:
-    return verdict([*headers, FROM], server)
+    return verdict([*headers, FROM], server, sender=NORA)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +117,9 @@ def test_a_failure_on_top_is_not_healed_from_below() -> None:
 def test_a_server_without_a_name_can_be_trusted_as_a_dash() -> None:
     value = "spf=pass (sender IP) smtp.mailfrom=example.org; dmarc=pass header.from=example.org"
     headers: Headers = [("authentication-results", value), FROM]
-    assert verdict(headers, "-").result == "pass"
-    assert verdict(headers, OURS).result == "none"
-    assert verdict([results("dmarc=pass"), FROM], "-").result == "none"
+    assert verdict(headers, "-", sender=NORA).result == "pass"
+    assert verdict(headers, OURS, sender=NORA).result == "none"
+    assert verdict([results("dmarc=pass"), FROM], "-", sender=NORA).result == "none"
 
 
 @pytest.mark.parametrize(
@@ -129,16 +136,43 @@ def test_a_server_without_a_name_can_be_trusted_as_a_dash() -> None:
 )
 def test_a_from_that_shows_another_domain_does_not_pass(sender: str) -> None:
     proof = results("dmarc=pass header.from=example.org; dkim=pass header.d=example.org")
-    assert verdict([proof, ("from", sender)], OURS).result != "pass"
+    assert verdict([proof, ("from", sender)], OURS, sender=NORA).result == "unclear"
 
 
 def test_two_from_fields_do_not_pass() -> None:
     proof = results("dmarc=pass header.from=example.org")
-    assert verdict([proof, FROM, ("from", "eve@evil.example")], OURS).result == "none"
+    headers = [proof, FROM, ("from", "eve@evil.example")]
+    assert verdict(headers, OURS, sender=NORA).result == "unclear"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "=?utf-8?q?nora=40example.org?=, <eve@evil.example>",
+        "nora@example.org,. <eve@evil.example>",
+        '"nora@example.org";<eve@evil.example>',
+        "]nora@example.org=2C@evil.example",
+        "<nora@example.org> <eve@evil.example>",
+    ],
+)
+def test_what_our_server_says_of_one_sender_is_nothing_about_another(written: str) -> None:
+    """Who we take for the writer must be whom the server has checked."""
+    head = parse(f"From: {written}\r\n\r\n".encode())
+    assert head.sender.address == NORA
+    proof = results("dmarc=pass header.from=evil.example; dkim=pass header.d=evil.example")
+    assert verdict([proof, *head.headers], OURS, sender=NORA).result == "unclear"
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=7).map("".join))
+def test_no_way_to_write_from_makes_one_pass_for_another(written: str) -> None:
+    head = parse(f"From: {written}\r\n\r\n".encode())
+    proof = results("dmarc=pass header.from=evil.example; spf=pass smtp.mailfrom=evil.example")
+    found = verdict([proof, *head.headers], OURS, sender=head.sender.address)
+    assert found.result != "pass" or head.sender.address.endswith("@evil.example")
 
 
 @given(
     st.lists(st.tuples(st.sampled_from(["from", "received", "authentication-results"]), st.text()))
 )
 def test_no_headers_make_it_raise_or_pass(headers: Headers) -> None:
-    assert verdict(headers, OURS).result in ("none", "fail")
+    assert verdict(headers, OURS, sender=NORA).result in ("none", "fail", "unclear")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Result = Literal["pass", "fail", "none"]
+Result = Literal["pass", "fail", "unclear", "none"]
 
 # Exchange Online writes no identifier of its own before its results.
 NO_ID = "-"
@@ -44,22 +44,25 @@ class _Finding:
     domain: str
 
 
-def verdict(headers: Sequence[tuple[str, str]], authserv_id: str) -> Authentication:
+def verdict(headers: Sequence[tuple[str, str]], authserv_id: str, *, sender: str) -> Authentication:
     """Return what the server named `authserv_id` says of the From domain.
 
     `headers` stand in order of arrival, the newest on top. Only headers with that identifier
     count, and only the topmost: a sender can write any header, but not above those of our server.
     A pass needs the strictest reading, for it lets a mail act as an agent. The identifier "-"
     stands for a server that writes none (Exchange Online).
+
+    `sender` is the address that the desk takes for the writer's. From can be written so that two
+    programs read two senders in it: what the server says of one is nothing about the other.
     """
     if not authserv_id.strip():
         return Authentication("none", why="No mail server is trusted to judge senders.")
-    domain = _from_domain(headers)
-    if not domain:
-        return Authentication("none", why="From names no single domain.")
     trusted, nearby = _own_headers(headers, authserv_id.strip().lower())
     if not nearby:
         return Authentication("none", why=f"No result from {authserv_id.strip()}.")
+    domain = _from_domain(headers)
+    if not domain or domain != sender.rpartition("@")[2].lower():
+        return Authentication("unclear", why="From can be read as more than one sender.")
     strict = [finding for value in trusted for finding in _findings(value)]
     lenient = [finding for value in nearby for finding in _findings(value)]
     result, why = _judge(strict, lenient, domain)
