@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from tests import cast
 from tests.channels.mail.far_server import FarServer, Taken, far_server, free_port
+from tests.channels.mail.letters import answer, conversation_of, taken_in
 from tests.channels.mail.sent import account, in_trouble, replied, row_of
 from wingbeat.channels.mail import identity
 from wingbeat.channels.mail.sending import NO_ACCOUNT, SHADOW, send_due, try_now
@@ -192,3 +193,22 @@ def test_a_server_that_is_gone_is_asked_once_for_a_thousand_replies() -> None:
         send_due(cast.after(minutes=minutes), limit=2)
     assert in_trouble(first)
     assert Outgoing.objects.in_trouble().count() == 7
+
+
+def test_an_answer_to_what_arrived_comes_back_into_its_conversation() -> None:
+    with far_server() as far:
+        message = replied()
+        account(message.conversation.inbox, far)
+        send_due(cast.after(minutes=6))
+    reply = answer(far.mails[0]["Message-ID"], "Thank you!", to="support@desk.example")
+    came = taken_in(reply, hours=1)
+    assert came.judgement == "joined"
+    assert conversation_of(came) == message.conversation
+
+
+def test_our_own_mail_coming_round_is_known_by_its_mark() -> None:
+    with far_server() as far:
+        message = replied()
+        account(message.conversation.inbox, far)
+        send_due(cast.after(minutes=6))
+    assert taken_in(far.taken[0].content, inbox=message.conversation.inbox).judgement == "loop"
