@@ -64,6 +64,19 @@ class Ending(models.Model):
         return f"{self.conversation_id} ended: {self.reason}"
 
 
+class Reopening(models.Model):
+    """That somebody opened a conversation again: something is owed from then on."""
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="reopenings"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} reopened"
+
+
 @transaction.atomic
 def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> None:
     """End a conversation by us. Only the customer's word makes it solved.
@@ -117,7 +130,7 @@ def solve(conversation: Conversation, *, by: Agent, at: datetime) -> None:
 
 @transaction.atomic
 def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
-    """Take an ending back: the customer waits again if their words were the latest.
+    """Take an ending back: something is owed, even if the last words were ours.
 
     Raises:
         NotEnded: if it is not over.
@@ -133,16 +146,8 @@ def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     conversation.save(update_fields=["state", "is_spam"])
     if was_spam:  # it was never answered: the ending does not count as an answer
         conversation.endings.filter(reason=Reason.SPAM).delete()
+    Reopening.objects.create(conversation=conversation, by=by, at=at)
     restate(conversation)
-    if conversation.waits_for_us_since is None:
-        _wait_again(conversation, at)
     record(
         Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
     )
-
-
-def _wait_again(conversation: Conversation, at: datetime) -> None:
-    # whoever reopens says that something is owed, even if the last words were ours
-    conversation.state = "us"
-    conversation.waits_for_us_since = at
-    conversation.save(update_fields=["state", "waits_for_us_since"])

@@ -6,7 +6,7 @@ from wingbeat.desk.conversations.assigning import Assignment
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
-from wingbeat.desk.conversations.ending import Ending
+from wingbeat.desk.conversations.ending import Ending, Reopening
 from wingbeat.desk.conversations.inbox import Inbox, InboxAddress
 from wingbeat.desk.conversations.margin import Stranger
 from wingbeat.desk.conversations.merging import Merge
@@ -31,6 +31,7 @@ __all__ = [
     "MessageText",
     "Outgoing",
     "Participant",
+    "Reopening",
     "Restriction",
     "Snooze",
     "Split",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
-from wingbeat.desk.conversations.ending import Ending
+from wingbeat.desk.conversations.ending import Ending, Reopening
 from wingbeat.desk.conversations.splitting import shown_in
 
 if TYPE_CHECKING:
@@ -17,16 +17,21 @@ if TYPE_CHECKING:
 def waits_since(conversation: Conversation) -> datetime | None:
     """Return the time of a known customer's first words after our last, or None.
 
+    Whoever reopens a conversation says that something is owed from then on.
+
     Automatic mail, strangers in the margin, spam and notes do not count. A reply counts from the
     moment it is queued. Ending a conversation answers it as a reply does.
     """
     if conversation.is_spam:
         return None
     theirs = shown_in(conversation).counting()
+    reopenings = Reopening.objects.filter(conversation=conversation)
     latest = answered_at(conversation)
     if latest is not None:
-        theirs = theirs.filter(at__gt=latest)
-    return theirs.oldest_first().values_list("at", flat=True).first()
+        theirs, reopenings = theirs.filter(at__gt=latest), reopenings.filter(at__gt=latest)
+    spoke = theirs.aggregate(at=Min("at"))["at"]
+    reopened = reopenings.aggregate(at=Min("at"))["at"]
+    return min(filter(None, [spoke, reopened]), default=None)
 
 
 def answered_at(conversation: Conversation) -> datetime | None:
