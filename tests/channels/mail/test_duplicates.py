@@ -6,10 +6,12 @@ import pytest
 
 from tests import cast
 from tests.channels.mail.letters import answer, answered, conversation_of, mail, own_id, taken_in
-from wingbeat.channels.mail.models import Judgement
+from wingbeat.channels.mail import receipts
+from wingbeat.channels.mail.models import Account, Judgement
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.message import Message, MessageKind
+from wingbeat.desk.journal import sealing
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +64,16 @@ def test_an_answer_sent_to_two_inboxes_joins_its_conversation_once(inbox: Inbox)
     copy = taken_in(raw, inbox=sales, hours=1)
     assert copy.judgement == Judgement.DUPLICATE
     assert reply.conversation.messages.count() == 3
+
+
+def test_a_mail_to_two_inboxes_is_confirmed_once(inbox: Inbox) -> None:
+    sales = Inbox.objects.create(name="Sales", address="sales@desk.example")
+    for one in (inbox, sales):
+        Account.objects.create(inbox=one, smtp_host="smtp.desk.example")
+    Inbox.objects.update(sends_receipt=True)
+    raw = mail(to="support@desk.example, sales@desk.example")
+    taken_in(raw, inbox=inbox)
+    taken_in(raw, inbox=sales)
+    sealing.seal()
+    assert receipts.send_receipts(cast.after(minutes=1)) == 1
+    assert Message.objects.filter(kind=MessageKind.AGENT).count() == 1

@@ -130,3 +130,13 @@ def test_what_is_laid_aside_leaves_the_tray_and_is_kept(inbox: Inbox) -> None:
 def test_a_conversation_is_not_taken_back_into_the_tray(inbox: Inbox) -> None:
     with pytest.raises(tray.NotInTray):
         tray.look_again(taken_in(mail()), by=cast.ada(), at=cast.NOON)
+
+
+def test_a_mail_in_the_tray_shows_whose_it_is(inbox: Inbox) -> None:
+    shown = taken_in(mail(X_Spam_Flag="YES", subject="Win a lamp"))
+    with failing(BeyondLimits("too large")):
+        unread = taken_in(mail("A long story.", sender=OTTO))
+    assert (shown.sender, shown.subject) == ("nora@customers.example", "Win a lamp")
+    assert (unread.sender, unread.subject) == ("otto@customers.example", "A broken lamp")
+    tray.take_in(shown, by=cast.ada(), at=cast.NOON)
+    assert conversation_of(shown).subject == "Win a lamp"

@@ -17,8 +17,8 @@ from wingbeat.channels.mail.case import (
     OpenForwarded,
     Report,
 )
-from wingbeat.channels.mail.incoming import incoming_of
-from wingbeat.channels.mail.models import Judgement, RawMail
+from wingbeat.channels.mail.incoming import incoming_of, storable
+from wingbeat.channels.mail.models import IN_TRAY, Judgement, RawMail
 from wingbeat.channels.mail.subjects import is_similar
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
@@ -57,6 +57,9 @@ def carry_out(case: Case, decision: Decision, *, at: datetime) -> RawMail:
         "became_id": message.pk if message is not None else decision.became_id,
         "looks_like_id": looks_like_id,
     }
+    if decision.judgement in IN_TRAY:
+        changes["sender"] = case.sender["address"][:254]
+        changes["subject"] = storable(case.mail.subject)[:300]
     if not RawMail.objects.to_judge().filter(pk=case.raw.pk).update(**changes):
         raise JudgedElsewhere(case.raw)
     for name, value in changes.items():

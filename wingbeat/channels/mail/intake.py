@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -20,6 +20,7 @@ from wingbeat.channels.mail.judging import NotYet, decide
 from wingbeat.channels.mail.models import Judgement, RawMail, Source
 from wingbeat.channels.mail.parsing.confined import BeyondLimits, parse_safely
 from wingbeat.channels.mail.parsing.parsed import ParsedMail
+from wingbeat.channels.mail.parsing.reading import parse
 from wingbeat.desk.conversations.blobs import BytesMissing
 from wingbeat.desk.conversations.inbox import Inbox
 
@@ -28,6 +29,7 @@ MOST_ATTEMPTS = 3
 # What is the desk's fault and no mail's: a database that is locked or gone, a disk that is full.
 TROUBLE = (OperationalError, InterfaceError, OSError)
 BATCH = 20  # mails whose bytes are in memory at once
+_GLANCE = 20_000
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID = re.compile(
     rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<?([^<>\r\n]+)", re.IGNORECASE | re.MULTILINE
@@ -186,4 +188,13 @@ def _count(raw_mail: RawMail, why: str, *, hopeless: bool) -> None:
     raw_mail.why = storable(why)[:300]
     if raw_mail.attempts >= MOST_ATTEMPTS:
         raw_mail.judgement = Judgement.UNREADABLE
-    raw_mail.save(update_fields=["attempts", "why", "judgement"])
+        _show(raw_mail)
+    raw_mail.save(update_fields=["attempts", "why", "judgement", "sender", "subject"])
+
+
+def _show(raw_mail: RawMail) -> None:
+    """Let the tray say whose mail this is, from a glance at its beginning."""
+    with suppress(BytesMissing):
+        glance = parse(raw_mail.content()[:_GLANCE])
+        raw_mail.sender = storable(glance.sender.address)[:254]
+        raw_mail.subject = storable(glance.subject)[:300]

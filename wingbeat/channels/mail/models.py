@@ -94,6 +94,15 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
             if twin.pk < raw_mail.pk and twin.body_sha256 == raw_mail.body_sha256
         )  # fmt: skip
 
+    def other_places(self, message: Message) -> list[int]:
+        """Return the other conversations that the very mail of a message has gone into."""
+        own = self.filter(became=message).exclude(message_id="").values("message_id", "body_sha256")
+        places = [
+            self.filter(**row, became__isnull=False).values_list("became__conversation", flat=True)
+            for row in own
+        ]
+        return [place for one in places for place in one if place != message.conversation_id]
+
     def awaited(self, message_ids: Sequence[str], *, before: int) -> RawMailQuerySet:
         """Earlier mails with one of these ids that nobody has looked at yet."""
         return self.filter(judgement=Judgement.STORED, message_id__in=message_ids, pk__lt=before)
@@ -119,6 +128,9 @@ class RawMail(StoredBytes):
     looks_like = models.ForeignKey(
         "conversations.Conversation", models.SET_NULL, null=True, related_name="+"
     )
+    # What a mail in the tray shows of itself; of others the message has it.
+    sender = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
     set_aside_at = models.DateTimeField(null=True)
 
     objects: ClassVar[RawMailQuerySet] = RawMailQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions

@@ -14,9 +14,8 @@ from django.conf import settings
 
 from wingbeat.channels.mail import caps
 from wingbeat.channels.mail.gathering import language_of
-from wingbeat.channels.mail.models import Account
+from wingbeat.channels.mail.models import Account, RawMail
 from wingbeat.channels.mail.parsing.html import html_of
-from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.first_waits import first_waits, nine_in_ten
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.conversations.message import Message, MessageKind
@@ -101,7 +100,7 @@ def _first_words(entries: Iterable[Entry], now: datetime) -> list[Message]:
 
 def _confirm(message: Message, now: datetime) -> bool:
     conversation, address = message.conversation, message.address
-    if address is None or not _may_get_one(conversation, address.email):
+    if address is None or not _may_get_one(message, address.email):
         return False
     if address.dead_since_at is not None or not caps.spend(conversation, [address.email], at=now):
         return False
@@ -120,13 +119,15 @@ def _confirm(message: Message, now: datetime) -> bool:
     return True
 
 
-def _may_get_one(conversation: Conversation, email: str) -> bool:
+def _may_get_one(message: Message, email: str) -> bool:
+    conversation = message.conversation
     if ROBOT.match(email) or email in our_addresses():
         return False
     if not Account.objects.filter(inbox=conversation.inbox).exclude(smtp_host="").exists():
         return False
-    # somebody was quicker, or it has had its receipt
-    ours = Message.objects.filter(conversation=conversation, kind=MessageKind.AGENT)
+    # somebody was quicker, or it has had its receipt, here or in another inbox it went to as well
+    places = [conversation.pk, *RawMail.objects.other_places(message)]
+    ours = Message.objects.filter(conversation__in=places, kind=MessageKind.AGENT)
     return not ours.exists()
 
 

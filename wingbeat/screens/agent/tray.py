@@ -80,12 +80,12 @@ def _mails(agent: Agent) -> Iterator[TrayItem]:
     if agent.may_administer:
         theirs |= Q(inbox__isnull=True)
     for mail in RawMail.objects.in_tray().filter(theirs).select_related("inbox")[:MOST]:
-        sender = mail.envelope_from or _("an unknown sender")
+        sender = mail.sender or mail.envelope_from or _("an unknown sender")
         yield TrayItem(
             title=_("A mail from %(sender)s: %(judgement)s")
             % {"sender": sender, "judgement": mail.get_judgement_display()},
             why=mail.why,
-            what=mail.inbox.name if mail.inbox else mail.envelope_to,
+            what=mail.subject or (mail.inbox.name if mail.inbox else mail.envelope_to),
             at=mail.received_at,
             mail=mail,
         )
