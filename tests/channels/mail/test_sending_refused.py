@@ -9,12 +9,16 @@ import pytest
 from tests import cast
 from tests.channels.mail.far_server import HANG_UP, TAKEN, FarServer, far_server, free_port
 from tests.channels.mail.sent import BOSS, account, in_trouble, replied, row_of
+from wingbeat.channels.mail import oauth
 from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.retrying import PAUSES
 from wingbeat.channels.mail.sending import send_due
+from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
+from wingbeat.desk.conversations.replying import say_automatically
 from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE = cast.after(minutes=6)
@@ -228,3 +232,63 @@ def test_one_mail_that_breaks_the_connection_does_not_hold_the_others_up() -> No
         send_due(DUE)
     assert row_of(poison).state == Delivery.WAITING
     assert row_of(fine).state == Delivery.SENT
+
+
+def test_a_password_sealed_elsewhere_delays_replies_and_says_what_to_do() -> None:
+    with far_server() as far:
+        message = replied()
+        account(message.conversation.inbox, far, smtp_user="desk", smtp_secret="sealed elsewhere")
+        send_due(DUE)
+    assert row_of(message).state == Delivery.WAITING
+    assert "type the password again" in row_of(message).why
+    assert far.connections == 0
+
+
+def test_a_token_that_is_refused_is_renewed_for_the_next_attempt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tokens = {"now": "an-old-token"}
+    monkeypatch.setattr(oauth, "access_token", lambda _account: tokens["now"])
+    monkeypatch.setattr(oauth, "forget", lambda _account: tokens.update(now="a-new-token"))
+    with far_server(knows_token="a-new-token") as far:
+        message = replied()
+        account(message.conversation.inbox, far, smtp_user="desk", is_oauth2=True)
+        send_due(DUE)
+        assert row_of(message).state == Delivery.WAITING
+        assert "refused the log-in of desk" in row_of(message).why
+        send_due(DUE + timedelta(minutes=2))
+    assert row_of(message).state == Delivery.SENT
+
+
+def test_a_provider_that_gives_no_token_delays_replies_with_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_account: Account) -> str:
+        raise oauth.Refused("login.example does not let us in any more: connect the mailbox again.")
+
+    monkeypatch.setattr(oauth, "access_token", refuse)
+    with far_server() as far:
+        message = replied()
+        account(message.conversation.inbox, far, smtp_user="desk", is_oauth2=True)
+        send_due(DUE)
+    assert row_of(message).why.endswith("connect the mailbox again.")
+
+
+def test_automatic_mail_has_an_empty_sender_where_the_server_takes_one() -> None:
+    for refuses_empty, sender in ((False, "<>"), (True, "support@desk.example")):
+        with far_server() as far:
+            if refuses_empty:
+                far.on_sender = lambda address: "501 5.1.7 No" if address == "<>" else "250 ok"
+            conversation = cast.opened(cast.support(cast.ada()))
+            account_of(conversation, far)
+            receipt = say_automatically(
+                conversation, cast.letter("Got it."), by=Agent.objects.system(), at=cast.NOON
+            )
+            send_due(DUE)
+        assert [one.sender for one in far.taken] == [sender]
+        assert row_of(receipt).state == Delivery.SENT
+
+
+def account_of(conversation: Conversation, far: FarServer) -> None:
+    Account.objects.filter(inbox=conversation.inbox).delete()
+    account(conversation.inbox, far)

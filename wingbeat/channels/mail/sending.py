@@ -44,9 +44,9 @@ from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.people.models import Agent
 
 log = logging.getLogger(__name__)
-# Short, so that what a dead process left is found within ten seconds; a living one renews it.
-LEASE = timedelta(seconds=8)
-BEAT_SECONDS = 2.0
+# Short, so that what a dead process left is shown within ten seconds; a living one renews it.
+LEASE = timedelta(seconds=7)
+BEAT_SECONDS = 1.5
 BATCH = 50
 # In seconds. Until it is written, a restart would make a doubt of what a server has taken.
 PAUSES_TO_WRITE = (0.1, 0.5, 1.0, 2.0, 4.0)
