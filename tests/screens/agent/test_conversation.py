@@ -16,7 +16,7 @@ from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.receiving import receive
-from wingbeat.desk.conversations.words import IncomingAttachment
+from wingbeat.desk.conversations.words import IncomingAttachment, Party
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +174,14 @@ class TestAttachments:
         token = Attachment.objects.get(name="plan.txt").token
         assert desk.get(f"/attachments/{token}/").content == b"secret plan"
         assert client_of(cast.max_()).get(f"/attachments/{token}/").status_code == 404
+
+
+def test_where_the_answer_will_go_is_told_by_address_and_not_by_name(
+    support: Inbox, desk: Client
+) -> None:
+    wish: Party = {"name": "nora@customers.example", "address": "eve@evil.example"}
+    conversation = cast.opened(support, cast.said(reply_to=(wish,)))
+    page = desk.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert "Answers go to eve@evil.example" in page
+    other = cast.opened(support, cast.said())
+    assert "Answers go to" not in desk.get(f"/conversations/{other.pk}/").content.decode()

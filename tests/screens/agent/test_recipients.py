@@ -60,6 +60,16 @@ def test_a_wish_for_another_reply_address_is_granted(support: Inbox) -> None:
     assert proposed(conversation, to_all=False).to == (wish,)
 
 
+def test_a_wish_for_answers_at_our_own_address_or_at_hundreds_is_not_granted(
+    support: Inbox,
+) -> None:
+    many: list[Party] = [{"name": "", "address": f"{n}@victims.example"} for n in range(300)]
+    conversation = cast.opened(support, cast.said(reply_to=(US,)))
+    assert proposed(conversation, to_all=False).to == (cast.NORA,)
+    conversation = cast.opened(support, cast.said(reply_to=(US, *many)))
+    assert proposed(conversation, to_all=False).to == tuple(many[:5])
+
+
 def test_a_conversation_we_began_goes_on_with_the_same_people(support: Inbox, ada: Agent) -> None:
     from wingbeat.desk.conversations.replying import write_to
 

@@ -19,6 +19,9 @@ PIECE = re.compile(r'(?:"[^"]*"|[^",;\n])+')
 NAMED = re.compile(r"(.*?)<([^<>]*)>", re.DOTALL)
 ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 
+# Nobody asks for answers at more addresses than these, but who would use us to write to others.
+MOST_ANSWERED = 5
+
 
 class WrongAddresses(ValueError):
     """Some of the typed addresses cannot be written to; the text names them."""
@@ -91,9 +94,9 @@ def _latest_to_answer(conversation: Conversation) -> Message | None:
 
 
 def _sender(message: Message) -> tuple[Party, ...]:
-    reply_to = message.words.recipients.get("reply_to")
+    reply_to = _without(message.words.recipients.get("reply_to", ()), ())
     if reply_to:
-        return tuple(reply_to)
+        return reply_to[:MOST_ANSWERED]
     address = message.address
     if address is None:
         return ()

@@ -16,6 +16,7 @@ from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.customers.models import Address
 from wingbeat.screens.agent.events import Event, events_of
+from wingbeat.screens.agent.recipients import MOST_ANSWERED
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,19 @@ class Card:
     def parties(self) -> list[tuple[str, list[Party]]]:
         """Whom it went to, by header, empty ones left out."""
         stored = self.words.recipients
-        labels = (("to", _("To")), ("cc", _("Cc")), ("bcc", _("Bcc")))
+        labels = (
+            ("reply_to", _("Answers to")),
+            ("to", _("To")),
+            ("cc", _("Cc")),
+            ("bcc", _("Bcc")),
+        )
         return [(label, stored[role]) for role, label in labels if stored.get(role)]
+
+    @property
+    def answers_elsewhere(self) -> str:
+        """The addresses that want the answer in the sender's place; a name alone could deceive."""
+        stored = self.words.recipients.get("reply_to", ())
+        return ", ".join(party["address"] for party in stored[:MOST_ANSWERED])
 
     @property
     def to_in_short(self) -> str:

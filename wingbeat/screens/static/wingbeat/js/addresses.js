@@ -3,6 +3,19 @@
   const LOOKS_RIGHT = /[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+/;
   const SPLIT = /[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)/;
 
+  // A name is whatever its bearer wrote, even somebody else's: the address stands beside it.
+  function words(address) {
+    const [, name, bare] = address.match(/^([^<]*)<([^>]*)>/) ?? [address, "", address];
+    const label = document.createElement("span");
+    for (const text of [name.replaceAll('"', "").trim(), bare].filter(Boolean)) {
+      const part = document.createElement("bdi");
+      if (label.firstChild) part.className = "address-at";
+      part.append(text);
+      label.append(label.firstChild ? " " : "", part);
+    }
+    return label;
+  }
+
   function enhance(field) {
     field.removeAttribute("data-addresses");
     const box = document.createElement("div");
@@ -30,7 +43,7 @@
       const remove = document.createElement("button");
       chip.className = LOOKS_RIGHT.test(address) ? "address" : "address is-wrong";
       chip.title = address;
-      chip.append(address.replace(/\s*<[^>]*>/, "").replaceAll('"', "") || address, remove);
+      chip.append(words(address), remove);
       remove.type = "button";
       remove.setAttribute("aria-label", `${document.body.dataset.remove} ${address}`);
       remove.append(document.getElementById("icon-close").content.cloneNode(true));
