@@ -20,6 +20,7 @@ from bench.desk import empty_desk
 from bench.mails import Made, mails
 
 ROUNDS = 5
+AT_ONCE = 1
 
 
 def main() -> None:
@@ -27,7 +28,9 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=1000, help="mails a measurement")
     parser.add_argument("--grow-to", type=int, default=0, help="conversations to fill in between")
     parser.add_argument("--database", default="", help="postgresql:// of an empty database")
+    parser.add_argument("--at-once", type=int, default=1, help="mails stored before one is judged")
     asked = parser.parse_args()
+    globals()["AT_ONCE"] = asked.at_once
     with empty_desk(asked.database) as home:
         before = measure(home, asked.mails, seed=1)
         report("empty desk", before)
@@ -56,9 +59,11 @@ def take_in(part: list[Made]) -> None:
     from wingbeat.channels.mail.models import Source
 
     door = Door.open()
-    for one in part:
-        intake.store(one.raw, source=Source.SMTP, at=one.at, envelope_to="support@desk.example")
-        intake.judge_stored(at=one.at, door=door)
+    for start in range(0, len(part), AT_ONCE):
+        some = part[start : start + AT_ONCE]
+        for one in some:
+            intake.store(one.raw, source=Source.SMTP, at=one.at, envelope_to="support@desk.example")
+        intake.judge_stored(at=some[-1].at, door=door)
 
 
 def baseline(home: Path, part: list[Made]) -> None:

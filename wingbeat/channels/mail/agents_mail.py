@@ -52,15 +52,15 @@ def open_forwarded(case: Case, act: OpenForwarded, *, at: datetime) -> Message:
 
 def _original(case: Case, act: OpenForwarded) -> Incoming:
     """Return the forwarded mail as its writer's words: as attached, else as quoted."""
-    attached = enclosed(case.mail)
+    at, attached = case.raw.received_at, enclosed(case.mail)
     if attached is not None:
         mail = parse(attached)
-        return incoming_of(mail, sender=act.sender, automatic="", at=case.raw.received_at)
+        return incoming_of(mail, sender=act.sender, automatic="", at=at, door=case.door)
     text = storable(act.original.text)
-    whole = incoming_of(case.mail, sender=act.sender, automatic="", at=case.raw.received_at)
+    whole = incoming_of(case.mail, sender=act.sender, automatic="", at=at, door=case.door)
     return replace(
         whole, subject=storable(act.original.subject), text=text, text_new=text,
-        html=html_of(text), to=(), cc=(), reply_to=(), message_id="",
+        html=html_of(text), to=(), cc=(), others=(), reply_to=(), message_id="",
         zone_offset_minutes=offset_of(act.original.date),
     )  # fmt: skip
 

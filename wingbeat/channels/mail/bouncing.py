@@ -30,7 +30,7 @@ def take(case: Case, *, at: datetime) -> Message:
         _mark(reply, case, at=at)
     sender = case.sender if case.sender["address"] else _NOBODY
     incoming = incoming_of(
-        case.mail, sender=sender, automatic=case.automatic, at=case.raw.received_at
+        case.mail, sender=sender, automatic=case.automatic, at=case.raw.received_at, door=case.door
     )
     if reply is not None:
         conversation = Conversation.objects.whole_to_change(reply.conversation_id)

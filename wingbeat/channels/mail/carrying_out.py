@@ -87,12 +87,16 @@ def _acted(case: Case, decision: Decision, *, at: datetime) -> Message | None:
 
 
 def _words(case: Case, sender: Party) -> Incoming:
-    return incoming_of(case.mail, sender=sender, automatic=case.automatic, at=case.raw.received_at)
+    return incoming_of(
+        case.mail, sender=sender, automatic=case.automatic, at=case.raw.received_at, door=case.door
+    )
 
 
 def _much_like(case: Case, message: Message) -> int | None:
     """Return the conversation of the same customer that a new mail may belong to."""
     opened = message.conversation
+    if opened.customer.since_at == message.at:
+        return None  # we have just met
     since = case.raw.received_at - ALIKE_FOR
     lately = Conversation.objects.lately_with(opened.customer_id, opened.inbox_id, since=since)
     alike = (

@@ -7,27 +7,29 @@ from dataclasses import dataclass
 
 from wingbeat.channels.mail.identity import own_address, without_sign
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.customers import blocking
 from wingbeat.desk.people.models import Agent
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Every address that leads into this desk, and which mail server each inbox trusts."""
+    """Every address that leads into this desk, who may not come in, and whom each inbox trusts."""
 
     system: Agent
     inboxes: Mapping[str, Inbox]
     servers: Mapping[int, str]
+    blocked: frozenset[str]
 
     @classmethod
     def open(cls) -> Door:
-        """Look at the desk as it is now, in three queries."""
+        """Look at the desk as it is now, in four queries."""
         inboxes: dict[str, Inbox] = {}
         servers: dict[int, str] = {}
         for inbox in Inbox.objects.select_related("account").prefetch_related("addresses"):
             inboxes |= dict.fromkeys(inbox.all_addresses, inbox)
             account = getattr(inbox, "account", None)
             servers[inbox.pk] = account.authserv_id if account else ""
-        return cls(Agent.objects.system(), inboxes, servers)
+        return cls(Agent.objects.system(), inboxes, servers, blocking.blocked())
 
     def by_number(self, pk: int | None) -> Inbox | None:
         """Return an inbox by its primary key."""
@@ -36,6 +38,10 @@ class Door:
     def is_ours(self, address: str) -> bool:
         """Say whether mail to an address comes here, signed plus-addresses included."""
         return self.inbox_at(address) is not None
+
+    def keeps_out(self, address: str) -> bool:
+        """Say whether an address, or its domain, is blocked."""
+        return blocking.is_blocked(address, among=self.blocked)
 
     def inbox_at(self, address: str) -> Inbox | None:
         """Return the inbox that answers to an address, or to it without a signed part."""

@@ -23,9 +23,12 @@ _LONGEST_OFFSET = timedelta(hours=16)
 _MOST_SHOWN = 500
 
 
-def incoming_of(mail: ParsedMail, *, sender: Party, automatic: str, at: datetime) -> Incoming:
+def incoming_of(
+    mail: ParsedMail, *, sender: Party, automatic: str, at: datetime, door: Door
+) -> Incoming:
     """Return what a mail says, as `sender`'s words at the time it came to us."""
     html = fold_html(mail.safe_html) if mail.safe_html else html_of(mail.text, mail.folds)
+    to, cc = parties(mail.to), parties(mail.cc)
     return Incoming(
         sender=sender,
         at=at,
@@ -33,8 +36,9 @@ def incoming_of(mail: ParsedMail, *, sender: Party, automatic: str, at: datetime
         html=storable(html),
         text=storable(mail.text),
         text_new=storable(mail.text_new),
-        to=parties(mail.to),
-        cc=parties(mail.cc),
+        to=to,
+        cc=cc,
+        others=tuple(one for one in (*to, *cc) if not door.is_ours(one["address"])),
         reply_to=parties(mail.reply_to),
         attachments=tuple(
             IncomingAttachment(

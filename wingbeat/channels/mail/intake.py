@@ -6,7 +6,8 @@ import hashlib
 import logging
 import re
 import threading
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -28,7 +29,8 @@ from wingbeat.desk.conversations.inbox import Inbox
 MOST_ATTEMPTS = 3
 # What is the desk's fault and no mail's: a database that is locked or gone, a disk that is full.
 TROUBLE = (OperationalError, InterfaceError, OSError)
-BATCH = 20  # mails whose bytes are in memory at once
+BATCH = 20
+ROUND_BYTES = 2 * 1024 * 1024
 _GLANCE = 20_000
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID = re.compile(
@@ -90,53 +92,43 @@ def judge(raw_mail: RawMail, *, at: datetime, door: Door | None = None) -> RawMa
     Raises:
         TROUBLE: if the database or the disk is at fault; nothing is counted against the mail.
     """
-    if raw_mail.judgement != Judgement.STORED:
-        return raw_mail
-    try:
-        return _judged(raw_mail, door or Door.open(), at=at)
-    except (NotYet, JudgedElsewhere):
-        raw_mail.refresh_from_db()
-    except BytesMissing as error:
-        _count_failure(raw_mail, error)
-    except TROUBLE:
-        raise
-    except Exception as error:  # noqa: BLE001  one mail must never stop the others
-        _log.exception("Mail %s could not be judged", raw_mail.pk)
-        _count_failure(raw_mail, error)
+    if raw_mail.judgement == Judgement.STORED:
+        _Round(door or Door.open(), at).judge([raw_mail])
     return raw_mail
 
 
-def _judged(raw_mail: RawMail, door: Door, *, at: datetime) -> RawMail:
-    """Read, decide and carry out: all of it, or nothing.
-
-    On PostgreSQL the row is locked before the mail is read, so that no second worker reads it as
-    well. SQLite has one writer, who must not hold the lock while a mail is read.
-    """
-    locks_rows = connection.features.has_select_for_update_skip_locked
-    with ExitStack() as whole:
-        if locks_rows:
-            whole.enter_context(transaction.atomic())
-            if not RawMail.objects.claim(raw_mail.pk):
-                raise JudgedElsewhere(raw_mail)
-        mail = _read(raw_mail)
-        if not locks_rows:
-            whole.enter_context(transaction.atomic())
-        case = Case.of(raw_mail, mail, door)
-        return carry_out(case, decide(case), at=at)
-
-
 def judge_stored(limit: int = 500, *, at: datetime, door: Door | None = None) -> int:
-    """Judge mails that are stored, in order of arrival, each at most once; return how many were."""
+    """Judge mails that are stored, in order of arrival, each at most once; return how many were.
+
+    Raises:
+        TROUBLE: if the database or the disk is at fault.
+    """
     door = door or Door.open()
     judged, latest = 0, 0
-    for _round in range(0, limit, BATCH):
-        waiting = RawMail.objects.to_judge(after=latest)[:BATCH]
-        for raw_mail in waiting:
-            latest = raw_mail.pk
-            judged += judge(raw_mail, at=at, door=door).judgement != Judgement.STORED
+    for _turn in range(0, limit, BATCH):
+        waiting = list(RawMail.objects.to_judge(after=latest)[:BATCH])
+        for some in _rounds(waiting):
+            _Round(door, at).judge(some)
+            judged += sum(one.judgement != Judgement.STORED for one in some)
         if len(waiting) < BATCH:
             break
+        latest = waiting[-1].pk
     return judged
+
+
+def _rounds(waiting: Sequence[RawMail]) -> Iterator[list[RawMail]]:
+    """Yield mails that are judged together: few and small enough to be in memory at once.
+
+    PostgreSQL has several workers, who must not wait for each other: each takes one mail there.
+    """
+    some: list[RawMail] = []
+    for one in waiting:
+        if some and (_locks_rows() or sum(mail.size for mail in some) + one.size > ROUND_BYTES):
+            yield some
+            some = []
+        some.append(one)
+    if some:
+        yield some
 
 
 def body_sha256(raw: bytes) -> str:
@@ -167,10 +159,8 @@ def _message_id(raw: bytes) -> str:
     return storable(found[1].strip().decode("utf-8", "replace"))[:300] if found else ""
 
 
-def _read(raw_mail: RawMail) -> ParsedMail:
-    mail = parse_safely(raw_mail.content())
-    raw_mail.message_id = storable(mail.message_id)[:300]
-    return mail
+def _locks_rows() -> bool:
+    return connection.features.has_select_for_update_skip_locked
 
 
 def count_crash(raw_mail: RawMail) -> None:
@@ -198,3 +188,60 @@ def _show(raw_mail: RawMail) -> None:
         glance = parse(raw_mail.content()[:_GLANCE])
         raw_mail.sender = storable(glance.sender.address)[:254]
         raw_mail.subject = storable(glance.subject)[:300]
+
+
+class _Round:
+    """Mails judged in one transaction, so that they share its commit; one that fails falls out."""
+
+    def __init__(self, door: Door, at: datetime) -> None:
+        self._door = door
+        self._at = at
+        self._left: list[RawMail] = []
+        self._failed: list[tuple[RawMail, Exception]] = []
+
+    def judge(self, raw_mails: Sequence[RawMail]) -> None:
+        """Judge these mails.
+
+        On PostgreSQL a row is locked before its mail is read, so that no second worker reads it as
+        well. SQLite has one writer, who must not hold its lock while mails are read.
+        """
+        with ExitStack() as whole:
+            if _locks_rows():
+                whole.enter_context(transaction.atomic())
+            mails = [(one, mail) for one in raw_mails if (mail := self._read(one)) is not None]
+            if not _locks_rows():
+                whole.enter_context(transaction.atomic())
+            for raw_mail, mail in mails:
+                self._carry_out(raw_mail, mail, is_alone=len(mails) == 1)
+        for raw_mail in self._left:
+            raw_mail.refresh_from_db()
+        for raw_mail, error in self._failed:
+            _log.error("Mail %s could not be judged", raw_mail.pk, exc_info=error)
+            _count_failure(raw_mail, error)
+
+    def _read(self, raw_mail: RawMail) -> ParsedMail | None:
+        if _locks_rows() and not RawMail.objects.claim(raw_mail.pk):
+            self._left.append(raw_mail)
+            return None
+        with self._caught(raw_mail):
+            mail = parse_safely(raw_mail.content())
+            raw_mail.message_id = storable(mail.message_id)[:300]
+            return mail
+        return None
+
+    def _carry_out(self, raw_mail: RawMail, mail: ParsedMail, *, is_alone: bool) -> None:
+        with self._caught(raw_mail), transaction.atomic(savepoint=not is_alone):
+            case = Case.of(raw_mail, mail, self._door)
+            carry_out(case, decide(case), at=self._at)
+
+    @contextmanager
+    def _caught(self, raw_mail: RawMail) -> Iterator[None]:
+        """Let no mail stop the others; only what is the desk's own trouble stops all."""
+        try:
+            yield
+        except (NotYet, JudgedElsewhere):
+            self._left.append(raw_mail)
+        except Exception as error:
+            if isinstance(error, TROUBLE) and not isinstance(error, BytesMissing):
+                raise
+            self._failed.append((raw_mail, error))

@@ -37,7 +37,6 @@ from wingbeat.channels.mail.threads import Thread, hinted, names_it_surely, thre
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.message import Message
-from wingbeat.desk.customers.blocking import is_blocked
 from wingbeat.desk.people.models import Agent
 
 
@@ -124,7 +123,7 @@ def _without_sender(case: Case) -> Decision | None:
 
 def _blocked(case: Case) -> Decision | None:
     address = case.sender["address"]
-    if not is_blocked(address):
+    if not case.door.keeps_out(address):
         return None
     return Decision(Judgement.BLOCKED, _("%(address)s is blocked.") % {"address": address})
 

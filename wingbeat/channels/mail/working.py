@@ -16,7 +16,7 @@ from wingbeat.channels.mail.models import RawMail
 _log = logging.getLogger(__name__)
 # Mail stored by another process rings no bell here.
 LOOK_SECONDS = 1.0
-# A change of an inbox's addresses is seen within this time.
+# A change of an inbox's addresses, or a new block, is seen within this time.
 DOOR_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
 

@@ -59,7 +59,7 @@ def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message
         Ending.objects.create(conversation=conversation, reason=Reason.SPAM, by=by, at=incoming.at)
     message = _add_message(conversation, incoming, address)
     if not incoming.automatic:
-        add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
+        _take_part(conversation, incoming)
     _remember_clock(address.customer, incoming)
     record(
         Kind.CONVERSATION_OPENED,
@@ -94,7 +94,7 @@ def receive(
         reopened = _wait_for_us(conversation, incoming)
         if reopened:
             let_go_if_gone(conversation, by=by, at=incoming.at)
-        add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
+        _take_part(conversation, incoming)
         _remember_clock(address.customer, incoming)
     record(
         Kind.MESSAGE_RECEIVED,
@@ -137,12 +137,23 @@ def address_of(party: Party, *, at: datetime) -> Address:
 def add_participants(conversation: Conversation, parties: Iterable[Party]) -> None:
     """Let these addresses take part; our own addresses never do."""
     ours = our_addresses()
+    _add(conversation, (party for party in parties if party["address"] not in ours))
+
+
+def _take_part(conversation: Conversation, incoming: Incoming) -> None:
+    if incoming.others is None:
+        add_participants(conversation, [incoming.sender, *incoming.to, *incoming.cc])
+    else:
+        _add(conversation, [incoming.sender, *incoming.others])
+
+
+def _add(conversation: Conversation, parties: Iterable[Party]) -> None:
     rows = {
         party["address"]: Participant(
             conversation=conversation, email=party["address"][:254], name=party["name"][:200]
         )
         for party in parties
-        if party["address"] and party["address"] not in ours
+        if party["address"]
     }
     Participant.objects.bulk_create(list(rows.values())[:MOST_PARTICIPANTS], ignore_conflicts=True)
 

@@ -43,7 +43,8 @@ class Incoming:
 
     `html` is safe to show, with quotes folded; `text` is every visible character; `text_new` is
     without quotes and signature. `automatic` is empty, or which kind of robot wrote it. `reply_to`
-    is where its sender wants the answer.
+    is where its sender wants the answer. `others` takes part besides the sender: a channel that
+    knows our own addresses leaves them out; None means everyone in To and Cc who is not us.
     """
 
     sender: Party
@@ -55,6 +56,7 @@ class Incoming:
     to: tuple[Party, ...] = ()
     cc: tuple[Party, ...] = ()
     reply_to: tuple[Party, ...] = ()
+    others: tuple[Party, ...] | None = None
     attachments: tuple[IncomingAttachment, ...] = ()
     automatic: str = ""
     message_id: str = ""

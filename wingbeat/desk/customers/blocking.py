@@ -11,11 +11,18 @@ from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
 
-def is_blocked(email: str) -> bool:
+def blocked() -> frozenset[str]:
+    """Return every blocked address and domain, for who asks about many."""
+    return frozenset(Block.objects.values_list("pattern", flat=True))
+
+
+def is_blocked(email: str, among: frozenset[str] | None = None) -> bool:
     """Say whether an address, or the domain it belongs to, is blocked."""
     email = email.strip().lower()
-    domain = email.rpartition("@")[2]
-    return Block.objects.filter(pattern__in=[email, domain]).exists()
+    names = {email, email.rpartition("@")[2]}
+    if among is not None:
+        return not names.isdisjoint(among)
+    return Block.objects.filter(pattern__in=names).exists()
 
 
 @transaction.atomic
