@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations import delivering, redelivering
+from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent
 
@@ -86,6 +87,20 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         """Replies a person must look at, newest first: gone wrong, or not taken for an hour."""
         late = Q(state=Delivery.WAITING, attempts__gte=LATE_ATTEMPTS)
         return self.filter(Q(state__in=IN_TROUBLE) | late).order_by("-pk")
+
+    def visible_to(self, agent: Agent) -> OutgoingQuerySet:
+        """Those that stand in a conversation which this agent may read, or in a part of one."""
+        from wingbeat.desk.conversations.conversation import Conversation
+
+        readable = Conversation.objects.visible_to(agent)
+        merged = self.filter(message__conversation__merged_into__isnull=False).order_by()
+        parts = set(merged.values_list("message__conversation", flat=True))
+        wholes = {part: whole_of(part) for part in parts}
+        seen = set(readable.filter(pk__in=wholes.values()).values_list("pk", flat=True))
+        return self.filter(
+            Q(message__conversation__in=readable.whole())
+            | Q(message__conversation__in=[part for part in parts if wholes[part] in seen])
+        )
 
 
 class Outgoing(models.Model):

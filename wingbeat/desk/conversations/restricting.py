@@ -62,8 +62,10 @@ def restrict(conversation: Conversation, *, to: Sequence[Agent], by: Agent, at: 
             inbox_id=conversation.inbox_id,
             conversation_id=conversation.pk,
         )
-    conversation.is_restricted = True
-    conversation.save(update_fields=["is_restricted"])
+    merged = _mark(conversation, is_restricted=True)
+    Restriction.objects.bulk_create(
+        [Restriction(conversation_id=pk, by=row.by, at=at) for pk in merged], ignore_conflicts=True
+    )
     for agent in {row.by, by, *to}:
         admit(conversation, agent, by=by, at=at)
 
@@ -71,9 +73,9 @@ def restrict(conversation: Conversation, *, to: Sequence[Agent], by: Agent, at: 
 @transaction.atomic
 def unrestrict(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     """Take the restricted mark off; those who were let in stay in."""
+    merged = _mark(conversation, is_restricted=False)
     deleted, _tables = Restriction.objects.filter(conversation=conversation).delete()
-    conversation.is_restricted = False
-    conversation.save(update_fields=["is_restricted"])
+    Restriction.objects.filter(conversation_id__in=merged).delete()
     if deleted:
         record(
             Kind.UNRESTRICTED,
@@ -86,7 +88,7 @@ def unrestrict(conversation: Conversation, *, by: Agent, at: datetime) -> None:
 
 @transaction.atomic
 def admit(conversation: Conversation, agent: Agent, *, by: Agent, at: datetime) -> None:
-    """Let an agent read a conversation; admitting twice changes nothing."""
+    """Let an agent read a conversation, with all merged into it; twice changes nothing."""
     _row, created = Admission.objects.get_or_create(
         conversation=conversation, agent=agent, defaults={"by": by, "at": at}
     )
@@ -99,3 +101,19 @@ def admit(conversation: Conversation, agent: Agent, *, by: Agent, at: datetime) 
             conversation_id=conversation.pk,
             facts={"agent": agent.pk},
         )
+    parts = (pk for pk in conversation.parts() if pk != conversation.pk)
+    Admission.objects.bulk_create(
+        [Admission(conversation_id=pk, agent=agent, by=by, at=at) for pk in parts],
+        ignore_conflicts=True,
+    )
+
+
+def _mark(conversation: Conversation, *, is_restricted: bool) -> list[int]:
+    """Mark a conversation and all that is read as part of it; return the ids of those parts.
+
+    Taken out again, a part must not open to everybody what was closed as long as it was in.
+    """
+    ids = conversation.parts()
+    conversation.is_restricted = is_restricted
+    type(conversation).objects.filter(pk__in=ids).update(is_restricted=is_restricted)
+    return [pk for pk in ids if pk != conversation.pk]

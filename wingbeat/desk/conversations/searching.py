@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import Stemmer
 from django.db import connection, transaction
 
+from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.message import Message, MessageText
 from wingbeat.desk.people.models import Agent
 
@@ -109,11 +110,15 @@ def find(
 
 
 def _seen_in(ids: Sequence[int], visible: ConversationQuerySet) -> list[int]:
-    """Keep the messages whose conversation is visible, newest first.
+    """Keep the messages that are read in a visible conversation, newest first.
 
     Two small questions by key: joined into one, SQLite asks for all visible conversations first.
     """
-    places = dict(Message.objects.filter(pk__in=ids).values_list("pk", "conversation_id"))
+    columns = ("pk", "conversation_id", "conversation__merged_into_id")
+    places = {
+        pk: own if target is None else whole_of(target)
+        for pk, own, target in Message.objects.filter(pk__in=ids).values_list(*columns)
+    }
     seen = set(visible.filter(pk__in=set(places.values())).values_list("pk", flat=True))
     return [pk for pk in ids if places.get(pk) in seen]
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail.models import Account, RawMail
-from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.people.models import Agent
 
@@ -53,8 +52,7 @@ def tray_of(agent: Agent) -> list[TrayItem]:
 
 
 def _replies(agent: Agent) -> Iterator[TrayItem]:
-    visible = Conversation.objects.visible_to(agent)
-    rows = Outgoing.objects.in_trouble().filter(message__conversation__in=visible)
+    rows = Outgoing.objects.in_trouble().visible_to(agent)
     titles = {
         Delivery.IN_DOUBT: _("A reply to %(name)s is in doubt"),
         Delivery.BOUNCED: _("A reply to %(name)s came back"),
