@@ -94,11 +94,11 @@ def mail_from(sender: str, text: str, *, subject: str = "", **headers: str) -> E
     return mail
 
 
-def wait_for(holds: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
+def wait_for(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+    end = time.monotonic() + patience
     while not holds():
         if time.monotonic() > end:
-            raise AssertionError(f"waited {PATIENCE:.0f} s in vain for {what}")
+            raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
         time.sleep(0.05)
 
 

@@ -1,11 +1,99 @@
-"""`wingbeat demo`: a throw-away desk with a living example."""
+"""`wingbeat demo`: a throw-away desk with a living example, whose customers can be played."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import webbrowser
+from pathlib import Path
+
+from wingbeat.config.commands import starting
+from wingbeat.config.commands.up import serve_desk
+
+LOGIN = "ada@marrowby.example"
+PASSWORD = "a quiet garden"  # noqa: S105  everybody may know it: the desk is thrown away
 
 
-def pass_on(argv: Sequence[str]) -> int:
-    """Hand the arguments to the demo, which reads them itself."""
-    return int(import_module("wingbeat.config.demo.command").main(argv))
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000, help="default 8000; 0 takes a free one")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the desk in this folder")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    folder = arguments.keep or Path(tempfile.mkdtemp(prefix="wingbeat-demo-"))
+    if arguments.keep is None:
+        _throw_away_at_the_end(folder)
+    _settle_in(folder)
+    _fill(folder)
+
+    def greet(address: str) -> str:
+        if not arguments.no_browser:
+            threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+        return _words(address)
+
+    return serve_desk("127.0.0.1", arguments.port, works=True, greet=greet)
+
+
+def _throw_away_at_the_end(folder: Path) -> None:
+    """Leave a small process behind that removes the folder once this one is gone."""
+    code = (
+        "import os, shutil, sys\n"
+        "sys.stdin.read()\n"  # ends when the other end of the pipe closes: with this process
+        "shutil.rmtree(sys.argv[1], ignore_errors=True)"
+    )
+    subprocess.Popen(  # noqa: S603  our own code, with a folder we made
+        [sys.executable, "-c", code, str(folder)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def _settle_in(folder: Path) -> None:
+    """Give the example a home and a listening port of its own, whatever this shell has set."""
+    for name in [name for name in os.environ if name.startswith("WINGBEAT_")]:
+        del os.environ[name]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "wingbeat.config.settings"
+    os.environ["WINGBEAT_HOME"] = str(folder)
+    os.environ["WINGBEAT_DEMO"] = "yes"
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        os.environ["WINGBEAT_SMTP_LISTEN"] = f"127.0.0.1:{sock.getsockname()[1]}"
+    starting.start_django()
+
+
+def _fill(folder: Path) -> None:
+    from django.db import connection
+    from django.utils import timezone
+
+    from wingbeat.channels.mail.models import Account
+    from wingbeat.config.demo.content import load
+    from wingbeat.config.demo.mailboxes import Mailboxes, far_side
+    from wingbeat.config.demo.playing import Player
+    from wingbeat.config.running import preparing
+    from wingbeat.desk.conversations.conversation import Conversation
+
+    preparing.prepare()
+    server = far_side(Mailboxes(folder / "mailboxes"))
+    server.start()
+    if not Conversation.objects.exists():
+        with connection.cursor() as cursor:  # thrown away if the power fails: nobody's words
+            cursor.execute("PRAGMA synchronous=OFF")
+        Player(load(), timezone.now(), PASSWORD).play()
+    connection.close()
+    Account.objects.update(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security="none")
+
+
+def _words(address: str) -> str:
+    return (
+        f"\n  The example desk      {address}\n"
+        f"  Log in as             {LOGIN}\n"
+        f"  Password              {PASSWORD}\n"
+        f"  Play the customer     {address}play/\n\n"
+        "  Ctrl-C throws it away.\n"
+    )

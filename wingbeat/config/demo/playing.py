@@ -62,7 +62,7 @@ class Player:
                 )
         for key, inbox in self.demo.inboxes.items():
             row = Inbox.objects.create(
-                name=inbox.name,
+                name=inbox.name.removeprefix(self.demo.company.name).strip(),
                 address=inbox.address,
                 from_name=inbox.name,
                 signature=inbox.signature,
