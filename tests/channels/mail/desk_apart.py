@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,10 @@ def run(environ: Mapping[str, str], *words: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def start_sending(environ: Mapping[str, str]) -> subprocess.Popen[str]:
+def start_sending(environ: Mapping[str, str], *words: str) -> subprocess.Popen[str]:
     """Start a sender and return once it is about to look for replies."""
     process = subprocess.Popen(
-        [sys.executable, "-m", MODULE, "send"],
+        [sys.executable, "-m", MODULE, "send", *words],
         env=dict(environ),
         stdout=subprocess.PIPE,
         text=True,
@@ -58,31 +59,50 @@ def start_sending(environ: Mapping[str, str]) -> subprocess.Popen[str]:
     return process
 
 
+def end(process: subprocess.Popen[str]) -> None:
+    """Kill a process as a power cut would: it can do nothing about it."""
+    process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
 def _prepare(replies: int, port: int) -> object:
     from django.core.management import call_command
     from django.utils import timezone
 
     from tests import cast
     from wingbeat.channels.mail.models import Account
+    from wingbeat.desk.conversations.inbox import Inbox
     from wingbeat.desk.people.models import Agent
 
     call_command("migrate", verbosity=0)
     ada, now = cast.ada(), timezone.now()
-    inbox = cast.support(ada)
-    Account.objects.create(inbox=inbox, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none")
     Agent.objects.system()
+    sales = Inbox.objects.create(name="Sales", address="sales@desk.example")
+    inboxes = [cast.support(ada), sales]  # senders at the same time serve one each
+    for inbox in inboxes:
+        Account.objects.create(
+            inbox=inbox, smtp_host="127.0.0.1", smtp_port=port, smtp_security="none"
+        )
     for number in range(replies):
+        inbox = inboxes[number % 2]
         conversation = cast.opened(inbox, cast.said(f"Question {number}.", at=now))
         conversation.reply(cast.letter(f"Answer {number}."), by=ada, at=now, seen=None)
     return replies
 
 
-def _send() -> object:
+def _send(lease_milliseconds: int = 0) -> object:
+    """Send all there is. With a short lease, what a dead sender held is soon free again."""
     from django.utils import timezone
 
+    from wingbeat.channels.mail import sending
     from wingbeat.channels.mail.sending import send_due, settle_stranded
     from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 
+    if lease_milliseconds:
+        sending.LEASE = timedelta(milliseconds=lease_milliseconds)
+        sending.BEAT_SECONDS = lease_milliseconds / 5_000
     print("ready", flush=True)  # noqa: T201  the driver waits for it
     open_states = [Delivery.WAITING, Delivery.HANDING_OVER]
     sent = 0
@@ -91,7 +111,7 @@ def _send() -> object:
         settle_stranded(timezone.now())
         dealt = send_due(timezone.now(), limit=20)
         sent += dealt
-        time.sleep(0 if dealt else 0.1)
+        time.sleep(0 if dealt else 0.02)
     return {"sent": sent, "seconds": time.monotonic() - began}
 
 

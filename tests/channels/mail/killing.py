@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,6 +12,9 @@ from dataclasses import dataclass, field
 
 from tests.channels.mail import desk_apart
 from tests.channels.mail.far_server import FarServer, Taken, far_server
+
+# So short that the next sender does not wait long for what a killed one had leased.
+LEASE_MILLISECONDS = "500"
 
 
 @dataclass
@@ -46,8 +50,8 @@ def kill_senders(
         began = time.monotonic()
         killed = 0
         while killed < kills:
-            killed += _kill_some(environ, chance, senders)
-        desk_apart.run(environ, "send")
+            killed += _kill_some(environ, far, chance, senders)
+        desk_apart.run(environ, "send", LEASE_MILLISECONDS)
         seconds = time.monotonic() - began
         return _compare(environ, far, Outcome(replies, killed, seconds))
 
@@ -60,17 +64,21 @@ def _slow(chance: random.Random) -> Callable[[Taken], Awaitable[str]]:
     return take
 
 
-def _kill_some(environ: Mapping[str, str], chance: random.Random, senders: int) -> int:
-    living = [desk_apart.start_sending(environ) for _ in range(senders)]
-    time.sleep(chance.random() * 0.25)
-    killed = 0
+def _kill_some(
+    environ: Mapping[str, str], far: FarServer, chance: random.Random, senders: int
+) -> int:
+    """Kill senders once they are in the middle of it; return how many were alive."""
+    before = len(far.taken)
+    living = [desk_apart.start_sending(environ, LEASE_MILLISECONDS) for _ in range(senders)]
+    while len(far.taken) == before and any(sender.poll() is None for sender in living):
+        time.sleep(0.002)
+    time.sleep(chance.random() * 0.1)
+    alive = sum(sender.poll() is None for sender in living)
     for sender in living:
-        killed += sender.poll() is None
-        sender.kill()
-        sender.wait()
-        if sender.stdout is not None:
-            sender.stdout.close()
-    return killed or 1  # whoever finished before it could be killed counts as a turn
+        desk_apart.end(sender)
+    if not alive:
+        raise RuntimeError("everything was sent before the last kill: queue more replies")
+    return alive
 
 
 def _compare(environ: Mapping[str, str], far: FarServer, outcome: Outcome) -> Outcome:
@@ -88,3 +96,28 @@ def _compare(environ: Mapping[str, str], far: FarServer, outcome: Outcome) -> Ou
         else:
             outcome.unfinished += 1
     return outcome
+
+
+def seconds_until_shown(environ: Mapping[str, str]) -> float:
+    """Kill a sender while a server has its mail in hand; return when another shows the doubt."""
+    has_it = threading.Event()
+
+    async def hang(_taken: Taken) -> str:
+        has_it.set()
+        await asyncio.sleep(60)
+        return "250 too late"
+
+    with far_server() as far:
+        far.on_words = hang
+        desk_apart.run(environ, "prepare", "1", str(far.port))
+        first = desk_apart.start_sending(environ)
+        assert has_it.wait(20)
+        second = desk_apart.start_sending(environ)
+        desk_apart.end(first)
+        began = time.monotonic()
+        while desk_apart.run(environ, "report")[0]["state"] != "in_doubt":
+            assert time.monotonic() - began < 60
+        shown = time.monotonic() - began
+        assert desk_apart.run(environ, "report")[0]["is_shown"]
+        desk_apart.end(second)
+        return shown

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from tests.channels.mail.desk_apart import environment
-from tests.channels.mail.killing import kill_senders
+from tests.channels.mail.killing import kill_senders, seconds_until_shown
 
 
 @contextlib.contextmanager
@@ -51,3 +51,9 @@ def test_several_senders_at_once_share_the_work_and_double_nothing(tmp_path: Pat
     assert (outcome.lost, outcome.doubled, outcome.not_shown) == ([], [], []), outcome
     assert outcome.in_doubt <= outcome.kills, outcome
     assert outcome.unfinished == 0, outcome
+
+
+@pytest.mark.slow
+def test_a_doubt_is_shown_within_ten_seconds_of_the_kill(tmp_path: Path) -> None:
+    with a_database() as url:
+        assert seconds_until_shown(environment(tmp_path / "home", url)) < 12  # a look takes two
