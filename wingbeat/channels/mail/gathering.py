@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from wingbeat.channels.mail import identity
 from wingbeat.channels.mail.composing import Post
-from wingbeat.channels.mail.dressing import Quoted, dress
+from wingbeat.channels.mail.dressing import Dressed, Quoted, dress
 from wingbeat.channels.mail.mime import File
 from wingbeat.channels.mail.subjects import is_answer
 from wingbeat.channels.mail.thread_headers import thread_index
@@ -52,19 +52,7 @@ def post_of(outgoing: Outgoing) -> Post:
     conversation, inbox = message.conversation, message.conversation.inbox
     thread = thread_before(message)
     parties = message.words.recipients
-    quoted = _quoted(message, thread.answered, parties)
-    rows = _files(message, thread.answered if quoted else None)
-    domain = _domain(inbox)
-    pictures = {
-        str(row.token): _file(row, f"{row.token}@{domain}") for row in rows if row.is_picture
-    }
-    shown = dress(
-        message.words.html,
-        signature=signature_of(message, inbox),
-        quoted=quoted,
-        picture=pictures.get,
-    )
-    in_page = {picture.content_id for picture in shown.pictures}
+    shown, files = _dressed(message, thread)
     return Post(
         sender={"name": sender_name(message, inbox), "address": inbox.address},
         to=tuple(parties["to"]),
@@ -86,12 +74,26 @@ def post_of(outgoing: Outgoing) -> Post:
         html=shown.html,
         text=shown.text,
         pictures=shown.pictures,
-        files=tuple(
-            _file(row)
-            for row in rows
-            if row.message_id == message.pk and f"{row.token}@{domain}" not in in_page
-        ),
+        files=files,
     )
+
+
+def _dressed(message: Message, thread: Thread) -> tuple[Dressed, tuple[File, ...]]:
+    """Return the words as mail programs show them, and the files that stand beside them."""
+    inbox = message.conversation.inbox
+    quoted = _quoted(message, thread.answered)
+    rows = _files(message, thread.answered if quoted else None)
+    names = {row.pk: f"{row.token}@{_domain(inbox)}" for row in rows}
+    pictures = {str(row.token): _file(row, names[row.pk]) for row in rows if row.is_picture}
+    shown = dress(
+        message.words.html,
+        signature=signature_of(message, inbox),
+        quoted=quoted,
+        picture=pictures.get,
+    )
+    in_page = {picture.content_id for picture in shown.pictures}
+    own = [row for row in rows if row.message_id == message.pk]
+    return shown, tuple(_file(row) for row in own if names[row.pk] not in in_page)
 
 
 def thread_before(message: Message) -> Thread:
@@ -206,13 +208,12 @@ def who_wrote(name: str, at: datetime, language: str) -> str:
     return lines[language].format(day=day, clock=f"{at:%H:%M}", name=name)
 
 
-def _quoted(
-    message: Message, answered: Message | None, parties: dict[str, list[Party]]
-) -> Quoted | None:
+def _quoted(message: Message, answered: Message | None) -> Quoted | None:
     """Quote the words answered, unless they would reach only people who are not their author."""
     if answered is None or answered.address is None or message.automatic:
         return None
     email, inbox = answered.address.email, message.conversation.inbox
+    parties = message.words.recipients
     theirs = {email, *(one["address"] for one in answered.words.recipients.get("reply_to", ()))}
     if not any(party["address"] in theirs for role in ("to", "cc") for party in parties[role]):
         return None

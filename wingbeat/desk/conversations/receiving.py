@@ -197,6 +197,21 @@ def _add_message(
         in_margin=in_margin,
         message_id=incoming.message_id[:300],
     )
+    _add_files(message, incoming)
+    words = MessageText.objects.create(
+        message=message,
+        subject=incoming.subject[:300],
+        html=_pictured(incoming),
+        text=incoming.text,
+        text_new=incoming.text_new,
+        recipients=_recipients(incoming),
+        thread_index=incoming.thread_index if len(incoming.thread_index) <= 400 else "",
+    )
+    searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")
+    return message
+
+
+def _add_files(message: Message, incoming: Incoming) -> None:
     files = []
     for file in incoming.attachments:
         row = Attachment(
@@ -211,17 +226,6 @@ def _add_message(
         files.append(row)
     if files:
         Attachment.objects.bulk_create(files)
-    words = MessageText.objects.create(
-        message=message,
-        subject=incoming.subject[:300],
-        html=_pictured(incoming),
-        text=incoming.text,
-        text_new=incoming.text_new,
-        recipients=_recipients(incoming),
-        thread_index=incoming.thread_index if len(incoming.thread_index) <= 400 else "",
-    )
-    searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")
-    return message
 
 
 def _pictured(incoming: Incoming) -> str:
