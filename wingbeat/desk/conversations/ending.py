@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.journal.recording import Kind, record
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Role
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
@@ -39,6 +39,16 @@ class NotEnded(ValueError):
 
     def __init__(self, conversation: Conversation) -> None:
         super().__init__(f"Conversation {conversation.pk} is open already.")
+
+
+class NotTheirWord(ValueError):
+    """Somebody at the desk called a conversation solved; that is the customer's to say."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(
+            f"Only {conversation.customer}'s own word makes #{conversation.pk} solved; "
+            "you can end it, with a reason."
+        )
 
 
 class UnknownReason(ValueError):
@@ -107,11 +117,14 @@ def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> 
 
 @transaction.atomic
 def solve(conversation: Conversation, *, by: Agent, at: datetime) -> None:
-    """Mark a conversation as solved by the customer's own word; no agent can say it for them.
+    """Mark a conversation as solved by the customer's own word, which the desk itself passes on.
 
     Raises:
+        NotTheirWord: if anybody at the desk says it for them.
         AlreadyEnded: if it is solved already.
     """
+    if by.role != Role.SYSTEM:
+        raise NotTheirWord(conversation)
     if conversation.state == "solved":
         raise AlreadyEnded(conversation)
     conversation.state = "solved"
