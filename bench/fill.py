@@ -21,11 +21,12 @@ from typing import Any
 START = datetime(2025, 1, 1, tzinfo=UTC)
 COMMON = (
     "the and I my is it you for in of have not this was that with on be can please but are your me "
-    "so order from when do we will if would as thank has an at account just get no after been help "
-    "what all there out up one again working now how because invoice payment time day delivery any "
-    "by only they which number email card week charged phone since need tried received update login "
-    "address password customer yesterday problem sent today before know screen work page cancel bank "
-    "month plan price error parcel box support question answer window button browser file license"
+    "so order from when do we will if would as thank has an at account just get no after been "
+    "help what all there out up one again working now how because invoice payment time day "
+    "delivery any by only they which number email card week charged phone since need tried "
+    "received update login address password customer yesterday problem sent today before know "
+    "screen work page cancel bank month plan price error parcel box support question answer "
+    "window button browser file license"
 ).split()
 SYLLABLES = [
     c + v
