@@ -122,7 +122,7 @@ def test_a_desk_in_shadow_mode_sends_nothing_and_says_so(settings: Settings) -> 
         account(message.conversation.inbox, far)
         assert send_due(cast.after(minutes=6)) == 0
     assert far.taken == []
-    assert (row_of(message).state, row_of(message).why) == (Delivery.WAITING, SHADOW)
+    assert (row_of(message).state, row_of(message).why) == (Delivery.WAITING, str(SHADOW))
 
 
 def test_a_reply_that_cannot_be_composed_keeps_no_other_from_leaving() -> None:

@@ -27,7 +27,6 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.searching import TELLING
-from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.customers.models import Customer
 
 # Ukrainian, Serbian and others have letters beyond these.

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 from django.db import connection as database
+from django.utils.translation import gettext_lazy as _
 
 from wingbeat.channels.mail import oauth, secrets
 from wingbeat.channels.mail.composing import Post, compose
@@ -50,15 +51,17 @@ BEAT_SECONDS = 1.5
 BATCH = 50
 # In seconds. Until it is written, a restart would make a doubt of what a server has taken.
 PAUSES_TO_WRITE = (0.1, 0.5, 1.0, 2.0, 4.0)
-AFTER_A_CRASH = (
+AFTER_A_CRASH = _(
     "The desk was stopped while this was being handed over: the customer may or may not have it. "
     "Look into the folder of sent mail, then say that it arrived or send it again."
 )
-SHADOW = "This desk runs in shadow mode beside another one and sends nothing."
-NO_ACCOUNT = (
+SHADOW = _("This desk runs in shadow mode beside another one and sends nothing.")
+NO_ACCOUNT = _(
     "The inbox {inbox} has no mail server to hand replies to: an admin enters one in the settings. "
     "Until then this waits."
 )
+CANNOT_COMPOSE = _("The desk could not compose this mail; its log says why.")
+NOBODY_LEFT = _("There is nobody left to send it to.")
 
 
 class Clock:
@@ -77,7 +80,7 @@ def send_due(now: datetime, limit: int = BATCH) -> int:
     Several senders may do this at once, in threads and in processes. Each serves another inbox.
     """
     if settings.WINGBEAT["shadow"]:
-        Outgoing.objects.ready(now).exclude(why=SHADOW).update(why=SHADOW)
+        Outgoing.objects.ready(now).exclude(why=str(SHADOW)).update(why=str(SHADOW))
         return 0
     clock, lease = Clock(now), random_names.token_hex(16)
     rows = lease_due(now, lease=lease, until=now + LEASE, limit=limit)
@@ -99,7 +102,7 @@ def settle_stranded(now: datetime) -> int:
     for row in stranded:
         try:
             if system is not None:
-                row.doubt(by=system, at=now, why=AFTER_A_CRASH)
+                row.doubt(by=system, at=now, why=str(AFTER_A_CRASH))
         except LostLease:  # its sender lives after all, or another process was quicker
             continue
     return len(stranded)
@@ -239,7 +242,7 @@ class _Round:
             self._wait([row], str(error))
         except Exception:
             log.exception("reply %s could not be composed", row.pk)
-            self._wait([row], "The desk could not compose this mail; its log says why.")
+            self._wait([row], str(CANNOT_COMPOSE))
         return None
 
 
@@ -267,8 +270,7 @@ class _Delivery:
         it is, *handing over*, and becomes a doubt.
         """
         if not self._addresses:
-            why = "There is nobody left to send it to."
-            self._row.fail(by=self._system, at=self._clock(), why=why)
+            self._row.fail(by=self._system, at=self._clock(), why=str(NOBODY_LEFT))
             return
         try:
             handed = self._hand_over()
