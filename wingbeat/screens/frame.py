@@ -1,4 +1,4 @@
-"""What stands around every page of the desk: the rail with its counts, scripts, keys."""
+"""What stands around every page of the desk: the rail with its counts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.keys import KEYS
-from wingbeat.screens.scripts import SCRIPTS
 
 COUNTED_TO = 99
 COUNTS_LAST_SECONDS = 30
@@ -44,16 +41,15 @@ def frame(request: DeskRequest, *, place: str) -> dict[str, Any]:
     return {
         "rail": rail_of(request.user, counts=cache.get(_key(request.user), {})),
         "place": place,
-        "scripts": SCRIPTS,
-        "key_sheet": KEYS,
         "undo_seconds": settings.WINGBEAT["undo_seconds"],
         "now": timezone.now(),
     }
 
 
 def rail_of(agent: Agent, *, counts: dict[str, str]) -> Rail:
-    inboxes = Inbox.objects.visible_to(agent)
-    places = tuple(Place(inbox.pk, inbox.name, counts.get(str(inbox.pk), "")) for inbox in inboxes)
+    places = tuple(
+        Place(inbox.pk, inbox.name, counts.get(str(inbox.pk), "")) for inbox in agent.inboxes
+    )
     return Rail(places, waiting=counts.get("all", ""), tray=counts.get("tray", ""))
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 
@@ -70,3 +73,9 @@ KEYS = (
         ),
     ),
 )
+
+
+@lru_cache(maxsize=16)
+def written_sheet(_language: str | None, *, is_page: bool) -> SafeString:
+    """Return the sheet in the running language; every page carries it, so it is written once."""
+    return render_to_string("agent/_keys_list.html", {"key_sheet": KEYS, "is_page": is_page})

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.templatetags.static import static
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 SCRIPTS = (
     "wingbeat/js/scripts.js",
     "wingbeat/js/menus.js",
@@ -19,3 +25,10 @@ SCRIPTS = (
     "wingbeat/js/files.js",
     "wingbeat/js/editor.js",
 )
+
+
+@cache
+def script_elements() -> SafeString:
+    return format_html_join(
+        "\n  ", '<script src="{}" defer></script>', ((static(name),) for name in SCRIPTS)
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -29,7 +31,7 @@ def since(at: datetime, now: datetime) -> str:
 def moment(at: datetime, now: datetime) -> str:
     """Return when that is, leaving out what goes without saying: `14:03`, `4 Mar, 14:03`."""
     here = timezone.localtime(at)
-    clock = date_format(here, "H:i")
+    clock = f"{here:%H:%M}"
     if here.date() == timezone.localtime(now).date():
         return clock
     return f"{_day(at, now)}, {clock}"
@@ -38,9 +40,17 @@ def moment(at: datetime, now: datetime) -> str:
 def in_full(at: datetime) -> str:
     """Return weekday, date, time and zone, for whoever points at a short time."""
     here = timezone.localtime(at)
-    return f"{date_format(here, 'l, j F Y, H:i')} {here.tzname()}"
+    day = _written(here.date(), "l, j F Y", get_language())
+    return f"{day}, {here:%H:%M} {here.tzname()}"
 
 
 def _day(at: datetime, now: datetime) -> str:
-    here = timezone.localtime(at)
-    return date_format(here, "j M" if here.year == timezone.localtime(now).year else "j M Y")
+    here = timezone.localtime(at).date()
+    is_this_year = here.year == timezone.localtime(now).year
+    return _written(here, "j M" if is_this_year else "j M Y", get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _written(day: date, form: str, _language: str | None) -> str:
+    # a list tells the same few days over and over, and Django reads the form anew each time
+    return date_format(day, form)

@@ -23,6 +23,7 @@ from wingbeat.desk.conversations import (
     splitting,
     tagging,
 )
+from wingbeat.desk.conversations.glance import Glance, answer_due
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, Participant
 from wingbeat.desk.conversations.words import Letter
@@ -129,9 +130,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def due_to_wake(self, now: datetime) -> ConversationQuerySet:
         return self.filter(snoozed_until__lte=now)
 
-    def for_list(self) -> ConversationQuerySet:
-        """Load with each row what a list shows, in one query."""
+    def glances(self) -> list[Glance]:
+        """Return what a list tells of each, in one query and without building its rows."""
+        return [Glance(*row) for row in self.values_list(*Glance._fields)]
+
+    def with_people(self) -> ConversationQuerySet:
+        """Load with each conversation its customer, assignee and inbox, in one query."""
         return self.select_related("customer", "customer__organization", "assignee", "inbox")
+
+    def for_reading(self) -> ConversationQuerySet:
+        """Load what a page about a conversation tells; `is_joined` says if it has further parts."""
+        merged = merging.Merge.objects.filter(target=OuterRef("pk"))
+        begun = splitting.Split.objects.filter(conversation=OuterRef("pk"))
+        return self.with_people().annotate(is_joined=Exists(merged) | Exists(begun))
 
     def _in(self, state: State) -> ConversationQuerySet:
         return self.whole().awake().filter(state=state).order_by("-latest_at", "-pk")
@@ -222,9 +233,7 @@ class Conversation(models.Model):
 
     def due_at(self) -> datetime | None:
         """When the customer's words are due an answer; None while nobody waits."""
-        if self.waits_for_us_since is None:
-            return None
-        return self.waits_for_us_since + timedelta(hours=settings.WINGBEAT["answer_within_hours"])
+        return answer_due(self.waits_for_us_since)
 
     def parts(self) -> list[int]:
         """Ids of the conversations read as this one: itself and all merged into it."""

@@ -43,6 +43,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "conversation__assignee",
         )
 
+    def of(self, conversation_id: int) -> MessageQuerySet:
+        """Messages of a conversation that has no further parts, with their words, oldest first."""
+        return self.filter(conversation_id=conversation_id).with_words().oldest_first()
+
     def answering(self) -> MessageQuerySet:
         """Keep our own words that reached somebody who takes part."""
         return self.filter(kind=MessageKind.AGENT, automatic="", is_aside=False)

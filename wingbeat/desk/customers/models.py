@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -49,6 +50,11 @@ class AddressQuerySet(models.QuerySet["Address"]):
         """Return the address row of an e-mail address, with its customer."""
         return self.select_related("customer").filter(email=email.strip().lower()).first()
 
+    def first_of(self, customer_ids: Iterable[int]) -> dict[int, str]:
+        """Return by customer the address they have used longest."""
+        newest_first = self.filter(customer_id__in=list(customer_ids)).order_by("-pk")
+        return dict(newest_first.values_list("customer_id", "email"))
+
     def give_up(self, email: str, *, at: datetime, why: str) -> None:
         """Note that an address will never work again; the first such news counts."""
         works = self.filter(email=email.strip().lower(), dead_since_at__isnull=True)
@@ -73,6 +79,12 @@ class Address(models.Model):
         return self.email
 
 
+class CustomerMergeQuerySet(models.QuerySet["CustomerMerge"]):
+    def about(self, customer_id: int) -> CustomerMergeQuerySet:
+        """Pointers from or to a customer."""
+        return self.filter(models.Q(source_id=customer_id) | models.Q(target_id=customer_id))
+
+
 class CustomerMerge(models.Model):
     """A pointer that says two customers are one person. Nothing moves; undo deletes the row."""
 
@@ -80,6 +92,8 @@ class CustomerMerge(models.Model):
     target = models.ForeignKey(Customer, models.CASCADE, related_name="merged_in")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects: ClassVar[CustomerMergeQuerySet] = CustomerMergeQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
         constraints = [

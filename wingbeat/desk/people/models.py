@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.inbox import Inbox
 
 
 class Role(models.TextChoices):
@@ -144,8 +147,8 @@ class Agent(AbstractBaseUser):
         return self.role in SEES_ALL_INBOXES
 
     @cached_property
-    def inbox_ids(self) -> tuple[int, ...]:
-        """Inboxes whose unrestricted conversations this agent may read; one query a request."""
+    def inboxes(self) -> tuple[Inbox, ...]:
+        """Inboxes whose unrestricted conversations this agent may read, by name; asked once."""
         from django.apps import apps  # inboxes belong to a higher app
 
         inboxes = apps.get_model("conversations", "Inbox").objects.order_by("name", "pk")
@@ -153,7 +156,12 @@ class Agent(AbstractBaseUser):
             inboxes = inboxes.filter(teams__memberships__agent=self).distinct()
         elif self.role not in SEES_ALL_INBOXES:
             return ()
-        return tuple(inboxes.values_list("pk", flat=True))
+        return tuple(inboxes)
+
+    @cached_property
+    def inbox_ids(self) -> tuple[int, ...]:
+        """Their ids; one query a request."""
+        return tuple(inbox.pk for inbox in self.inboxes)
 
 
 class Team(models.Model):

@@ -31,7 +31,10 @@ def conversations(request: DeskRequest) -> ConversationQuerySet:
 
 def conversation_of(request: DeskRequest, pk: int) -> Conversation:
     """Return the conversation, or the one it is read as part of."""
-    found = conversations(request).for_list().filter(pk=whole_of(pk)).first()
+    readable = conversations(request).for_reading()
+    found = readable.filter(pk=pk).first()
+    if found is None or found.merged_into_id is not None:
+        found = readable.filter(pk=whole_of(pk)).first()
     if found is None:
         raise Http404
     return found
@@ -46,10 +49,10 @@ def message_of(request: DeskRequest, pk: int) -> tuple[Message, Conversation]:
 
 
 def inbox_of(request: DeskRequest, pk: int) -> Inbox:
-    found = Inbox.objects.visible_to(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    for inbox in request.user.inboxes:
+        if inbox.pk == pk:
+            return inbox
+    raise Http404
 
 
 def attachment_of(request: DeskRequest, token: UUID) -> Attachment:

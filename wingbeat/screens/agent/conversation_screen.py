@@ -52,7 +52,12 @@ class ConversationScreen:
 
     @cached_property
     def thread(self) -> list[Card | Event]:
-        return thread_of(self.conversation, now=self.now)
+        return thread_of(self.conversation, now=self.now, is_joined=self.is_joined)
+
+    @property
+    def is_joined(self) -> bool:
+        """Say whether messages of other conversations are read here; they cost further questions."""
+        return getattr(self.conversation, "is_joined", True)
 
     @cached_property
     def newest_message_id(self) -> int:
@@ -85,12 +90,14 @@ class ConversationScreen:
 
     @cached_property
     def other_inboxes(self) -> list[Inbox]:
-        inboxes = Inbox.objects.visible_to(self.agent)
-        return [inbox for inbox in inboxes if inbox.pk != self.conversation.inbox_id]
+        here = self.conversation.inbox_id
+        return [inbox for inbox in self.agent.inboxes if inbox.pk != here]
 
     @cached_property
     def merged(self) -> list[int]:
         """Numbers of the conversations that were merged straight into this one."""
+        if not self.is_joined:
+            return []
         return list(self.conversation.merge_rows.order_by("pk").values_list("source_id", flat=True))
 
     @cached_property
@@ -123,8 +130,7 @@ class ConversationScreen:
     def has_others(self) -> bool:
         """Say whether "reply all" reaches more people than "reply"."""
         own = {address.email for address in self.conversation.customer.addresses.all()}
-        others = self.conversation.participants.exclude(email__in=own)
-        return others.exists()
+        return not own.issuperset(self.conversation.participants.values_list("email", flat=True))
 
 
 def state_line(conversation: Conversation, *, now: datetime) -> StateLine:

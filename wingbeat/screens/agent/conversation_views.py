@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.agent.access import (
     DeskRequest,
     attachment_of,
@@ -25,7 +25,7 @@ from wingbeat.screens.agent.access import (
 from wingbeat.screens.agent.answering import respond, wants_fragment
 from wingbeat.screens.agent.conversation_screen import ConversationScreen
 from wingbeat.screens.agent.customer_card import customer_card
-from wingbeat.screens.agent.lists import ListScreen, list_screen, list_url
+from wingbeat.screens.agent.lists import ROWS_BESIDE, ListScreen, list_screen, list_url
 
 UNTOUCHABLE = "default-src 'none'; sandbox"
 
@@ -99,6 +99,7 @@ def show(request: DeskRequest, found: Conversation, **more: Any) -> HttpResponse
 def reading(request: DeskRequest, found: Conversation) -> dict[str, Any]:
     """What every view of a conversation needs."""
     now = timezone.now()
+    prefetch_related_objects([found.customer], "addresses")
     card = customer_card(found.customer, conversations(request), now=now, besides=found)
     return {
         "conversation": found,
@@ -112,11 +113,10 @@ def beside(request: DeskRequest, found: Conversation) -> ListScreen | dict[str, 
     """Return the list in the column, or only its address where the column is on screen already."""
     asked = request.GET.get("list") or _list_on_screen(request) or f"{found.inbox_id}.waiting"
     where, _dot, kind = asked.partition(".")
-    inboxes = Inbox.objects.visible_to(request.user)
-    inbox = inboxes.filter(pk=int(where)).first() if where.isdigit() else None
+    inbox = next((inbox for inbox in request.user.inboxes if str(inbox.pk) == where), None)
     if wants_fragment(request):
         return {"url": list_url(inbox, kind)}
-    return list_screen(request, inbox, kind)
+    return list_screen(request, inbox, kind, limit=ROWS_BESIDE)
 
 
 def _list_on_screen(request: DeskRequest) -> str:

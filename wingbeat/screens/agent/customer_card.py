@@ -39,13 +39,18 @@ def customer_card(
     earlier = visible.of(records)
     if besides is not None:
         earlier = earlier.exclude(pk=besides.pk)
-    addresses = Address.objects.filter(customer_id__in=records).order_by("pk")
     return CustomerCard(
         customer=customer,
-        addresses=tuple(addresses),
+        addresses=_addresses(customer, records),
         clock=clock_of(customer, now),
         earlier=tuple(earlier[:limit]),
     )
+
+
+def _addresses(customer: Customer, records: list[int]) -> tuple[Address, ...]:
+    if records == [customer.pk]:
+        return tuple(sorted(customer.addresses.all(), key=lambda address: address.pk))
+    return tuple(Address.objects.filter(customer_id__in=records).order_by("pk"))
 
 
 def clock_of(customer: Customer, now: datetime) -> str:

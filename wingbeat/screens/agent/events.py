@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.journal.models import Entry
@@ -85,9 +84,9 @@ SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
 }
 
 
-def events_of(conversation: Conversation) -> list[Event]:
+def events_of(conversation_ids: Sequence[int]) -> list[Event]:
     """Return what people and the desk did, oldest first, in at most four queries."""
-    entries = told_of(conversation.parts(), list(SENTENCES))
+    entries = told_of(conversation_ids, list(SENTENCES))
     if not entries:
         return []
     names = _names(entries)

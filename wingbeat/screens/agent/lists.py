@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,13 +15,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
+from wingbeat.desk.conversations.conversation import ConversationQuerySet
+from wingbeat.desk.conversations.glance import Glance
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, conversations
+from wingbeat.screens.agent.rows import Row, rows_of
+from wingbeat.screens.paths import path_to
 
 ROWS = 50
+ROWS_BESIDE = 25  # a conversation
 FIRST_TABS = 3  # the others stand in a menu
 
 
@@ -125,22 +127,21 @@ class ListScreen:
     title: str
     url: str
     rows_url: str
-    suffix: str
-    rows: tuple[Conversation, ...]
+    rows: tuple[Row, ...]
     next_url: str
     tabs: tuple[Tab, ...]
     more_tabs: tuple[Tab, ...]
     empty: Nothing
 
     @property
-    def first(self) -> Conversation | None:
+    def first(self) -> Row | None:
         """Who waits the longest, if this list tells."""
         row = self.rows[0] if self.rows else None
-        return row if row and row.waits_for_us_since and not row.snoozed_until else None
+        return row if row and row.is_waiting and not row.is_asleep else None
 
 
 def list_screen(
-    request: DeskRequest, inbox: Inbox | None, key: str, *, after: str = ""
+    request: DeskRequest, inbox: Inbox | None, key: str, *, after: str = "", limit: int = ROWS
 ) -> ListScreen:
     """Read one page of a list; `after` is where the page before it stopped."""
     kind = KINDS.get(key, KINDS["waiting"])
@@ -148,31 +149,21 @@ def list_screen(
     asked = conversations(request)
     if inbox is not None:
         asked = asked.filter(inbox=inbox)
-    found = _behind(kind.ask(asked, request.user, now), kind.order, after).for_list()[: ROWS + 1]
-    rows = list(found)
-    further = rows[ROWS - 1] if len(rows) > ROWS else None
+    found = _behind(kind.ask(asked, request.user, now), kind.order, after)[: limit + 1].glances()
+    further = found[limit - 1] if len(found) > limit else None
     url = list_url(inbox, kind.key)
+    tabs = _tabs(inbox, kind.key)
+    suffix = f"?list={inbox.pk if inbox else 'all'}.{kind.key}"
     return ListScreen(
         title=inbox.name if inbox else _("All inboxes"),
         url=url,
         rows_url=url,
-        suffix=f"?list={inbox.pk if inbox else 'all'}.{kind.key}",
-        rows=tuple(_with_marks(rows[:ROWS], now)),
+        rows=rows_of(found[:limit], now=now, suffix=suffix),
         next_url=f"{url}&after={_mark(further, kind.order)}" if further else "",
-        tabs=_tabs(inbox, kind.key)[:FIRST_TABS],
-        more_tabs=_tabs(inbox, kind.key)[FIRST_TABS:],
+        tabs=tabs[:FIRST_TABS],
+        more_tabs=tabs[FIRST_TABS:],
         empty=Nothing(kind.nothing, kind.why),
     )
-
-
-def _with_marks(rows: list[Conversation], now: datetime) -> list[Conversation]:
-    noted = Message.objects.noted([row.pk for row in rows])
-    for row in rows:
-        due = row.due_at()
-        marks: Any = row
-        marks.has_note = row.pk in noted
-        marks.is_late = due is not None and due < now and row.snoozed_until is None
-    return rows
 
 
 def _tabs(inbox: Inbox | None, current: str) -> tuple[Tab, ...]:
@@ -182,7 +173,7 @@ def _tabs(inbox: Inbox | None, current: str) -> tuple[Tab, ...]:
 
 
 def list_url(inbox: Inbox | None, key: str) -> str:
-    path = reverse("agent:inbox", args=[inbox.pk]) if inbox else reverse("agent:home")
+    path = path_to("agent:inbox", inbox.pk) if inbox else reverse("agent:home")
     return f"{path}?show={key}"
 
 
@@ -198,5 +189,5 @@ def _behind(rows: ConversationQuerySet, order: str, after: str) -> ConversationQ
     )
 
 
-def _mark(row: Conversation, order: str) -> str:
+def _mark(row: Glance, order: str) -> str:
     return f"{getattr(row, order.removeprefix('-')).isoformat().replace('+', '%2B')}_{row.pk}"

@@ -21,11 +21,13 @@ from wingbeat.screens.agent.recipients import MOST_ANSWERED
 
 @dataclass(frozen=True)
 class Card:
-    """A message as its card shows it."""
+    """A message as its card shows it; `number` is its `pk` as it is written."""
 
     message: Message
     now: datetime
     has_raw: bool
+    number: str
+    author: str
 
     is_event = False
 
@@ -70,11 +72,7 @@ class Card:
         """Say whether it stands in the margin, decided or not."""
         return self.message.in_margin
 
-    @property
-    def author(self) -> str:
-        return author_of(self.message)
-
-    @property
+    @cached_property
     def files(self) -> list[Attachment]:
         return [file for file in self.message.attachments.all() if not file.is_inline]
 
@@ -132,14 +130,22 @@ def author_of(message: Message) -> str:
     return _("A mail server") if message.automatic else _("Somebody")
 
 
-def thread_of(conversation: Conversation, *, now: datetime) -> list[Card | Event]:
-    """Return messages and events in order of time."""
-    messages = list(conversation.messages_to_show())
+def thread_of(
+    conversation: Conversation, *, now: datetime, is_joined: bool = True
+) -> list[Card | Event]:
+    """Return messages and events in order of time; one that `is_joined` has further parts."""
+    ids = conversation.parts() if is_joined else [conversation.pk]
+    shown = conversation.messages_to_show() if is_joined else Message.objects.of(conversation.pk)
+    messages = list(shown)
     raw = _with_raw_mail(messages)
-    items: list[Card | Event] = [Card(message, now, message.pk in raw) for message in messages]
-    items += events_of(conversation)
+    items: list[Card | Event] = [_card(message, now, message.pk in raw) for message in messages]
+    items += events_of(ids)
     # a message and the event that it caused share their time: the message comes first
     return sorted(items, key=lambda item: (item.at, item.is_event))
+
+
+def _card(message: Message, now: datetime, has_raw: bool) -> Card:
+    return Card(message, now, has_raw, number=str(message.pk), author=author_of(message))
 
 
 def _with_raw_mail(messages: Sequence[Message]) -> set[int]:

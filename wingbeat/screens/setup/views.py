@@ -107,7 +107,7 @@ def first_mail(request: DeskRequest) -> HttpResponse:
     """Wait for the first mail; the page asks again by itself, or by a button without scripts."""
     inbox = Inbox.objects.order_by("-pk").first()
     visible = Conversation.objects.visible_to(request.user)
-    arrived = visible.newest_first().for_list().first()
+    arrived = visible.newest_first().with_people().first()
     row = Account.objects.filter(inbox=inbox).first() if inbox else None
     context: dict[str, Any] = {"inbox": inbox, "arrived": arrived, "account": row}
     template = (

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
 from django import template
+from django.template.base import Parser, TextNode, Token
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail import own_mail
 from wingbeat.screens import times
+from wingbeat.screens.keys import written_sheet
+from wingbeat.screens.paths import path_to
+from wingbeat.screens.scripts import script_elements
 
 register = template.Library()
 
@@ -25,24 +30,31 @@ TURNED_IN_RTL = frozenset(
 HUES = 8
 
 
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """Draw an icon of the sprite; the words beside it, or the control's label, tell its meaning."""
+@register.tag
+def icon(_parser: Parser, token: Token) -> TextNode:
+    """Draw an icon of the sprite; the words beside it, or the control's label, tell its meaning.
+
+    It is drawn when the template is read: a page has a hundred, and they never change.
+    """
+    name = token.split_contents()[1].strip('"')
     turns = " icon-turns" if name in TURNED_IN_RTL else ""
-    return format_html(
+    drawn = format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         turns, static("wingbeat/icons/sprite.svg"), name,
     )  # fmt: skip
+    return TextNode(drawn)
 
 
-@register.inclusion_tag("_avatar.html")
-def avatar(person: object, size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def avatar(person: object, size: str = "") -> SafeString:
     """Draw the initials of an agent or customer; their name must be told beside it."""
-    name = str(person)
-    spoken = name.partition("@")[0].replace(".", " ")
-    words = [word for word in spoken.split() if word[0].isalnum()]
-    letters = "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
-    return {"letters": letters or "?", "hue": zlib.crc32(name.encode()) % HUES, "size": size}
+    return _initials(str(person), f" is-{size}" if size else "")
+
+
+@register.simple_tag
+def path(name: str, pk: int | None = None, *more: str) -> SafeString:
+    """Tell one of our own addresses as `url` does, and quickly; `pk` is what it is about."""
+    return mark_safe(path_to(name, pk, *more))  # noqa: S308  our own paths and a number
 
 
 @register.simple_tag
@@ -55,6 +67,18 @@ def ago(at: datetime) -> SafeString:
 def moment(at: datetime) -> SafeString:
     """Tell a time without what goes without saying; pointing at it tells the whole date."""
     return _time(at, times.moment(at, timezone.now()))
+
+
+@register.simple_tag
+def behaviors() -> SafeString:
+    """Load every script of the desk."""
+    return script_elements()
+
+
+@register.simple_tag
+def key_sheet(*, is_page: bool = False) -> SafeString:
+    """List every key, as a page of its own or as part of every page."""
+    return written_sheet(get_language(), is_page=is_page)
 
 
 @register.simple_tag
@@ -76,6 +100,17 @@ def folds_named(html: str) -> SafeString:
         begins = f'data-kind="{kind}"><summary>'
         html = html.replace(f"{begins}</summary>", f"{begins}{words}</summary>")
     return mark_safe(html)  # noqa: S308  sanitized before it was stored; the words are ours
+
+
+@lru_cache(maxsize=2_000)
+def _initials(name: str, size: str) -> SafeString:
+    spoken = name.partition("@")[0].replace(".", " ")
+    words = [word for word in spoken.split() if word[0].isalnum()]
+    letters = "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+    return format_html(
+        '<span class="avatar{}" data-hue="{}" aria-hidden="true">{}</span>',
+        size, zlib.crc32(name.encode()) % HUES, letters or "?",
+    )  # fmt: skip
 
 
 def _time(at: datetime, words: str) -> SafeString:

@@ -1,0 +1,63 @@
+"""The rows of a list, all in words already: a template that has to ask costs more than the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wingbeat.desk.conversations.glance import Glance
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.customers.models import Address
+from wingbeat.screens.paths import path_to
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation of a list; `number` is its `pk` as it is written."""
+
+    pk: int
+    number: str
+    url: str
+    customer: str
+    subject: str
+    excerpt: str
+    at: datetime
+    assignee: str
+    is_waiting: bool
+    is_late: bool
+    is_asleep: bool
+    is_restricted: bool
+    has_attachments: bool
+    has_stranger: bool
+    has_trouble: bool
+    has_note: bool
+
+
+def rows_of(glances: Sequence[Glance], *, now: datetime, suffix: str) -> tuple[Row, ...]:
+    """Return rows that lead to their conversation at its address and `suffix`."""
+    noted = Message.objects.noted([glance.pk for glance in glances])
+    # whoever gave no name goes by their address
+    nameless = [glance.customer_id for glance in glances if not glance.customer__name]
+    addresses = Address.objects.first_of(nameless) if nameless else {}
+    return tuple(
+        Row(
+            pk=glance.pk,
+            number=str(glance.pk),
+            url=path_to("agent:conversation", glance.pk) + suffix,
+            customer=glance.customer__name or addresses.get(glance.customer_id, ""),
+            subject=glance.subject,
+            excerpt=glance.excerpt,
+            at=glance.waits_for_us_since or glance.latest_at,
+            assignee=glance.assignee__name or "",
+            is_waiting=glance.waits_for_us_since is not None,
+            is_late=glance.is_late(now),
+            is_asleep=glance.snoozed_until is not None,
+            is_restricted=glance.is_restricted,
+            has_attachments=glance.has_attachments,
+            has_stranger=glance.has_stranger,
+            has_trouble=glance.has_trouble,
+            has_note=glance.pk in noted,
+        )
+        for glance in glances
+    )
