@@ -235,6 +235,45 @@ def _fill(mail: EmailMessage, letter: Letter, files: list[File], charset: str) -
             mail.add_attachment(file.content, kind, subtype, filename=file.name)
 
 
+BOUNCE = """\
+Return-Path: <>
+From: Mail Delivery System <{daemon}>
+To: {inbox}
+Subject: Undelivered Mail Returned to Sender
+Date: {date}
+Message-ID: {message_id}
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="report"
+
+--report
+Content-Type: text/plain; charset=us-ascii
+
+{words}
+
+--report
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; {server}
+
+Final-Recipient: rfc822; {to}
+Action: failed
+Status: 5.1.1
+Remote-MTA: dns; mx.{host}
+Diagnostic-Code: smtp; 550 5.1.1 <{to}>: no such user here
+
+--report
+Content-Type: text/rfc822-headers
+
+Message-ID: {answer_id}
+From: {inbox}
+To: {to}
+Subject: {subject}
+
+--report--
+"""
+
+
 def _bounce(
     demo: Demo,
     thread: Thread,
@@ -245,44 +284,17 @@ def _bounce(
     sent: Mapping[str, str],
 ) -> bytes:
     """Write the report of a mail server that could not deliver an agent's answer."""
-    inbox, answer = demo.inboxes[thread.inbox], earlier[-1]
-    host = message.bounced.rpartition("@")[2]
-    lines = [
-        "Return-Path: <>",
-        f"From: Mail Delivery System <{_address(demo, message)}>",
-        f"To: {inbox.address}",
-        "Subject: Undelivered Mail Returned to Sender",
-        f"Date: {format_datetime(_written(demo, message, start))}",
-        f"Message-ID: {message_id_of(demo, message)}",
-        "Auto-Submitted: auto-replied",
-        "MIME-Version: 1.0",
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="report"',
-        "",
-        "--report",
-        "Content-Type: text/plain; charset=us-ascii",
-        "",
-        *said(demo, thread, message, start).split("\n"),
-        "",
-        "--report",
-        "Content-Type: message/delivery-status",
-        "",
-        f"Reporting-MTA: dns; {demo.company.authserv}",
-        "",
-        f"Final-Recipient: rfc822; {message.bounced}",
-        "Action: failed",
-        "Status: 5.1.1",
-        f"Remote-MTA: dns; mx.{host}",
-        f"Diagnostic-Code: smtp; 550 5.1.1 <{message.bounced}>: no such user here",
-        "",
-        "--report",
-        "Content-Type: text/rfc822-headers",
-        "",
-        f"Message-ID: {_id_of(demo, answer, sent)}",
-        f"From: {inbox.address}",
-        f"To: {message.bounced}",
-        f"Subject: {subject_of(demo, thread, answer, start)}",
-        "",
-        "--report--",
-        "",
-    ]
-    return "\r\n".join(lines).encode("utf-8")
+    answer = earlier[-1]
+    report = BOUNCE.format(
+        daemon=_address(demo, message),
+        inbox=demo.inboxes[thread.inbox].address,
+        date=format_datetime(_written(demo, message, start)),
+        message_id=message_id_of(demo, message),
+        words=said(demo, thread, message, start),
+        server=demo.company.authserv,
+        to=message.bounced,
+        host=message.bounced.rpartition("@")[2],
+        answer_id=_id_of(demo, answer, sent),
+        subject=subject_of(demo, thread, answer, start),
+    )
+    return report.replace("\n", "\r\n").encode("utf-8")

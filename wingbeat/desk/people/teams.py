@@ -63,17 +63,9 @@ def change_team(
             Membership.objects.update_or_create(
                 agent_id=agent_id, team=team, defaults={"is_lead": is_lead}
             )
-    record(
-        Kind.TEAM_CHANGED,
-        by=by,
-        at=at,
-        facts={
-            "team": team.pk,
-            "change": "changed",
-            "members": len(wanted),
-            "leads": len(set(leads)),
-        },
-    )
+    size = {"members": len(wanted), "leads": len(set(leads))}
+    facts = {"team": team.pk, "change": "changed", **size}
+    record(Kind.TEAM_CHANGED, by=by, at=at, facts=facts)
 
 
 def _keep(team: Team) -> None:

@@ -1,0 +1,77 @@
+"""Attachments are real files: a reader that knows only the format finds what was meant."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from wingbeat.config.demo.content import load
+from wingbeat.config.demo.drawing import drawings, png
+from wingbeat.config.demo.files import calendar, file_of, pdf
+
+START = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", drawings())
+def test_a_drawing_is_a_png_of_its_size_with_several_colors(name: str) -> None:
+    content = png(name)
+    width, height, depth, kind = struct.unpack(">IIBB", content[16:26])
+    chunks, at = {}, 8
+    while at < len(content):
+        (length,) = struct.unpack(">I", content[at : at + 4])
+        body = content[at + 4 : at + 8 + length]
+        (check,) = struct.unpack(">I", content[at + 8 + length : at + 12 + length])
+        assert check == zlib.crc32(body)
+        chunks[body[:4]] = body[4:]
+        at += 12 + length
+    pixels = zlib.decompress(chunks[b"IDAT"])
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert [width, height] == drawings()[name]["size"]
+    assert (depth, kind, len(pixels)) == (8, 2, height * (width * 3 + 1))
+    colors = {pixels[place : place + 3] for place in range(1, len(pixels) - 3, 3 * 7)}
+    assert len(colors) > 20
+    assert len(content) < 20_000
+
+
+def test_a_page_has_its_lines_and_a_table_that_points_at_its_objects() -> None:
+    page = pdf(("Rechnung (1)", "", "Größe 5, 2 €"))
+    assert page.startswith(b"%PDF-1.4")
+    assert b"(Rechnung \\(1\\)) Tj" in page
+    assert "(Größe 5, 2 €) Tj".encode("cp1252") in page
+    (table,) = re.findall(rb"startxref\n(\d+)\n%%EOF\n$", page)
+    assert page[int(table) :].startswith(b"xref\n0 6\n")
+    places = re.findall(rb"(\d{10}) 00000 n ", page[int(table) :])
+    for number, place in enumerate(places, start=1):
+        assert page[int(place) :].startswith(b"%d 0 obj" % number)
+    (length,) = re.findall(rb"/Length (\d+)", page)
+    begin = page.index(b"stream\n") + len(b"stream\n")
+    assert page[begin + int(length) :].startswith(b"\nendstream")
+
+
+def test_an_event_lies_after_the_start_and_lasts_its_hours() -> None:
+    demo = load()
+    event = next(
+        file
+        for _, message in demo.in_order()
+        for file in message.attachments
+        if file.name == "sharpening-evening.ics"
+    )
+    lines = calendar(event, START).decode().split("\r\n")
+    begins = START.replace(minute=0) + timedelta(days=6, hours=8)
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert f"DTSTART:{begins:%Y%m%dT%H%M%SZ}" in lines
+    assert f"DTEND:{begins + timedelta(hours=2):%Y%m%dT%H%M%SZ}" in lines
+    assert "SUMMARY:Sharpening evening" in lines
+
+
+def test_every_file_has_its_type_and_only_inline_ones_an_id() -> None:
+    for _, message in load().in_order():
+        for attachment in message.attachments:
+            file = file_of(attachment, START)
+            assert file.content
+            assert bool(file.content_id) == attachment.is_inline
+            assert file.type.partition("/")[0] in {"image", "application", "text"}
