@@ -26,7 +26,7 @@ log_path = {home}/dovecot.log
 instance_name = {home}
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 mail_location = maildir:{home}/mail/%u
 first_valid_uid = {uid}
 last_valid_uid = {uid}
@@ -35,7 +35,13 @@ default_internal_group = {group}
 default_login_user = {login}
 {unrooted}
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {home}/oauth2.conf
+}}
+passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -58,6 +64,14 @@ service anvil {{
 service stats {{
   chroot =
 }}
+"""
+# Whether a token is good is asked at the address that a test gives.
+OAUTH2 = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 UNROOTED = """
 service stats {{
@@ -108,6 +122,12 @@ class Dovecot:
         if at is not None:
             os.utime(part, (at, at))
         part.rename(path)
+
+    def ask_about_tokens(self, url: str) -> None:
+        """Let the server ask there whether an access token is good."""
+        (self.home / "oauth2.conf").write_text(OAUTH2.format(url=url))
+        self.stop()
+        self.start()
 
     def renumber(self, user: str) -> None:
         """Let the mailbox forget its numbers: it gets another UIDVALIDITY."""
@@ -163,6 +183,7 @@ def _prepared(home: Path, program: str) -> Dovecot:
         unrooted="" if is_root else UNROOTED.format(**names), **names,
     )  # fmt: skip
     (home / "dovecot.conf").write_text(config)
+    (home / "oauth2.conf").write_text(OAUTH2.format(url="http://127.0.0.1:1/"))
     home.chmod(0o755)
     for name in ("run", "mail", "home"):
         (home / name).mkdir(exist_ok=True)

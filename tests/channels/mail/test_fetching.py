@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import json
 import socket
 import threading
 import time
@@ -14,9 +15,12 @@ import pytest
 from django.db import connection
 
 from tests import cast, dovecot
+from tests.channels.mail import providers
 from tests.channels.mail.letters import mail
 from tests.dovecot import Dovecot
 from wingbeat.channels.mail import imap, intake, secrets, watching
+from wingbeat.channels.mail.commands import fetch
+from wingbeat.channels.mail.commands import reconcile as reconcile_command
 from wingbeat.channels.mail.fetching import open_folder, start_from_now
 from wingbeat.channels.mail.imap import Fetched, Folder, KeptBack
 from wingbeat.channels.mail.models import Account, FetchedUid, RawMail
@@ -193,6 +197,21 @@ def test_counting_finds_what_the_mark_has_passed_over(server: Dovecot, account: 
     assert texts() == ["one", "three", "two"]
 
 
+def test_the_commands_tell_what_they_did_and_fail_where_something_is_missing(
+    server: Dovecot, account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver(server, account, "one", "two")
+    assert fetch.main(["--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "inbox": account.inbox.address, "fetched": 2, "trouble": "",
+    }  # fmt: skip
+    assert reconcile_command.main([]) == 0
+    assert capsys.readouterr().out == "support@desk.example: 2 there, 2 here, 0 fetched now\n"
+    Account.objects.update(imap_port=1)
+    assert (fetch.main([]), reconcile_command.main(["--json"])) == (1, 1)
+    assert capsys.readouterr().out.count("Nobody listens") == 2
+
+
 def test_an_account_that_starts_now_leaves_old_mail_where_it_is(
     server: Dovecot, account: Account
 ) -> None:
@@ -230,6 +249,29 @@ def test_a_wrong_password_is_told_with_its_remedy_and_since_when(
     assert "does not accept" in account.trouble
     assert account.trouble_since_at is not None
     assert list(Account.objects.in_trouble()) == [account]
+
+
+def test_a_mailbox_that_takes_no_password_is_opened_with_a_renewed_token(
+    server: Dovecot, account: Account
+) -> None:
+    with providers.running() as provider:
+        server.ask_about_tokens(f"{provider.url}/introspect")
+        provider.answer = {
+            "access_token": "a token", "expires_in": 3600, "active": True,
+            "username": account.imap_user,
+        }  # fmt: skip
+        account.is_oauth2, account.imap_secret = True, secrets.sealed("lasting")
+        account.oauth2 = {"token_url": f"{provider.url}/token", "client_id": "wingbeat"}
+        account.save()
+        deliver(server, account, "one")
+        assert fetch_once(account) == 1
+        assert provider.asked[0]["grant_type"] == "refresh_token"
+        assert provider.asked[1]["token"] == "a token"
+
+        provider.answer |= {"active": False}
+        with pytest.raises(watching.PROBLEMS):
+            fetch_once(account)
+    assert "does not accept" in account.trouble
 
 
 @pytest.mark.parametrize(
