@@ -21,7 +21,7 @@ from tests.dovecot import Dovecot
 from wingbeat.channels.mail import imap, intake, secrets, watching
 from wingbeat.channels.mail.commands import fetch
 from wingbeat.channels.mail.commands import reconcile as reconcile_command
-from wingbeat.channels.mail.fetching import open_folder, start_from_now
+from wingbeat.channels.mail.fetching import fetch_new, open_folder, start_from_now
 from wingbeat.channels.mail.imap import Fetched, Folder, KeptBack
 from wingbeat.channels.mail.models import Account, FetchedUid, RawMail
 from wingbeat.channels.mail.reconcile import reconcile
@@ -131,6 +131,24 @@ def test_a_folder_numbered_anew_brings_what_is_new_and_doubles_nothing(
     assert account.uid_validity != before
     assert RawMail.objects.count() == 5
     assert FetchedUid.objects.now_of(account).count() == 5
+
+
+def test_another_folder_begins_anew_though_its_numbers_are_the_same(
+    server: Dovecot, account: Account
+) -> None:
+    deliver(server, account, "one", "two")
+    fetch_once(account)
+    FetchedUid.objects.update(uid_validity=7)
+    Account.objects.update(uid_validity=7)
+    for user in ("another", account.imap_user):
+        account = Account.objects.select_related("inbox").get()
+        account.imap_user = user
+        deliver(server, account, f"new in {user}")
+        folder = open_folder(account)
+        folder.validity = 7
+        assert fetch_new(account, folder) == 1
+        folder.close()
+    assert texts() == ["one", "two", "new in another", f"new in {account.imap_user}"]
 
 
 def test_a_connection_cut_in_between_loses_and_doubles_nothing(

@@ -50,7 +50,7 @@ def fetch_new(account: Account, folder: Folder) -> int:
     A folder that has been numbered anew is gone through from its beginning: what we have is
     recognized, what came in between is not missed.
     """
-    if folder.validity != account.uid_validity:
+    if (folder.validity, account.place) != (account.uid_validity, account.uid_place):
         _begin(account, folder)
     found = folder.uids(above=account.uid_seen)
     listed = folder.listed(found)
@@ -77,11 +77,13 @@ def start_from_now(account: Account, *, at: datetime) -> None:
 
 def _begin(account: Account, folder: Folder) -> None:
     """Set the mark for a folder that is new to us, or has been numbered anew."""
+    if account.uid_place not in {"", account.place}:
+        FetchedUid.objects.set_apart(account)
     mark = 0
     if account.watched_since_at is not None:
         lately = folder.uids(since=account.watched_since_at)
         mark = (lately[0] if lately else folder.next) - 1
-    _save(account, uid_validity=folder.validity, uid_seen=max(mark, 0))
+    _save(account, uid_place=account.place, uid_validity=folder.validity, uid_seen=max(mark, 0))
 
 
 def _take(account: Account, folder: Folder, page: Sequence[int], listed: dict[int, Listed]) -> int:

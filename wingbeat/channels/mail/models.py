@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.blobs import StoredBytes
@@ -197,7 +198,8 @@ class Account(models.Model):
     oauth2_secret = models.TextField(blank=True)  # the client's secret, encrypted
     # The name our own mail server signs Authentication-Results with; others are ignored.
     authserv_id = models.CharField(max_length=200, blank=True)
-    # High-water mark: which mails of which incarnation of the folder are ours already.
+    # High-water mark: which mails of which incarnation of which folder are ours already.
+    uid_place = models.CharField(max_length=64, blank=True)
     uid_validity = models.BigIntegerField(default=0)
     uid_seen = models.BigIntegerField(default=0)
     # Older mails of the folder were there before us and stay there; null means that all are ours.
@@ -210,6 +212,12 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"account of {self.inbox}"
+
+    @property
+    def place(self) -> str:
+        """What tells this folder from every other; numbers count within one place only."""
+        named = f"{self.imap_host}\n{self.imap_user}\n{self.folder}"
+        return hashlib.sha256(named.encode()).hexdigest()
 
 
 class Reconciliation(models.Model):
@@ -238,6 +246,10 @@ class FetchedUidQuerySet(models.QuerySet["FetchedUid"]):
     def of_before(self, account: Account) -> FetchedUidQuerySet:
         """What the folder held under earlier numberings."""
         return self.filter(account=account).exclude(uid_validity=account.uid_validity)
+
+    def set_apart(self, account: Account) -> None:
+        """Let the numbers of another folder never be taken for those of the present one."""
+        self.filter(account=account).update(uid_validity=-F("pk"))
 
     def from_before(self, account: Account, sha256: str) -> int | None:
         """Return our mail with these bytes from before the folder was numbered anew.
