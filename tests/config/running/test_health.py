@@ -25,6 +25,7 @@ from wingbeat.config.running.bells import Bells
 from wingbeat.config.running.crew import Crew, Hand
 from wingbeat.config.running.health import Health, may_read_metrics
 from wingbeat.config.running.pulse import Pulse
+from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.presence import Registry
 
 HERE = ("127.0.0.1", 40_000)
@@ -79,6 +80,13 @@ def test_what_is_wrong_is_named(health: Health, monkeypatch: pytest.MonkeyPatch)
     assert json.loads(text)["troubles"] == [
         "thread down: intake", "sealing lags", "jobs in the tray", "schedule overdue",
     ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_told(health: Health, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blobs, "DISK_FULL", blobs.room() + 1_000_000_000)
+    status, text = asked(health.healthz)
+    assert (status, json.loads(text)["troubles"]) == (503, ["disk full"])
 
 
 @pytest.mark.django_db(transaction=True)

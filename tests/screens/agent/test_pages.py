@@ -12,7 +12,7 @@ import wingbeat.screens.agent
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.channels.mail.models import RawMail
-from wingbeat.desk.conversations import presence
+from wingbeat.desk.conversations import blobs, presence
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.customers import merging
@@ -55,6 +55,14 @@ class TestSearch:
 class TestTray:
     def test_an_empty_tray_says_so(self, desk: Client) -> None:
         assert "The tray is empty." in desk.get("/tray/").content.decode()
+
+    def test_a_full_disk_stands_there_without_a_row_to_say_so(
+        self, desk: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(blobs, "DISK_FULL", blobs.room() + 1_000_000_000)
+        page = desk.get("/tray/").content.decode()
+        assert "The disk of this desk is full" in page
+        assert re.search(r"\d+ MB are left\.", page)
 
     def test_a_reply_in_doubt_stands_there_for_those_who_may_read_it(
         self, desk: Client, support: Inbox, ada: Agent, client_of: ClientOf

@@ -24,6 +24,7 @@ from wingbeat.config.live.hub import Hub
 from wingbeat.config.live.stream import Receive, Scope, Send, answer
 from wingbeat.config.running.crew import Crew
 from wingbeat.config.running.pulse import Pulse
+from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.outbox import Outgoing
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Health:
                 found.append("schedule overdue")
         except DatabaseError:
             found.append("database away")
+        if blobs.is_disk_full():
+            found.append("disk full")
         return found
 
     def numbers(self) -> Iterator[tuple[str, str, float]]:
@@ -65,6 +68,7 @@ class Health:
         yield "up_seconds", "", time.monotonic() - self.began_at
         yield "memory_peak_bytes", "", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         yield "sealing_lag_seconds", "", self.pulse.lag()
+        yield "disk_free_bytes", "", blobs.room()
         yield "live_streams", "", self.hub.count()
         yield "live_events_total", "", self.hub.events_sent
         for name, state in self.crew.states.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import zlib
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.db import models
 
 IN_ROW_LIMIT = 64 * 1024
+# Less room is as good as none: one large mail, its files and the database's log take as much.
+DISK_FULL = 50 << 20
 
 
 class BytesMissing(OSError):
@@ -76,6 +79,16 @@ def keep_file(sha256: str, content: bytes) -> None:
         part.unlink(missing_ok=True)
     for folder in (path.parent, path.parent.parent):
         sync_folder(folder)
+
+
+def room() -> int:
+    """Return how many bytes fit where the desk writes, on the fuller of its disks."""
+    folders = [Path(folder) for folder in (settings.HOME, settings.BLOBS)]
+    return min(shutil.disk_usage(folder).free for folder in folders if folder.exists())
+
+
+def is_disk_full() -> bool:
+    return room() < DISK_FULL
 
 
 def sync_folder(folder: Path) -> None:

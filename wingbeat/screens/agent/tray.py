@@ -8,9 +8,11 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail.models import Account, RawMail
+from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.people.models import Agent
 
@@ -45,10 +47,24 @@ further: list[Callable[[Agent], Iterable[TrayItem]]] = []
 
 def tray_of(agent: Agent) -> list[TrayItem]:
     """Return everything in the tray that this agent may see, newest first."""
-    items = [*_replies(agent), *_mails(agent), *_accounts(agent)]
+    items = [*_disk(), *_replies(agent), *_mails(agent), *_accounts(agent)]
     for source in further:
         items += source(agent)
     return sorted(items, key=lambda item: item.at, reverse=True)
+
+
+def _disk() -> Iterator[TrayItem]:
+    """Say to everyone that nothing can be written; this needs no row, which could not be either."""
+    if blobs.is_disk_full():
+        yield TrayItem(
+            title=_("The disk of this desk is full"),
+            why=_(
+                "Mail is refused for now, and whoever sends it keeps it; answers cannot be sent. "
+                "Nothing is lost, and all of it goes on by itself once there is room."
+            ),
+            what=_("%(megabytes)s MB are left.") % {"megabytes": blobs.room() >> 20},
+            at=timezone.now(),
+        )
 
 
 def _replies(agent: Agent) -> Iterator[TrayItem]:
