@@ -137,15 +137,11 @@ class RawMail(StoredBytes):
     objects: ClassVar[RawMailQuerySet] = RawMailQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
+        # Whole indexes: SQLite uses a partial one only where the question repeats its condition
+        # word for word, and scans the table otherwise.
         indexes = [
-            models.Index(fields=["id"], name="raw_to_judge", condition=Q(judgement="stored")),
-            models.Index(
-                fields=["-id"],
-                name="raw_in_tray",
-                condition=Q(judgement__in=["spam", "blocked", "loop", "unreadable", "no_inbox"]),
-            ),
-            # duplicates: a Message-ID is unique in theory only, so the body is compared too
-            models.Index(fields=["message_id"], name="raw_by_id", condition=~Q(message_id="")),
+            models.Index(fields=["judgement", "-id"], name="raw_judgement"),
+            models.Index(fields=["message_id"], name="raw_by_id"),
         ]
         constraints = [
             models.UniqueConstraint(
