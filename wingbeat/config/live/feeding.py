@@ -102,12 +102,12 @@ def presence(conversation_id: int, who: Iterable[Present]) -> Event:
 
 def _told(entries: Sequence[Entry]) -> Iterable[Told]:
     seen = audience.conversations(e.conversation_id for e in entries if e.conversation_id)
+    merged = {pk: whole_of(pk) for pk, facts in seen.items() if facts.merged_into_id is not None}
+    # who may read the whole decides: it is the whole whose number they are told
+    seen |= audience.conversations(merged.values())
     for entry in entries:
-        facts = seen.get(entry.conversation_id or 0)
-        shown_in = entry.conversation_id
-        if facts is not None and facts.merged_into_id is not None:
-            shown_in = whole_of(facts.merged_into_id)
-        yield Told(entry, facts, shown_in)
+        shown_in = merged.get(entry.conversation_id or 0, entry.conversation_id)
+        yield Told(entry, seen.get(shown_in or 0), shown_in)
 
 
 def _event(told: Told) -> Event:
