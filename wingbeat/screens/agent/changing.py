@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -15,23 +16,34 @@ from wingbeat.desk.conversations.message import Message
 from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents, message_of
 from wingbeat.screens.agent.answering import back_to, refuse
 
+LONGEST_NUMBER = 18  # digits; every database has room for such a number
 Change = Callable[[DeskRequest, Conversation, datetime], HttpResponse | None]
 MessageChange = Callable[[DeskRequest, Conversation, Message, datetime], HttpResponse | None]
 
 
-class WrongField(ValueError):
+class WrongField(BadRequest, ValueError):
     """A form was sent with a value that its page did not offer; the text names the field."""
+
+
+def not_for_light(request: DeskRequest) -> None:
+    """Turn light agents away: they read what they are let into, write notes, and answer."""
+    if request.user.is_light:
+        raise PermissionDenied
 
 
 def changes(
     *anticipated: type[Exception],
 ) -> Callable[[Change], Callable[..., HttpResponseBase]]:
-    """Make a POST view of one domain call; `anticipated` errors are told on the page."""
+    """Make a POST view of one domain call; `anticipated` errors are told on the page.
+
+    Where a conversation goes and who reads it is for agents: light ones are turned away.
+    """
 
     def decorate(change: Change) -> Callable[..., HttpResponseBase]:
         @wraps(change)
         def view(request: DeskRequest, pk: int) -> HttpResponse:
             found = conversation_of(request, pk)
+            not_for_light(request)
             return _do(request, found, lambda at: change(request, found, at), anticipated)
 
         return require_POST(for_agents(view))
@@ -42,12 +54,14 @@ def changes(
 def changes_message(
     *anticipated: type[Exception],
 ) -> Callable[[MessageChange], Callable[..., HttpResponseBase]]:
-    """The same for a view about one message of a conversation."""
+    """The same for a view about one message; light agents decide about their own replies."""
 
     def decorate(change: MessageChange) -> Callable[..., HttpResponseBase]:
         @wraps(change)
         def view(request: DeskRequest, pk: int) -> HttpResponse:
             message, found = message_of(request, pk)
+            if message.agent_id != request.user.pk:
+                not_for_light(request)
             return _do(request, found, lambda at: change(request, found, message, at), anticipated)
 
         return require_POST(for_agents(view))
@@ -64,7 +78,7 @@ def number_in(request: HttpRequest, field: str) -> int | None:
     text = request.POST.get(field, "").strip().removeprefix("#")
     if not text:
         return None
-    if not text.isdigit():
+    if not (text.isdecimal() and len(text) <= LONGEST_NUMBER):
         raise WrongField(f"{field} must be a number, not {text[:40]!r}.")
     return int(text)
 

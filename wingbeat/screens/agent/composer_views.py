@@ -20,11 +20,11 @@ from wingbeat.desk.conversations.replying import NoRecipient, ThreadChanged
 from wingbeat.screens.agent import drafts, forgotten, sending
 from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents, inbox_of
 from wingbeat.screens.agent.answering import back_to, respond
-from wingbeat.screens.agent.changing import number_in
+from wingbeat.screens.agent.card import author_of
+from wingbeat.screens.agent.changing import LONGEST_NUMBER, number_in
 from wingbeat.screens.agent.composing import KINDS, Composer, composer_for, saved_at
 from wingbeat.screens.agent.conversation_views import beside, reading, show
 from wingbeat.screens.agent.recipients import WrongAddresses
-from wingbeat.screens.agent.thread import author_of
 
 
 @require_GET
@@ -120,7 +120,7 @@ def _send(request: DeskRequest, found: Conversation, kind: str) -> HttpResponse:
         messages.warning(
             request, _("You speak of an attachment, and there is none. Undo takes the reply back.")
         )
-    if then == "end":
+    if then == "end" and not request.user.is_light:
         found.end(by=request.user, at=at, reason=Reason.ANSWERED)
     return back_to(found)
 
@@ -148,7 +148,7 @@ def _again(
 def _open(request: DeskRequest, found: Conversation, kind: str, *, seen: int) -> Composer:
     about_id = request.GET.get("message", "")
     about = None
-    if about_id.isdigit():
+    if about_id.isdecimal() and len(about_id) <= LONGEST_NUMBER:
         about = get_object_or_404(found.messages_to_show(), pk=int(about_id))
     return composer_for(
         request.user,

@@ -15,15 +15,16 @@ from wingbeat.desk.customers.models import Address, Customer
 from wingbeat.screens.agent import customer_card
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.agent.changing import not_for_light, number_in
 
 
 @require_GET
 @for_agents
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Show a person to whoever may read a conversation with them."""
+    found = _customer_of(request, pk)
     if merging.stays(pk) != pk:
         return redirect("agent:customer", pk=merging.stays(pk))
-    found = _customer_of(request, pk)
     card = customer_card.customer_card(
         found, conversations(request), now=timezone.now(), limit=customer_card.ALL
     )
@@ -35,7 +36,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_agents
 def description(request: DeskRequest, pk: int) -> HttpResponse:
-    found = _customer_of(request, pk)
+    found = _customer_to_change(request, pk)
     fields = ("name", "organization", "zone", "details")
     said = Description(**{field: request.POST.get(field, "") for field in fields})
     try:
@@ -49,13 +50,13 @@ def description(request: DeskRequest, pk: int) -> HttpResponse:
 @for_agents
 def merge(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that somebody else, named by their address, is this person too."""
-    found = _customer_of(request, pk)
+    found = _customer_to_change(request, pk)
     address = Address.objects.of(request.POST.get("address", ""))
     try:
-        if address is None:
+        # one answer to both, so that nobody finds out who writes to inboxes that they cannot read
+        if address is None or not _is_known_to(request, address.customer):
             raise merging.CannotMerge(_("Nobody here has written from that address."))
-        source = _customer_of(request, merging.stays(address.customer_id))
-        merging.merge(source, into=found, by=request.user, at=timezone.now())
+        merging.merge(address.customer, into=found, by=request.user, at=timezone.now())
     except merging.CannotMerge as why:
         messages.error(request, str(why))
     return redirect("agent:customer", pk=pk)
@@ -65,8 +66,8 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
 @for_agents
 def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that they are two people after all."""
-    found = _customer_of(request, pk)
-    source = get_object_or_404(found.merged_in, source_id=request.POST.get("source", "0")).source
+    found = _customer_to_change(request, pk)
+    source = get_object_or_404(found.merged_in, source_id=number_in(request, "source")).source
     merging.unmerge(source, by=request.user, at=timezone.now())
     return redirect("agent:customer", pk=source.pk)
 
@@ -74,6 +75,16 @@ def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
 def _customer_of(request: DeskRequest, pk: int) -> Customer:
     """Return a person with whom this agent may read a conversation."""
     found = Customer.objects.select_related("organization").filter(pk=pk).first()
-    if found is None or not conversations(request).of(merging.same_person(found)).exists():
+    if found is None or not _is_known_to(request, found):
         raise Http404
     return found
+
+
+def _customer_to_change(request: DeskRequest, pk: int) -> Customer:
+    found = _customer_of(request, pk)
+    not_for_light(request)
+    return found
+
+
+def _is_known_to(request: DeskRequest, customer: Customer) -> bool:
+    return conversations(request).of(merging.same_person(customer)).exists()

@@ -49,7 +49,7 @@ def save_draft(
     words = form.get("text" if draft.is_plain else "html", "")[:LONGEST_WORDS]
     draft.html = own_words.from_plain(words) if draft.is_plain else own_words.cleaned(words)
     seen = form.get("seen", "")
-    draft.seen_message_id = int(seen) if seen.isdigit() else None
+    draft.seen_message_id = int(seen) if seen.isdecimal() and len(seen) <= 18 else None
     draft.save()
     return draft
 
@@ -107,9 +107,11 @@ def _copied(file: Attachment, draft: Draft, *, is_inline: bool) -> Attachment:
 def take_off(draft: Draft, *, own: int, carried: int) -> bool:
     """Take a file off: the draft's own, or the copy of one that a forwarded message has."""
     files = draft.attachments.filter(pk=own)
-    source = Attachment.objects.filter(pk=carried).first() if carried else None
-    if source is not None:
-        files = draft.attachments.filter(sha256=source.sha256, name=source.name)
+    if carried and draft.conversation is not None:
+        shown = draft.conversation.messages_to_show().values("pk")
+        source = Attachment.objects.filter(pk=carried, message__in=shown).first()
+        if source is not None:
+            files = draft.attachments.filter(sha256=source.sha256, name=source.name)
     removed, _rows = files.delete()
     return bool(removed)
 

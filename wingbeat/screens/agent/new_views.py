@@ -86,7 +86,8 @@ def _show(request: DeskRequest, *, problems: tuple[str, ...] = ()) -> HttpRespon
 
 
 def _keep(request: DeskRequest) -> Draft:
-    inbox = inbox_of(request, number_in(request, "inbox") or request.user.inbox_ids[0])
+    own = next(iter(request.user.inbox_ids), 0)
+    inbox = inbox_of(request, number_in(request, "inbox") or own)
     return drafts.save_draft(
         request.user, None, "new", inbox=inbox, form=request.POST.dict(), at=timezone.now()
     )
