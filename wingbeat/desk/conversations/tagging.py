@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -24,10 +25,21 @@ class WrongTag(ValueError):
         super().__init__(f"{name!r} cannot be a tag: use 1 to {LONGEST} characters.")
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    def known_to(self, agent: Agent) -> TagQuerySet:
+        """Tags of conversations that this agent may read, by name: a tag can tell a secret."""
+        from wingbeat.desk.conversations.conversation import Conversation
+
+        theirs = Conversation.objects.visible_to(agent).filter(taggings__tag=OuterRef("pk"))
+        return self.filter(Exists(theirs)).order_by("name")
+
+
 class Tag(models.Model):
     """A word, lower-cased; it exists from its first use."""
 
     name = models.CharField(max_length=LONGEST, unique=True)
+
+    objects: ClassVar[TagQuerySet] = TagQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     def __str__(self) -> str:
         return self.name
