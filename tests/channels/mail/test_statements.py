@@ -52,3 +52,22 @@ def test_a_mail_costs_at_most_25_statements(kind: str) -> None:
         intake.judge_stored(at=cast.after(hours=1), door=door)
     assert not RawMail.objects.to_judge().exists()
     assert len(captured) <= MOST, "\n".join(query["sql"][:90] for query in captured)
+
+
+@pytest.mark.parametrize("kind", MAILS)
+def test_no_mail_makes_the_desk_read_a_whole_table(kind: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL scans small tables on purpose; its plans tell nothing here")
+    cast.support(cast.ada())
+    reply = answered(conversation_of(taken_in(mail())))
+    raw, door = MAILS[kind](reply), Door.open()
+    with CaptureQueriesContext(connection) as captured:
+        intake.store(raw, source=Source.SMTP, at=cast.after(hours=1))
+        intake.judge_stored(at=cast.after(hours=1), door=door)
+    asked = [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "UPDATE"))]
+    assert asked
+    for sql in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = [row[3] for row in cursor.fetchall()]
+        assert not any(step.startswith("SCAN") for step in plan), (sql, plan)
