@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import socket
 import time
@@ -16,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests import needs
 from tests.channels.mail.far_server import FarServer, far_server, free_port
 from tests.config.processes import DeskFolder, Process, desk_folder
+from tests.screens.agent import browsing
 
 PASSWORD = "a quiet password"
 PATIENCE = 20.0
@@ -127,21 +126,11 @@ def world(tmp_path: Path, db: None) -> Iterator[World]:
         yield World(desk, process, far, port)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    path = needs.chromium()
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        needs.missing("chromium", "uv sync --group e2e brings playwright, which drives it")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+    """Start a browser for the module only: its loop would be in the way of others' loops."""
+    with browsing.chromium() as browser:
         yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -9,20 +9,10 @@ import pytest
 
 from tests.journeys.conftest import World
 from tests.journeys.test_main_job import NORA, open_conversation, write_reply
+from tests.screens.agent.browsing import CONTROLS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 Seat = Callable[..., Any]
-
-# Visible controls outside message bodies and list rows.
-CONTROLS = """
-() => [...document.querySelectorAll(
-    "a[href], button, input:not([type=hidden]), select, textarea, summary, trix-editor"
-  )]
-  .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-  .filter((one) => one.getBoundingClientRect().width > 1)
-  .filter((one) => !one.closest(".mail, .rows, [role=list] li"))
-  .length
-"""
 
 
 def test_a_day_by_keyboard_alone(world: World, seat: Seat) -> None:
