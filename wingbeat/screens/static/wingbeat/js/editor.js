@@ -61,6 +61,25 @@
     else attachment.remove();
   });
 
+  // Trix writes into the form when it has drawn, a frame behind the keys. Whoever types and sends at
+  // once would lose the last letters, so a letter leaves when what was typed has been drawn.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const { target: form, submitter } = event;
+      if (!form.querySelector("trix-editor") || form.dataset.drawn) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const leave = () => {
+        form.dataset.drawn = "yes";
+        form.requestSubmit(submitter);
+        delete form.dataset.drawn;
+      };
+      requestAnimationFrame(() => setTimeout(leave, 50));
+    },
+    true,
+  );
+
   const enhanceAll = () => document.querySelectorAll("textarea[data-rich]").forEach(enhance);
   document.addEventListener("DOMContentLoaded", enhanceAll);
   document.addEventListener("htmx:afterSettle", enhanceAll);
