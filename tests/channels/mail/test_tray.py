@@ -102,6 +102,15 @@ def test_mail_without_a_sender_is_taken_in_when_somebody_knows_whose_it_is(inbox
     assert conversation_of(raw_mail).customer.first_address == "otto@customers.example"
 
 
+def test_nobody_is_made_a_customer_of_themselves(inbox: Inbox) -> None:
+    raw_mail = taken_in(mail(sender="support@desk.example"))
+    with pytest.raises(tray.NobodyToAnswer):
+        tray.take_in(raw_mail, by=cast.ada(), at=cast.NOON)
+    raw_mail.refresh_from_db()
+    tray.take_in(raw_mail, by=cast.ada(), at=cast.NOON, sender=cast.NORA)
+    assert conversation_of(raw_mail).customer.first_address == "nora@customers.example"
+
+
 def test_a_mail_too_large_to_read_is_taken_in_with_itself_attached(
     inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,7 @@ class NobodyToAnswer(ValueError):
     """A conversation needs somebody to be with."""
 
     def __init__(self, raw_mail: RawMail) -> None:
-        super().__init__(f"Mail {raw_mail.pk} has no sender: say whose it is.")
+        super().__init__(f"Mail {raw_mail.pk} has no sender but ourselves: say whose it is.")
 
 
 class InboxNeeded(ValueError):
@@ -81,7 +81,7 @@ def take_in(
     if case.inbox is None:
         raise InboxNeeded(raw_mail)
     person = sender or to_be_answered(mail, case.door)
-    if not person["address"]:
+    if not person["address"] or case.door.is_ours(person["address"]):
         raise NobodyToAnswer(raw_mail)
     why = f"{by.name}: {raw_mail.why}"
     return carry_out(case, Decision(Judgement.OPENED, why, Open(person)), at=at)
