@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from socketserver import BaseRequestHandler, StreamRequestHandler, ThreadingTCPServer
@@ -139,8 +140,15 @@ def test_the_mail_that_is_there_already_comes_in_when_asked_for(
 ) -> None:
     inbox = _inbox(client)
     answers = {**_answers(servers, "right"), "takes_old_mail": "on"}
-    client.post(f"/setup/inbox/{inbox.pk}/account/", answers)
+    page = client.post(f"/setup/inbox/{inbox.pk}/account/", answers).content.decode()
+    assert "7 mails are there now" in page
+    assert not Account.objects.exists()  # it first says how much that is
+    typed = re.search(r'name="typed" value="([^"]+)"', page)
+    assert typed is not None
+    again = {**answers, "password": "", "typed": typed[1], "anyway": "yes"}
+    client.post(f"/setup/inbox/{inbox.pk}/account/", again)
     assert Account.objects.get().watched_since_at is None
+    assert secrets.opened(Account.objects.get().imap_secret) == "right"
     again = _answers(servers, "right")  # changing a password later leaves the mark where it is
     client.post(f"/setup/inbox/{inbox.pk}/account/", again)
     assert Account.objects.get().watched_since_at is None

@@ -115,6 +115,17 @@ def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> 
     )
 
 
+def take_back(conversation: Conversation, *, by: Agent, at: datetime) -> bool:
+    """Take back an ending that was one act with a reply that is undone; say whether there was one.
+
+    Whoever calls it states anew who waits: the ending does not count as an answer any more.
+    """
+    deleted, _tables = conversation.endings.filter(by=by, at=at).delete()
+    if deleted:
+        conversation.state = "us"
+    return bool(deleted)
+
+
 @transaction.atomic
 def solve(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     """Mark a conversation as solved by the customer's own word, which the desk itself passes on.

@@ -11,6 +11,7 @@ from django.db import transaction
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.draft import Draft, DraftKind
+from wingbeat.desk.conversations.ending import take_back
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind, MessageText
 from wingbeat.desk.conversations.outbox import Outgoing
@@ -172,6 +173,26 @@ def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
     outgoing = Outgoing.objects.select_for_update().filter(message=message).first()
     if outgoing is None or not outgoing.can_be_undone(at):
         raise TooLateToUndo
+    conversation, author = message.conversation, message.agent or by
+    draft = _as_draft(message, by=author, at=at)
+    reopened = take_back(conversation, by=author, at=message.at)
+    record(
+        Kind.REPLY_UNDONE,
+        by=by,
+        at=at,
+        inbox_id=conversation.inbox_id,
+        conversation_id=conversation.pk,
+        customer_id=conversation.customer_id,
+        facts={"reopened": reopened},
+    )
+    searching.forget([message.pk])
+    message.delete()
+    restate(conversation)
+    return draft
+
+
+def _as_draft(message: Message, *, by: Agent, at: datetime) -> Draft:
+    """Give a reply's words, addresses and files back to whoever wrote it."""
     conversation, words = message.conversation, message.words
     parties = {
         role: ", ".join(typed(party) for party in words.recipients[role])
@@ -179,7 +200,7 @@ def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
     }
     draft, _created = Draft.objects.update_or_create(
         conversation=conversation,
-        agent=message.agent or by,
+        agent=by,
         kind=DraftKind.REPLY,
         defaults={
             "inbox": conversation.inbox,
@@ -191,17 +212,6 @@ def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
         },
     )
     message.attachments.update(message=None, draft=draft)
-    record(
-        Kind.REPLY_UNDONE,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        customer_id=conversation.customer_id,
-    )
-    searching.forget([message.pk])
-    message.delete()
-    restate(conversation)
     return draft
 
 

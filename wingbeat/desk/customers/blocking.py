@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from wingbeat.desk.customers.models import Block
+from wingbeat.desk.customers.models import Address, Block
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -23,6 +23,11 @@ def is_blocked(email: str, among: frozenset[str] | None = None) -> bool:
     if among is not None:
         return not names.isdisjoint(among)
     return Block.objects.filter(pattern__in=names).exists()
+
+
+def reach(pattern: str) -> int:
+    """Return how many people we know would be blocked by an address or a domain."""
+    return Address.objects.people_at(pattern)
 
 
 @transaction.atomic

@@ -55,6 +55,14 @@ class AddressQuerySet(models.QuerySet["Address"]):
         newest_first = self.filter(customer_id__in=list(customer_ids)).order_by("-pk")
         return dict(newest_first.values_list("customer_id", "email"))
 
+    def people_at(self, pattern: str) -> int:
+        """Return how many customers have an address, or one at a domain."""
+        pattern = pattern.strip().lower().lstrip("@")
+        there = (
+            models.Q(email=pattern) if "@" in pattern else models.Q(email__endswith=f"@{pattern}")
+        )
+        return self.filter(there).values("customer_id").distinct().count()
+
     def give_up(self, email: str, *, at: datetime, why: str) -> None:
         """Note that an address will never work again; the first such news counts."""
         works = self.filter(email=email.strip().lower(), dead_since_at__isnull=True)

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.desk.conversations.inbox import our_addresses
-from wingbeat.desk.customers.blocking import block, unblock
+from wingbeat.desk.customers.blocking import block, reach, unblock
 from wingbeat.desk.customers.models import Block
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup.access import block_of, for_admins
 from wingbeat.screens.setup.answering import answer
 
+MANY = 2
 PATTERN = re.compile(r"^(?:[^@\s]+@)?[^@\s.]+(?:\.[^@\s.]+)+$")
 
 
@@ -48,13 +49,18 @@ class BlockForm(forms.Form):
 @for_admins
 @require_http_methods(["GET", "HEAD", "POST"])
 def blocks(request: DeskRequest) -> HttpResponse:
+    """List them, and block one more; what shuts out several people says first how many."""
     form = BlockForm(request.POST or None)
+    shuts_out = 0
     if request.method == "POST" and form.is_valid():
-        row = block(form.cleaned_data["pattern"], by=request.user, at=timezone.now())
-        messages.info(request, _("%(pattern)s is blocked.") % {"pattern": row.pattern})
-        return redirect("setup:blocks")
+        pattern = form.cleaned_data["pattern"]
+        shuts_out = reach(pattern)
+        if shuts_out < MANY or request.POST.get("shuts_out") == str(shuts_out):
+            row = block(pattern, by=request.user, at=timezone.now())
+            messages.info(request, _("%(pattern)s is blocked.") % {"pattern": row.pattern})
+            return redirect("setup:blocks")
     rows = Block.objects.select_related("by").order_by("pattern")
-    return answer(request, "blocks/list", {"form": form, "blocks": rows})
+    return answer(request, "blocks/list", {"form": form, "blocks": rows, "shuts_out": shuts_out})
 
 
 @for_admins

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wingbeat.channels.mail import own_mail
 from wingbeat.channels.mail.own_mail import CannotSend
+from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.handover import OnlyTheirs, see_off
 from wingbeat.desk.people.inviting import AlreadyHere, invite
 from wingbeat.desk.people.leaving import NotYourself, come_back
@@ -131,8 +132,10 @@ def _show(
     leaving: LeavingForm | None = None,
 ) -> HttpResponse:
     awaits = _awaits_password(request, agent)
+    in_hand = Conversation.objects.visible_to(request.user).of_agent(agent)
     context = {
         "person": agent,
+        "in_hand": in_hand.count(),
         "is_self": agent.pk == request.user.pk,
         "may_change": may_change(request.user, agent),
         "form": form or PlaceForm(by=request.user, initial=_place_of(agent)),

@@ -70,23 +70,31 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 
 @for_admins
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "typed")
 def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
-    """Try the servers with what was typed; keep it when both work, or when told to."""
+    """Try the servers with what was typed; keep it when both work, or when told to.
+
+    Before mail that is there already comes in, the page says how much it is.
+    """
     inbox = get_object_or_404(Inbox, pk=inbox_id)
     row = Account.objects.filter(inbox=inbox).first()
     form = AccountForm(request.POST or None, initial=_first_guess(inbox, row))
     trials: dict[str, Trial] = {}
+    password, brings_in = "", False
     if request.method == "POST" and form.is_valid():
-        password = form.cleaned_data["password"] or _kept_password(row)
+        password = form.cleaned_data["password"] or _typed_before(request) or _kept_password(row)
         trials = _tried(form, password)
-        if all(trial.is_fine for trial in trials.values()) or "anyway" in request.POST:
+        is_fine = all(trial.is_fine for trial in trials.values())
+        brings_in = is_fine and row is None and form.cleaned_data["takes_old_mail"]
+        if "anyway" in request.POST or (is_fine and not brings_in):
             _keep_account(inbox, form, password)
             return _after_account(request, inbox)
     context = {
         "inbox": inbox,
         "form": form,
         "trials": trials,
+        "brings_in": brings_in,
+        "typed": secrets.sealed(password) if trials else "",
         "has_password": bool(row and row.imap_secret),
         "is_new": row is None,
         "help": provider_of(inbox.address).help,
@@ -163,6 +171,14 @@ def _tried(form: AccountForm, password: str) -> dict[str, Trial]:
     if form.cleaned_data["imap_host"]:
         trials["imap"] = try_imap(form.server("imap", password))
     return {**trials, "smtp": try_smtp(form.server("smtp", password))}
+
+
+def _typed_before(request: DeskRequest) -> str:
+    """Return the password of the trial before this one, which the page carries sealed."""
+    try:
+        return secrets.opened(request.POST.get("typed", ""))
+    except secrets.CannotOpen:
+        return ""
 
 
 def _kept_password(row: Account | None) -> str:
