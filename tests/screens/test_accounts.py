@@ -180,3 +180,8 @@ def test_nobody_signs_up(client: Client) -> None:
     words = {"email": "eve@desk.example", "password1": "a loud password"}
     assert "invites its people" in client.post("/account/signup/", words).content.decode()
     assert not Agent.objects.filter(email="eve@desk.example").exists()
+
+
+def test_a_stranger_cannot_make_the_desk_hold_a_huge_form(client: Client) -> None:
+    huge = {"login": "x" * (6 * 1024 * 1024), "password": "y"}
+    assert client.post("/account/login/", huge).status_code == 400

@@ -158,7 +158,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = False
 WHITENOISE_MAX_AGE = 3600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024  # an attachment of 50 MB, encoded by the browser
+# Words only: files are written to disk. Anybody may send a form, and each holds it in memory.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 USE_TZ = True

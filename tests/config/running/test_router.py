@@ -31,9 +31,12 @@ class Browser:
     async def send(self, message: Message) -> None:
         self.got.append(message)
 
-    def ask(self, router: Router, path: str = "/", kind: str = "http") -> None:
+    def ask(
+        self, router: Router, path: str = "/", kind: str = "http", *, length: int | None = None
+    ) -> None:
+        told = [] if length is None else [(b"content-length", str(length).encode())]
         scope: Scope = {
-            "type": kind, "method": "POST", "path": path, "query_string": b"", "headers": [],
+            "type": kind, "method": "POST", "path": path, "query_string": b"", "headers": told,
             "http_version": "1.1",
         }  # fmt: skip
         asyncio.run(self._ask(router, scope))
@@ -114,6 +117,13 @@ def test_a_form_that_does_not_arrive_holds_no_thread(
     browser = Browser({"type": "http.request", "body": b"text=We", "more_body": True})
     browser.ask(router)
     assert browser.status == 408
+    assert pages.read == []
+
+
+def test_more_than_any_mail_could_carry_is_refused_unread(router: Router, pages: Pages) -> None:
+    browser = Browser({"type": "http.request", "body": b"x", "more_body": True})
+    browser.ask(router, length=routers.MOST_BYTES + 1)
+    assert browser.status == 413
     assert pages.read == []
 
 

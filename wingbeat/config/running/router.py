@@ -17,6 +17,8 @@ from wingbeat.config.live.stream import (
 )
 
 READ_AHEAD_BYTES = 256 * 1024
+# Files of a reply that no mail server would take any more; a stranger must not fill our disk.
+MOST_BYTES = 100 * 1024 * 1024
 CHUNK_MAY_TAKE = 20.0  # seconds without a byte
 BODY_MAY_TAKE = 300.0  # seconds for all of it: 50 MB over a slow line
 
@@ -47,6 +49,11 @@ class Router:
             return await self.live(scope, receive, send)
         if path in self.small:
             return await self.small[path](scope, receive, send)
+        return await self._page(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _length(scope) > MOST_BYTES:
+            return await answer(send, 413, "That is more than the desk takes at once.\n")
         try:
             whole = await _read_ahead(receive)
         except TimeoutError:
@@ -62,6 +69,12 @@ class Router:
             await send(message)
 
         return counted
+
+
+def _length(scope: Scope) -> int:
+    """Return how many bytes a request says that it brings; pages read no more than that."""
+    told = dict(scope["headers"]).get(b"content-length", b"")
+    return int(told) if told.isdigit() and len(told) < 19 else 0
 
 
 async def _read_ahead(receive: Receive) -> Receive:
