@@ -338,6 +338,24 @@ def test_a_watched_mailbox_tells_of_news_at_once_and_survives_an_outage(
     assert texts() == ["one", "two", "three"]
 
 
+def test_a_mail_that_came_while_others_were_fetched_is_not_waited_for(
+    server: Dovecot, account: Account
+) -> None:
+    deliver(server, account, "first")
+    folder = open_folder(account)
+    try:
+        assert fetch_new(account, folder) == 1
+        deliver(server, account, "second")
+        folder._box.client.noop()  # any command may be answered with the news of it
+        began = time.monotonic()
+        folder.wait(15, threading.Event())
+        assert time.monotonic() - began < 5
+        assert fetch_new(account, folder) == 1
+    finally:
+        folder.close()
+    assert texts() == ["first", "second"]
+
+
 def watched(work: Callable[[threading.Event], None], stop: threading.Event) -> None:
     try:
         work(stop)

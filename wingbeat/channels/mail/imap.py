@@ -80,6 +80,7 @@ class Folder:
             self.validity = self._number("UIDVALIDITY")
             self.next = self._number("UIDNEXT")
             self._idles = "IDLE" in self._box.client.capabilities
+            self._has_been_told()
         except BaseException:
             self.close()
             raise
@@ -131,7 +132,13 @@ class Folder:
         return [found[uid] for uid in uids if uid in found]
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
-        """Wait until the server tells of news, `stop` is set, or so long."""
+        """Wait until the server tells of news, `stop` is set, or so long.
+
+        A mail that came while we fetched was told beside an answer. Waiting, no server tells of it
+        again, so that it would lie there for minutes.
+        """
+        if self._has_been_told():
+            return
         if not self._idles:
             stop.wait(min(seconds, POLL_SECONDS))
             self._box.client.noop()
@@ -140,6 +147,11 @@ class Folder:
             for _turn in range(max(1, int(seconds))):
                 if stop.is_set() or idle.poll(timeout=1):
                     break
+
+    def _has_been_told(self) -> bool:
+        """Say whether a server has told of mails beside its answers since this was last asked."""
+        _name, told = self._box.client.response("EXISTS")
+        return any(one is not None for one in told or [])
 
     def _asked(self, command: str, *arguments: str) -> list[Any]:
         state, lines = self._box.client.uid(command, *arguments)
