@@ -69,6 +69,12 @@ def test_two_workers_judge_every_mail_once(inbox: Inbox) -> None:
     assert Customer.objects.count() == 7
 
 
+def test_a_large_mail_is_judged_once_by_two_workers(inbox: Inbox) -> None:
+    intake.store(mail("x " * 600_000), source=Source.SMTP, at=cast.NOON)
+    together(judge_all, judge_all)
+    assert Message.objects.count() == 1
+
+
 def test_answers_find_their_conversation_whichever_worker_is_quicker(inbox: Inbox) -> None:
     for thread in range(8):
         first = f"<first.{thread}@customers.example>"

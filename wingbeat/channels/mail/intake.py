@@ -19,7 +19,7 @@ from wingbeat.channels.mail.door import Door
 from wingbeat.channels.mail.incoming import storable
 from wingbeat.channels.mail.judging import NotYet, decide
 from wingbeat.channels.mail.models import Judgement, RawMail, Source
-from wingbeat.channels.mail.parsing.confined import BeyondLimits, parse_safely
+from wingbeat.channels.mail.parsing.confined import MOST_WORDS, BeyondLimits, parse_safely
 from wingbeat.channels.mail.parsing.parsed import ParsedMail
 from wingbeat.channels.mail.parsing.reading import parse
 from wingbeat.desk.conversations.blobs import BytesMissing
@@ -203,26 +203,34 @@ class _Round:
         """Judge these mails.
 
         On PostgreSQL a row is locked before its mail is read, so that no second worker reads it as
-        well. SQLite has one writer, who must not hold its lock while mails are read.
+        well. SQLite has one writer, who must not hold its lock while mails are read; nor may a
+        large mail, which can take a minute, keep a transaction open.
         """
+        locks_first = _locks_rows() and all(one.size <= MOST_WORDS for one in raw_mails)
         with ExitStack() as whole:
-            if _locks_rows():
+            if locks_first:
                 whole.enter_context(transaction.atomic())
+                raw_mails = [one for one in raw_mails if self._is_ours(one)]
             mails = [(one, mail) for one in raw_mails if (mail := self._read(one)) is not None]
-            if not _locks_rows():
+            if not locks_first:
                 whole.enter_context(transaction.atomic())
             for raw_mail, mail in mails:
-                self._carry_out(raw_mail, mail, is_alone=len(mails) == 1)
+                if locks_first or self._is_ours(raw_mail):
+                    self._carry_out(raw_mail, mail, is_alone=len(mails) == 1)
         for raw_mail in self._left:
             raw_mail.refresh_from_db()
         for raw_mail, error in self._failed:
             _log.error("Mail %s could not be judged", raw_mail.pk, exc_info=error)
             _count_failure(raw_mail, error)
 
+    def _is_ours(self, raw_mail: RawMail) -> bool:
+        """Lock a mail's row where rows can be locked, and say whether nobody else has it."""
+        if not _locks_rows() or RawMail.objects.claim(raw_mail.pk):
+            return True
+        self._left.append(raw_mail)
+        return False
+
     def _read(self, raw_mail: RawMail) -> ParsedMail | None:
-        if _locks_rows() and not RawMail.objects.claim(raw_mail.pk):
-            self._left.append(raw_mail)
-            return None
         with self._caught(raw_mail):
             mail = parse_safely(raw_mail.content())
             raw_mail.message_id = storable(mail.message_id)[:300]
