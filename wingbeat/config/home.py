@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 
 
 def prepare(home: Path) -> None:
-    """Make the home folder with what every start needs; an existing one is left as it is.
+    """Make the home folder with what every start needs; an existing one keeps its own mode.
 
-    It holds other people's mail, so a new one is for the user the desk runs as and nobody else.
+    It holds other people's mail, so whatever this process writes from now on is for the user the
+    desk runs as and nobody else, wherever the folder stands; older files are closed to strangers.
     """
+    os.umask(os.umask(0o077) | 0o077)
     if not home.exists():
         home.mkdir(parents=True, mode=0o700)
     for folder in ("keys", "blobs", "spool", "run"):
         (home / folder).mkdir(parents=True, exist_ok=True)
     for private in ("keys", "run"):
         (home / private).chmod(0o700)
+    for path in (home / "blobs", home / "spool", *home.glob("desk.sqlite3*")):
+        with suppress(FileNotFoundError):  # the database's log comes and goes
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & 0o007:
+                path.chmod(mode & ~0o007)
 
 
 def desk_key(home: Path) -> str:
