@@ -154,6 +154,24 @@ def test_the_mail_that_is_there_already_comes_in_when_asked_for(
     assert Account.objects.get().watched_since_at is None
 
 
+def test_a_kept_password_goes_to_no_server_it_was_not_typed_for(
+    client: Client, servers: dict[str, int]
+) -> None:
+    inbox = _inbox(client)
+    url = f"/setup/inbox/{inbox.pk}/account/"
+    client.post(url, _answers(servers, "right"))
+    assert client.post(url, _answers(servers, "")).status_code == 302  # the same servers
+    page = client.post(url, _answers(servers, "wrong")).content.decode()
+    typed = re.search(r'name="typed" value="([^"]+)"', page)
+    assert typed is not None
+    for elsewhere in ({"smtp_host": "localhost"}, {"imap_host": "localhost"}, {"user": "eve"}):
+        for more in ({}, {"typed": typed[1]}, {"anyway": "yes"}):
+            asked = {**_answers(servers, ""), **elsewhere, **more}
+            page = client.post(url, asked).content.decode()
+            assert "Type the password again" in page
+    assert Account.objects.get().smtp_host == "127.0.0.1"
+
+
 def test_an_account_that_fails_says_what_and_how_to_mend_it(
     client: Client, servers: dict[str, int]
 ) -> None:

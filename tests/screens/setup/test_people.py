@@ -50,6 +50,13 @@ def test_an_invited_person_sets_a_password_by_the_link_shown_and_is_in(admin: Cl
     assert LINK.search(page_of(admin, mia)) is None  # from now on the account is theirs alone
 
 
+def test_whoever_logs_in_by_code_has_no_link_that_others_see(admin: Client) -> None:
+    mia = invited(admin, role="light")
+    assert LINK.search(page_of(admin, mia)) is not None
+    Client().force_login(mia)
+    assert LINK.search(page_of(admin, mia)) is None
+
+
 def test_an_invitation_is_mailed_when_the_desk_can_send(admin: Client) -> None:
     can_mail()
     mia = invited(admin)

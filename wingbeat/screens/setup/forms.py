@@ -121,6 +121,12 @@ class AccountForm(forms.Form):
         ),
     )
 
+    @property
+    def goes_to(self) -> str:
+        """Name who is told the password: the servers, and the user it belongs to."""
+        data: dict[str, Any] = self.cleaned_data
+        return _goes_to(data["user"], data["imap_host"], data["smtp_host"])
+
     def server(self, kind: str, password: str) -> Server:
         """Return the IMAP or SMTP server as typed."""
         data: dict[str, Any] = self.cleaned_data
@@ -131,6 +137,15 @@ class AccountForm(forms.Form):
             data["user"].strip(),
             password,
         )
+
+
+def account_goes_to(account: Account) -> str:
+    """Name who is told the password that is kept for an account."""
+    return _goes_to(account.imap_user, account.imap_host, account.smtp_host)
+
+
+def _goes_to(*named: str) -> str:
+    return " ".join(name.strip().lower() for name in named)
 
 
 def account_values(account: Account) -> dict[str, Any]:

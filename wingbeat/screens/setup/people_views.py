@@ -151,8 +151,12 @@ def _place_of(agent: Agent) -> dict[str, object]:
 
 
 def _awaits_password(request: DeskRequest, agent: Agent) -> bool:
-    """Say whether this is an invited person: only their link may be seen by somebody else."""
-    return agent.is_active and not agent.has_usable_password() and may_change(request.user, agent)
+    """Say whether this is an invited person: only their link may be seen by somebody else.
+
+    Whoever has logged in by a code is here, though they have no password: theirs is not shown.
+    """
+    is_new = agent.last_login is None and not agent.has_usable_password()
+    return is_new and agent.is_active and may_change(request.user, agent)
 
 
 def _mail_invitation(request: DeskRequest, agent: Agent) -> None:

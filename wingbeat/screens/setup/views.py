@@ -26,7 +26,13 @@ from wingbeat.screens.answering import respond
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup import recovery, tokens
 from wingbeat.screens.setup.access import for_admins
-from wingbeat.screens.setup.forms import AccountForm, InboxForm, OwnerForm, account_values
+from wingbeat.screens.setup.forms import (
+    AccountForm,
+    InboxForm,
+    OwnerForm,
+    account_goes_to,
+    account_values,
+)
 from wingbeat.screens.setup.making import make_inbox, make_owner
 from wingbeat.screens.setup.providers import provider_of
 
@@ -82,7 +88,8 @@ def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
     trials: dict[str, Trial] = {}
     password, brings_in = "", False
     if request.method == "POST" and form.is_valid():
-        password = form.cleaned_data["password"] or _typed_before(request) or _kept_password(row)
+        password = _password(request, form, row)
+    if form.is_bound and form.is_valid():
         trials = _tried(form, password)
         is_fine = all(trial.is_fine for trial in trials.values())
         brings_in = is_fine and row is None and form.cleaned_data["takes_old_mail"]
@@ -94,7 +101,7 @@ def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
         "form": form,
         "trials": trials,
         "brings_in": brings_in,
-        "typed": secrets.sealed(password) if trials else "",
+        "typed": secrets.sealed(f"{form.goes_to}\n{password}") if trials else "",
         "has_password": bool(row and row.imap_secret),
         "is_new": row is None,
         "help": provider_of(inbox.address).help,
@@ -173,17 +180,27 @@ def _tried(form: AccountForm, password: str) -> dict[str, Trial]:
     return {**trials, "smtp": try_smtp(form.server("smtp", password))}
 
 
-def _typed_before(request: DeskRequest) -> str:
-    """Return the password of the trial before this one, which the page carries sealed."""
-    try:
-        return secrets.opened(request.POST.get("typed", ""))
-    except secrets.CannotOpen:
+def _password(request: HttpRequest, form: AccountForm, row: Account | None) -> str:
+    """Return what was typed now, or typed or kept before, but that only for the same servers.
+
+    Else whoever names a server of their own would be told the password of the mailbox.
+    """
+    if form.cleaned_data["password"]:
+        return str(form.cleaned_data["password"])
+    where, _end, typed = _opened(request.POST.get("typed", "")).rpartition("\n")
+    if where and where == form.goes_to:
+        return typed
+    if row is None or not row.imap_secret:
         return ""
+    if account_goes_to(row) != form.goes_to:
+        form.add_error("password", _("Type the password again: it would go to another server."))
+        return ""
+    return _opened(row.imap_secret)
 
 
-def _kept_password(row: Account | None) -> str:
+def _opened(sealed: str) -> str:
     try:
-        return secrets.opened(row.imap_secret) if row else ""
+        return secrets.opened(sealed)
     except secrets.CannotOpen:  # sealed with another key: the trial says that it is refused
         return ""
 
