@@ -6,6 +6,9 @@ import pytest
 
 from tests import cast
 from wingbeat.desk.conversations import searching
+from wingbeat.desk.conversations.receiving import receive
+from wingbeat.desk.conversations.words import IncomingAttachment
+from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +73,32 @@ def test_a_message_taken_back_is_not_found() -> None:
     message = cast.opened(cast.support(ada)).messages.get()
     searching.forget([message.pk])
     assert searching.find("lamp", agent=ada) == []
+
+
+def test_whatever_a_customer_once_told_us_can_be_looked_up() -> None:
+    ada, system = cast.ada(), Agent.objects.system()
+    inbox = cast.support(ada)
+    photo = IncomingAttachment("Cracked socket.jpg", "image/jpeg", b"\xff\xd8")
+    meter = IncomingAttachment("meter.csv", "text/csv", b"date;kwh\n2026-02-01;4711\n")
+    logo = IncomingAttachment("logo.png", "image/png", b"\x89PNG", is_inline=True)
+    conversation = cast.opened(inbox, cast.said("> It hummed.\nIt is dark.", attachments=(photo,)))
+    told = receive(conversation, cast.said("See here.", attachments=(meter, logo)), by=system)
+    note = conversation.note(
+        cast.letter("She rang: deliver by the garden gate.", to=()), by=ada, at=cast.NOON
+    )
+    conversation.end(by=ada, at=cast.after(hours=1), reason="answered")
+    cast.opened(inbox, cast.said("Something else.", sender=cast.OTTO))
+
+    first = conversation.messages.earliest("pk")
+    for words, message in (
+        ("cracked sockets", first),
+        ("hummed", first),
+        ("dark lind", first),
+        ("4711", told),
+        ("meter.csv", told),
+        ("garden gates", note),
+    ):
+        for _round in range(2):  # as it was written, and made anew from what is kept
+            assert [found.pk for found in searching.find(words, agent=ada)] == [message.pk], words
+            searching.rebuild()
+    assert searching.find("logo", agent=ada) == []

@@ -15,6 +15,7 @@ from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.ending import Ending, Reason
+from wingbeat.desk.conversations.file_words import words_in
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.conversations.margin import Doubt, Stranger
 from wingbeat.desk.conversations.message import Message, MessageKind, MessageText, Participant
@@ -207,7 +208,13 @@ def _add_message(
         recipients=_recipients(incoming),
         thread_index=incoming.thread_index if len(incoming.thread_index) <= 400 else "",
     )
-    searching.index(message, words, who=f"{incoming.sender['name']} {incoming.sender['address']}")
+    who = f"{incoming.sender['name']} {incoming.sender['address']}"
+    files = [
+        words_in(file.name, file.type, file.content)
+        for file in incoming.attachments
+        if not file.is_inline
+    ]
+    searching.index(message, words, who=who, files=files)
     return message
 
 

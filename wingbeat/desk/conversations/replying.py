@@ -290,5 +290,6 @@ def _write(
         Attachment.objects.filter(pk__in=letter.attachment_ids, draft__agent=by).update(
             message=message, draft=None
         )
-    searching.index(message, words, who=by.name)
+    files = searching.words_of_files(message) if letter.attachment_ids else ()
+    searching.index(message, words, who=by.name, files=files)
     return message

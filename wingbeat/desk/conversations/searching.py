@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import Stemmer
 from django.db import connection, transaction
 
+from wingbeat.desk.conversations.file_words import is_text, words_in
 from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.message import Message, MessageText
 from wingbeat.desk.people.models import Agent
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 LANGUAGES = {"en": "english", "de": "german", "ru": "russian", "hu": "hungarian"}
 # The commonest short words tell languages of one script apart well enough to choose a stemmer.
 TELLING = {
-    "en": frozenset("the and you for with have this that not are was please from your".split()),
+    "en": frozenset("the and you for with have this that not are was please from is my it".split()),
     "de": frozenset("und der die das ich nicht ist mit sie ein eine für auf wir haben".split()),
     "hu": frozenset("és az nem hogy egy van meg volt csak már kérem köszönöm még is ez".split()),
 }
@@ -55,9 +56,12 @@ WORD = re.compile(r"[^\W_]+")
 CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 
 
-def index(message: Message, words: MessageText, *, who: str) -> None:
-    """Make a message findable by its words, subject and sender, in the caller's transaction."""
-    stems = " ".join(stemmed(f"{words.subject}\n{who}\n{words.text}"))
+def index(message: Message, words: MessageText, *, who: str, files: Iterable[str] = ()) -> None:
+    """Make a message findable by its words, subject, sender and files, in the caller's transaction.
+
+    `files` is what its files tell; see `file_words`.
+    """
+    stems = " ".join(stemmed("\n".join([words.subject, who, words.text, *files])))
     with connection.cursor() as cursor:
         cursor.execute(SQL[connection.vendor]["index"], [message.pk, stems])
 
@@ -75,9 +79,17 @@ def rebuild() -> int:
         cursor.execute("DELETE FROM search_words")
         count = 0
         for message in every.iterator(chunk_size=2_000):
-            index(message, message.words, who=_who(message))
+            index(message, message.words, who=_who(message), files=words_of_files(message))
             count += 1
     return count
+
+
+def words_of_files(message: Message) -> list[str]:
+    """Return what the files of a message tell; pictures within its words tell nothing."""
+    return [
+        words_in(file.name, file.type, file.content() if is_text(file.type) else b"")
+        for file in message.attachments.filter(is_inline=False).order_by("pk")
+    ]
 
 
 def _who(message: Message) -> str:
