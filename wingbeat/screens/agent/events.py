@@ -61,6 +61,15 @@ def _moved(entry: Entry, names: Names) -> str:
     return _("%(by)s moved it to %(to)s") % {"by": names.by(entry), "to": to}
 
 
+def _settled(entry: Entry, names: Names) -> str:
+    said = {
+        "sent": _("%(by)s found that it had arrived"),
+        "resent": _("%(by)s sent it again"),
+        "given_up": _("%(by)s left it undelivered"),
+    }
+    return said[str(entry.facts.get("as"))] % {"by": names.by(entry)}
+
+
 def _plain(words: str) -> Callable[[Entry, Names], str]:
     return lambda entry, names: _(words) % {"by": names.by(entry)}
 
@@ -81,6 +90,10 @@ SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
     Kind.LET_IN: _plain(gettext_noop("%(by)s let somebody in")),
     Kind.KEPT_OUT: _plain(gettext_noop("%(by)s kept somebody out")),
     Kind.REPLY_UNDONE: _plain(gettext_noop("%(by)s took a reply back")),
+    Kind.REPLY_FAILED: lambda _entry, _names: _("A reply could not be sent"),
+    Kind.REPLY_BOUNCED: lambda _entry, _names: _("A reply came back"),
+    Kind.REPLY_IN_DOUBT: lambda _entry, _names: _("A reply was left in doubt"),
+    Kind.REPLY_SETTLED: _settled,
 }
 
 
