@@ -26,7 +26,8 @@ ELSEWHERE: Party = {"name": "Nora Lind", "address": "nora@home.example"}
 # What somebody who wants to be rid of something would send, to whatever takes it.
 FORM = {
     "reason": "spam", "then": "discard", "restricted": "no", "until": "2030-01-01T09:00",
-    "tags": "", "sign": "gone", "nobody": "1", "remove_file": "1", "to": "who@knows.example", "text": "x",
+    "tags": "", "sign": "gone", "nobody": "1", "remove_file": "1", "to": "who@knows.example",
+    "text": "x",
 }  # fmt: skip
 
 
