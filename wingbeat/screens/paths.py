@@ -9,12 +9,12 @@ from django.urls import get_script_prefix, reverse
 
 def path_to(name: str, pk: int | None = None, *more: str) -> str:
     """Return what `reverse(name, args=[pk, *more])` does, without matching the patterns anew."""
-    before, after = _around(name, pk is not None, more, get_script_prefix())
-    return before if pk is None else f"{before}/{pk}/{after}"
+    if pk is None:
+        return _path(name, more, get_script_prefix())
+    before, _zero, after = _path(name, (0, *more), get_script_prefix()).partition("/0/")
+    return f"{before}/{pk}/{after}"
 
 
 @lru_cache(maxsize=256)
-def _around(name: str, is_numbered: bool, more: tuple[str, ...], _prefix: str) -> tuple[str, str]:
-    path = reverse(name, args=[0, *more] if is_numbered else more)
-    before, _number, after = path.partition("/0/") if is_numbered else (path, "", "")
-    return before, after
+def _path(name: str, args: tuple[int | str, ...], _prefix: str) -> str:
+    return reverse(name, args=args)

@@ -25,16 +25,18 @@ def since(at: datetime, now: datetime) -> str:
         return _("%(n)d h") % {"n": passed // HOUR}
     if passed < COUNTED_IN_DAYS:
         return _("%(n)d d") % {"n": passed // DAY}
-    return _day(at, now)
+    zone = timezone.get_current_timezone()
+    return _day(at.astimezone(zone).date(), now.astimezone(zone).date())
 
 
 def moment(at: datetime, now: datetime) -> str:
     """Return when that is, leaving out what goes without saying: `14:03`, `4 Mar, 14:03`."""
-    here = timezone.localtime(at)
+    zone = timezone.get_current_timezone()
+    here, today = at.astimezone(zone), now.astimezone(zone).date()
     clock = f"{here:%H:%M}"
-    if here.date() == timezone.localtime(now).date():
+    if here.date() == today:
         return clock
-    return f"{_day(at, now)}, {clock}"
+    return f"{_day(here.date(), today)}, {clock}"
 
 
 def in_full(at: datetime) -> str:
@@ -44,10 +46,8 @@ def in_full(at: datetime) -> str:
     return f"{day}, {here:%H:%M} {here.tzname()}"
 
 
-def _day(at: datetime, now: datetime) -> str:
-    here = timezone.localtime(at).date()
-    is_this_year = here.year == timezone.localtime(now).year
-    return _written(here, "j M" if is_this_year else "j M Y", get_language())
+def _day(day: date, today: date) -> str:
+    return _written(day, "j M" if day.year == today.year else "j M Y", get_language())
 
 
 @lru_cache(maxsize=2_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 from uuid import uuid4
 
@@ -18,6 +19,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def without_content(self) -> AttachmentQuerySet:
         """Leave the bytes where they are: a page lists names and sizes only."""
         return self.defer("packed").order_by("pk")
+
+    def listed_with(self, message_ids: Sequence[int]) -> AttachmentQuerySet:
+        """Files that stand under these messages: all but the pictures within their words."""
+        return self.without_content().filter(message_id__in=message_ids, is_inline=False)
 
 
 class Attachment(StoredBytes):

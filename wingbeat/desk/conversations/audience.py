@@ -82,3 +82,21 @@ def readers(ids: Iterable[int]) -> dict[int, Reader]:
             "pk", "role", "is_active"
         )
     }
+
+
+def may_read(agent: Agent, conversation: Conversation) -> bool:
+    """Say whether an agent may see a conversation that has this moment been loaded."""
+    reader = Reader(agent.pk, agent.role, agent.is_active, frozenset(agent.inbox_ids))
+    seen = Seen(
+        conversation.pk,
+        conversation.inbox_id,
+        conversation.is_restricted,
+        conversation.assignee_id,
+        frozenset(),
+        conversation.merged_into_id,
+    )
+    # whoever needs no admission need not be looked for among the admitted
+    return reader.may_see(seen) or (
+        agent.is_active
+        and Admission.objects.filter(conversation=conversation, agent=agent).exists()
+    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations import (
     assigning,
+    elsewhere,
     ending,
     margin,
     merging,
@@ -111,6 +112,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those with a customer (given as every record that is the same person), newest first."""
         return self.newest_first().filter(customer_id__in=list(customer_ids))
 
+    def with_words_of(self, customer_ids: Iterable[int]) -> ConversationQuerySet:
+        """Those with a customer, and all others in which they wrote, newest first."""
+        ids = list(customer_ids)
+        heard = Q(customer_id__in=ids) | Q(pk__in=elsewhere.places(ids))
+        return self.newest_first().filter(heard)
+
     def lately_with(
         self, customer_id: int, inbox_id: int, *, since: datetime
     ) -> list[tuple[int, str]]:
@@ -134,15 +141,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Return what a list tells of each, in one query and without building its rows."""
         return [Glance(*row) for row in self.values_list(*Glance._fields)]
 
+    def outlines(self) -> list[tuple[int, str, str, datetime]]:
+        """Return number, subject, state and latest time of each."""
+        return list(self.values_list("pk", "subject", "state", "latest_at"))
+
     def with_people(self) -> ConversationQuerySet:
         """Load with each conversation its customer, assignee and inbox, in one query."""
         return self.select_related("customer", "customer__organization", "assignee", "inbox")
-
-    def for_reading(self) -> ConversationQuerySet:
-        """Load what a page about a conversation tells; `is_joined` says if it has further parts."""
-        merged = merging.Merge.objects.filter(target=OuterRef("pk"))
-        begun = splitting.Split.objects.filter(conversation=OuterRef("pk"))
-        return self.with_people().annotate(is_joined=Exists(merged) | Exists(begun))
 
     def _in(self, state: State) -> ConversationQuerySet:
         return self.whole().awake().filter(state=state).order_by("-latest_at", "-pk")

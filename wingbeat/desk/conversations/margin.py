@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -33,6 +34,13 @@ class AlreadyDecided(ValueError):
         super().__init__(f"Message {message.pk} does not stand in the margin any more; look again.")
 
 
+class StrangerQuerySet(models.QuerySet["Stranger"]):
+    def of_messages(self, message_ids: Sequence[int]) -> dict[int, Stranger]:
+        """Return by message who stands in the margin, and who decided about them."""
+        rows = self.filter(message_id__in=message_ids).select_related("by")
+        return {row.message_id: row for row in rows} if message_ids else {}
+
+
 class Stranger(models.Model):
     """A message in the margin: why it stands there, and what somebody decided."""
 
@@ -41,6 +49,8 @@ class Stranger(models.Model):
     is_let_in = models.BooleanField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(null=True)
+
+    objects: ClassVar[StrangerQuerySet] = StrangerQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     def __str__(self) -> str:
         return f"stranger in message {self.message_id}"

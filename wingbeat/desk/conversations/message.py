@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.desk.conversations.shown import Shown
 from wingbeat.desk.customers.models import Address, Customer, CustomerMerge
 
 
@@ -32,6 +33,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "words", "agent", "address__customer", "outgoing", "stranger"
         ).prefetch_related(files)
 
+    def shown(self) -> list[Shown]:
+        """Return what a thread shows of each, oldest first, without building their rows."""
+        rows = self.oldest_first().values_list(*Shown._fields)
+        return [Shown(*row) for row in rows]
+
     def for_search(self) -> MessageQuerySet:
         """Load with each message what a search result shows."""
         return self.select_related(
@@ -42,10 +48,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "conversation__inbox",
             "conversation__assignee",
         )
-
-    def of(self, conversation_id: int) -> MessageQuerySet:
-        """Messages of a conversation that has no further parts, with their words, oldest first."""
-        return self.filter(conversation_id=conversation_id).with_words().oldest_first()
 
     def answering(self) -> MessageQuerySet:
         """Keep our own words that reached somebody who takes part."""

@@ -40,6 +40,10 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
         free = Q(lease_until_at__isnull=True) | Q(lease_until_at__lt=now)
         return self.filter(free, state=Delivery.WAITING, next_at__lte=now).order_by("next_at", "pk")
 
+    def of_messages(self, message_ids: Sequence[int]) -> dict[int, Outgoing]:
+        """Return by message what became of each that was to leave."""
+        return {row.message_id: row for row in self.filter(message_id__in=message_ids)}
+
     def of_inbox(self, inbox_id: int) -> OutgoingQuerySet:
         return self.filter(message__conversation__inbox_id=inbox_id)
 

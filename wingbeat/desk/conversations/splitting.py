@@ -59,7 +59,11 @@ class SplitMessage(models.Model):
 
 def shown_in(conversation: Conversation) -> MessageQuerySet:
     """Return every message read in a conversation: its own, merged and pointed at."""
-    ids = conversation.parts()
+    return shown_in_parts(conversation.parts())
+
+
+def shown_in_parts(ids: Sequence[int]) -> MessageQuerySet:
+    """The same for a conversation whose parts are known already."""
     shown = Q(conversation_id__in=ids)
     splits = list(Split.objects.filter(conversation_id__in=ids).values_list("pk", flat=True))
     if splits:

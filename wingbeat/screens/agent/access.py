@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404
 
 from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.audience import may_read
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.merging import whole_of
@@ -31,11 +32,11 @@ def conversations(request: DeskRequest) -> ConversationQuerySet:
 
 def conversation_of(request: DeskRequest, pk: int) -> Conversation:
     """Return the conversation, or the one it is read as part of."""
-    readable = conversations(request).for_reading()
+    readable = Conversation.objects.with_people()
     found = readable.filter(pk=pk).first()
-    if found is None or found.merged_into_id is not None:
+    if found is not None and found.merged_into_id is not None:
         found = readable.filter(pk=whole_of(pk)).first()
-    if found is None:
+    if found is None or not may_read(request.user, found):
         raise Http404
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -17,10 +16,11 @@ from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.tagging import Tag
-from wingbeat.desk.people.models import Agent, Team
+from wingbeat.desk.people.models import Agent
 from wingbeat.screens import times
+from wingbeat.screens.agent.card import Card
 from wingbeat.screens.agent.events import Event
-from wingbeat.screens.agent.thread import Card, thread_of
+from wingbeat.screens.agent.thread import thread_of
 
 KNOWN_TAGS = 200
 MORNING_HOUR = 9
@@ -42,6 +42,16 @@ class SnoozeChoice:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An agent or a team that can take it."""
+
+    number: str
+    name: str
+    is_chosen: bool
+    is_reader: bool = False
+
+
 @dataclass(frozen=True)
 class ConversationScreen:
     """Everything beside the conversation's own row; each part is asked for once, when shown."""
@@ -52,12 +62,11 @@ class ConversationScreen:
 
     @cached_property
     def thread(self) -> list[Card | Event]:
-        return thread_of(self.conversation, now=self.now, is_joined=self.is_joined)
+        return thread_of(self.parts, now=self.now)
 
-    @property
-    def is_joined(self) -> bool:
-        """Say whether messages of other conversations are read here; they cost further questions."""
-        return getattr(self.conversation, "is_joined", True)
+    @cached_property
+    def parts(self) -> list[int]:
+        return self.conversation.parts()
 
     @cached_property
     def newest_message_id(self) -> int:
@@ -79,14 +88,18 @@ class ConversationScreen:
         return list(Tag.objects.order_by("name").values_list("name", flat=True)[:KNOWN_TAGS])
 
     @cached_property
-    def colleagues(self) -> list[Agent]:
+    def colleagues(self) -> list[Choice]:
         """Who may take it, the reader first."""
-        readers = list(Agent.objects.who_may_read(self.conversation.inbox_id))
-        return sorted(readers, key=lambda agent: agent != self.agent)
+        readers = Agent.objects.who_may_read(self.conversation.inbox_id).values_list("pk", "name")
+        taker, me = self.conversation.assignee_id, self.agent.pk
+        choices = [Choice(str(pk), name, pk == taker, pk == me) for pk, name in readers]
+        return sorted(choices, key=lambda choice: not choice.is_reader)
 
     @cached_property
-    def teams(self) -> Sequence[Team]:
-        return list(self.conversation.inbox.teams.order_by("name"))
+    def teams(self) -> list[Choice]:
+        teams = self.conversation.inbox.teams.order_by("name").values_list("pk", "name")
+        taker = self.conversation.team_id if self.conversation.assignee_id is None else None
+        return [Choice(str(pk), name, pk == taker) for pk, name in teams]
 
     @cached_property
     def other_inboxes(self) -> list[Inbox]:
@@ -96,14 +109,14 @@ class ConversationScreen:
     @cached_property
     def merged(self) -> list[int]:
         """Numbers of the conversations that were merged straight into this one."""
-        if not self.is_joined:
+        if self.parts == [self.conversation.pk]:
             return []
         return list(self.conversation.merge_rows.order_by("pk").values_list("source_id", flat=True))
 
     @cached_property
     def looks_like(self) -> Conversation | None:
         """Another conversation this one may belong to, until we have answered."""
-        if any(isinstance(item, Card) and item.message.is_ours for item in self.thread):
+        if any(isinstance(item, Card) and item.is_ours for item in self.thread):
             return None
         mails = RawMail.objects.filter(
             became__conversation=self.conversation, looks_like__isnull=False

@@ -8,12 +8,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
-from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
 from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Address, Customer
 
 EARLIER = 8
-ALL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another conversation with the same person, and what became of it."""
+
+    pk: int
+    subject: str
+    state: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class CustomerCard:
     customer: Customer
     addresses: tuple[Address, ...]
     clock: str
-    earlier: tuple[Conversation, ...]
+    earlier: tuple[Earlier, ...]
 
 
 def customer_card(
@@ -43,7 +52,10 @@ def customer_card(
         customer=customer,
         addresses=_addresses(customer, records),
         clock=clock_of(customer, now),
-        earlier=tuple(earlier[:limit]),
+        earlier=tuple(
+            Earlier(pk, subject, str(State(state).label), at)
+            for pk, subject, state, at in earlier[:limit].outlines()
+        ),
     )
 
 

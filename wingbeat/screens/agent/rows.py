@@ -33,6 +33,17 @@ class Row:
     has_trouble: bool
     has_note: bool
 
+    @property
+    def is_marked(self) -> bool:
+        return (
+            self.has_note
+            or self.has_attachments
+            or self.has_stranger
+            or self.has_trouble
+            or self.is_asleep
+            or self.is_restricted
+        )
+
 
 def rows_of(glances: Sequence[Glance], *, now: datetime, suffix: str) -> tuple[Row, ...]:
     """Return rows that lead to their conversation at its address and `suffix`."""
