@@ -5,6 +5,8 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -196,3 +198,56 @@ def self_signed(folder: Path) -> Path:
     )
     path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+class TestMemory:
+    """However much is told at once, the listener holds little of it."""
+
+    @contextmanager
+    def telling(self, port: int, inbox: Inbox) -> Iterator[socket.socket]:
+        """Give a connection on which a mail has begun."""
+        smtp = smtplib.SMTP("127.0.0.1", port, timeout=10)
+        try:
+            smtp.ehlo()
+            smtp.mail(NORA)
+            smtp.rcpt(inbox.address)
+            assert smtp.docmd("DATA")[0] == 354
+            assert smtp.sock is not None
+            yield smtp.sock
+        finally:
+            smtp.close()
+
+    def told(self, line: socket.socket, block: bytes, blocks: int) -> bytes:
+        """Tell so much; return what the listener says to it."""
+        try:
+            for _block in range(blocks):
+                line.sendall(block)
+            line.settimeout(5)
+            return line.recv(1_000)
+        except (ConnectionError, TimeoutError):
+            return b"hung up"
+
+    def test_large_mails_beyond_what_it_bears_are_asked_to_come_again(self, inbox: Inbox) -> None:
+        block = (b"a" * 76 + b"\r\n") * 10_000
+        with listener(limits=Limits(bytes_at_once=6_000_000)) as port:
+            with self.telling(port, inbox) as first, self.telling(port, inbox) as second:
+                first.sendall(block * 4)
+                assert self.told(second, block, 20).startswith((b"421", b"hung up"))
+                with client(port) as smtp:  # a small one passes meanwhile
+                    smtp.sendmail(NORA, [inbox.address], mail())
+                first.sendall(b"\r\n.\r\n")
+                assert first.recv(1_000).startswith(b"250")
+            with self.telling(port, inbox) as third:
+                assert self.told(third, block * 4 + b".\r\n", 1).startswith(b"250")
+        assert RawMail.objects.count() == 3
+
+    def test_a_line_that_never_ends_is_not_kept_for_ever(self, inbox: Inbox) -> None:
+        with listener() as port, self.telling(port, inbox) as line:
+            assert self.told(line, b"a" * 1_000_000, 30).startswith((b"500", b"hung up"))
+        assert not RawMail.objects.exists()
+
+    def test_a_mail_beyond_the_limit_is_refused_for_good_at_its_end(self, inbox: Inbox) -> None:
+        block = (b"a" * 76 + b"\r\n") * 10_000
+        limits = Limits(megabytes=1, bytes_at_once=3_000_000)
+        with listener(limits=limits) as port, self.telling(port, inbox) as line:
+            assert self.told(line, block * 8 + b".\r\n", 1).startswith(b"552")

@@ -37,6 +37,8 @@ DOOR_SECONDS = 5.0
 IDLE_SECONDS = 300.0
 # RFC 5321 allows 1,000 bytes, the world writes longer ones, and a refusal would lose the mail.
 LONGEST_LINE = 10 * 1024 * 1024
+# What passes however full it is: commands, and most mails.
+SMALL = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Limits:
     connections_a_peer: int = 20
     mails_a_minute: int = 120
     recipients: int = 100
+    # Held in memory until a mail is whole: the largest one, and small ones beside it.
+    bytes_at_once: int = 70 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class _Traffic:
     """Who is connected, and who has handed in how much in the last minute."""
 
     limits: Limits
+    held: int = 0
     open: Counter[str] = field(default_factory=Counter)
     mails: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -90,6 +95,7 @@ class Taker:
     ) -> str:
         if self.traffic.is_too_fast(_peer(session)):
             return "451 4.7.0 Too many mails within a minute; try again soon"
+        _let_go(server)
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 Sender accepted"
@@ -117,6 +123,8 @@ class Taker:
         except Exception:  # noqa: BLE001  whatever it is: the sender keeps the mail
             _log.exception("A mail could not be stored")
             return "451 4.3.0 The desk could not store it; try again later"
+        finally:
+            _let_go(server)
         return f"250 2.6.0 Stored as {' and '.join(map(str, numbers))}"
 
     async def handle_VRFY(  # noqa: N802  aiosmtpd's name
@@ -170,20 +178,52 @@ class _Line(SMTP):
         super().__init__(taker, **more)
         self._taker = taker
         self._counted = ""
+        self._came = 0  # bytes of the mail that is being told
+        self._held = 0  # of these, as many as it may have at all
+        self._line = 0  # of these, since its latest line ended
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = str((transport.get_extra_info("peername") or ("",))[0])
         if not self._counted:  # STARTTLS begins the same connection again
             if self._taker.traffic.is_full(peer):
-                _turn_away(transport)
+                _turn_away(transport, b"421 4.7.0 Too many connections; try again later")
                 return
             self._counted = peer
             self._taker.traffic.open[peer] += 1
         super().connection_made(transport)
 
+    def data_received(self, data: bytes) -> None:
+        """Take what comes, as long as all mails together fit into memory.
+
+        The library keeps every line until a mail ends, and a line that never ends for ever.
+        """
+        self._hold(data)
+        traffic, most = self._taker.traffic, self._taker.traffic.limits.bytes_at_once
+        if self._line > LONGEST_LINE + SMALL:
+            _turn_away(self.transport, b"500 5.5.6 This line does not end")
+        elif traffic.held > most and self._held > SMALL:
+            _turn_away(self.transport, b"421 4.3.1 Too much mail at once; try again later")
+        else:
+            super().data_received(data)
+
+    def _hold(self, data: bytes) -> None:
+        traffic = self._taker.traffic
+        ended = data.rfind(b"\n")
+        self._line = len(data) - ended - 1 if ended >= 0 else self._line + len(data)
+        self._came += len(data)
+        held = min(self._came, traffic.limits.megabytes * 1024 * 1024)
+        traffic.held += held - self._held
+        self._held = held
+
+    def let_go(self) -> None:
+        """Count what was told as gone: the mail is stored, or another begins."""
+        self._taker.traffic.held -= self._held
+        self._came = self._held = 0
+
     def connection_lost(self, error: Exception | None) -> None:
         if not self._counted:
             return
+        self.let_go()
         self._taker.traffic.open[self._counted] -= 1
         super().connection_lost(error)
 
@@ -277,7 +317,13 @@ def _is_here(peer: str) -> bool:
     return False
 
 
-def _turn_away(transport: asyncio.BaseTransport) -> None:
+def _let_go(server: SMTP) -> None:
+    if isinstance(server, _Line):
+        server.let_go()
+
+
+def _turn_away(transport: asyncio.BaseTransport | None, why: bytes) -> None:
     if isinstance(transport, asyncio.WriteTransport):
-        transport.write(b"421 4.7.0 Too many connections; try again later\r\n")
-    transport.close()
+        transport.write(why + b"\r\n")
+    if transport is not None:
+        transport.close()
