@@ -63,8 +63,8 @@ def change_team(
             Membership.objects.update_or_create(
                 agent_id=agent_id, team=team, defaults={"is_lead": is_lead}
             )
-    size = {"members": len(wanted), "leads": len(set(leads))}
-    facts = {"team": team.pk, "change": "changed", **size}
+    facts: dict[str, int | str] = {"team": team.pk, "change": "changed"}
+    facts |= {"members": len(wanted), "leads": len(set(leads))}
     record(Kind.TEAM_CHANGED, by=by, at=at, facts=facts)
 
 
