@@ -16,21 +16,24 @@ from wingbeat.screens.agent import customer_card
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light, number_in
+from wingbeat.screens.agent.history import history_of
 
 
 @require_GET
 @for_agents
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
-    """Show a person to whoever may read a conversation with them."""
+    """Show a person, and whatever they wrote that this agent may read."""
     found = _customer_of(request, pk)
     if merging.stays(pk) != pk:
         return redirect("agent:customer", pk=merging.stays(pk))
-    card = customer_card.customer_card(
-        found, conversations(request), now=timezone.now(), limit=customer_card.ALL
-    )
-    page = "agent/customer/page.html"
-    merged = found.merged_in.select_related("source").order_by("pk")
-    return respond(request, page, page, {"card": card, "merged": merged, "place": "customer"})
+    visible = conversations(request)
+    context = {
+        "card": customer_card.customer_card(found, visible, now=timezone.now(), limit=0),
+        "history": history_of(found, visible, after=request.GET.get("after", "")),
+        "merged": found.merged_in.select_related("source").order_by("pk"),
+        "place": "customer",
+    }
+    return respond(request, "agent/customer/page.html", "agent/customer/page.html", context)
 
 
 @require_POST
@@ -87,4 +90,5 @@ def _customer_to_change(request: DeskRequest, pk: int) -> Customer:
 
 
 def _is_known_to(request: DeskRequest, customer: Customer) -> bool:
-    return conversations(request).of(merging.same_person(customer)).exists()
+    records, visible = merging.same_person(customer), conversations(request)
+    return visible.of(records).exists() or visible.with_words_of(records).exists()

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from wingbeat.desk.conversations.conversation import ConversationQuerySet
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.glance import Glance
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent
@@ -149,7 +149,7 @@ def list_screen(
     asked = conversations(request)
     if inbox is not None:
         asked = asked.filter(inbox=inbox)
-    found = _behind(kind.ask(asked, request.user, now), kind.order, after)[: limit + 1].glances()
+    found = behind(kind.ask(asked, request.user, now), kind.order, after)[: limit + 1].glances()
     further = found[limit - 1] if len(found) > limit else None
     url = list_url(inbox, kind.key)
     tabs = _tabs(inbox, kind.key)
@@ -159,7 +159,7 @@ def list_screen(
         url=url,
         rows_url=url,
         rows=rows_of(found[:limit], now=now, suffix=suffix),
-        next_url=f"{url}&after={_mark(further, kind.order)}" if further else "",
+        next_url=f"{url}&after={mark(further, kind.order)}" if further else "",
         tabs=tabs[:FIRST_TABS],
         more_tabs=tabs[FIRST_TABS:],
         empty=Nothing(kind.nothing, kind.why),
@@ -177,7 +177,7 @@ def list_url(inbox: Inbox | None, key: str) -> str:
     return f"{path}?show={key}"
 
 
-def _behind(rows: ConversationQuerySet, order: str, after: str) -> ConversationQuerySet:
+def behind(rows: ConversationQuerySet, order: str, after: str) -> ConversationQuerySet:
     """Go on where a page stopped: by the values of its last row, so that depth costs nothing."""
     at, _separator, pk = after.rpartition("_")
     time = parse_datetime(at.replace(" ", "+")) if at else None
@@ -189,5 +189,6 @@ def _behind(rows: ConversationQuerySet, order: str, after: str) -> ConversationQ
     )
 
 
-def _mark(row: Glance, order: str) -> str:
+def mark(row: Glance | Conversation, order: str) -> str:
+    """Return where a page stops, for the one that goes on."""
     return f"{getattr(row, order.removeprefix('-')).isoformat().replace('+', '%2B')}_{row.pk}"
