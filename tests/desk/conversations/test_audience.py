@@ -59,6 +59,8 @@ def test_it_always_agrees_with_visible_to(seed: int) -> None:
     for agent in Agent.objects.filter(pk__in=[agent.pk for agent in agents]):
         asked = set(Conversation.objects.visible_to(agent).values_list("pk", flat=True))
         assert {pk for pk, facts in seen.items() if readers[agent.pk].may_see(facts)} == asked
+        loaded = Conversation.objects.filter(pk__in=seen)
+        assert {one.pk for one in loaded if audience.may_read(agent, one)} == asked
 
 
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries: Any) -> None:

@@ -49,12 +49,14 @@ def test_its_state_says_who_acts_next_and_since_when(desk: Client, support: Inbo
     ).content.decode().replace(" 2026", "")
 
 
-def test_its_cost_does_not_grow_with_its_messages(desk: Client, support: Inbox) -> None:
-    conversation = cast.opened(support)
+@pytest.mark.parametrize("name", ["Nora Lind", ""])
+def test_its_cost_does_not_grow_with_its_messages(desk: Client, support: Inbox, name: str) -> None:
+    sender: Party = {"name": name, "address": "nora@customers.example"}
+    conversation = cast.opened(support, cast.said(sender=sender))
     counts = []
     for _round in range(2):
         for minute in range(8):
-            said = cast.said("And another thing.", at=cast.after(minutes=minute))
+            said = cast.said("And another thing.", sender=sender, at=cast.after(minutes=minute))
             receive(conversation, said, by=Agent.objects.system())
         with CaptureQueriesContext(connection) as captured:
             desk.get(f"/conversations/{conversation.pk}/")

@@ -11,15 +11,16 @@ from tests import cast
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent
-from wingbeat.screens.agent.lists import KINDS, ROWS
+from wingbeat.screens.agent.lists import KINDS, ROWS, ROWS_BESIDE
 
 pytestmark = pytest.mark.django_db
 
 
-def wait(inbox: Inbox, count: int) -> None:
+def wait(inbox: Inbox, count: int, *, named: bool = True) -> None:
     """Let customers write, each an hour after the one before."""
     for number in range(count):
-        sender = {"name": f"Customer {number:02}", "address": f"c{number}@customers.example"}
+        name = f"Customer {number:02}" if named else ""
+        sender = {"name": name, "address": f"c{number}@customers.example"}
         cast.opened(inbox, cast.said(sender=sender, at=cast.after(hours=number)))  # type: ignore[arg-type]  # a party
 
 
@@ -30,15 +31,29 @@ def test_whoever_waits_longest_stands_first(desk: Client, support: Inbox) -> Non
     assert "Customer 00 waits the longest." in page
 
 
-def test_a_list_costs_the_same_whatever_its_length(desk: Client, support: Inbox) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_a_list_costs_the_same_whatever_its_length(
+    desk: Client, support: Inbox, named: bool
+) -> None:
     counts = []
     for _round in range(2):
-        wait(support, 10)
+        wait(support, 10, named=named)
         desk.get("/")
         with CaptureQueriesContext(connection) as captured:
             desk.get("/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_whoever_gave_no_name_goes_by_their_address(desk: Client, support: Inbox) -> None:
+    wait(support, 1, named=False)
+    assert [row.customer for row in desk.get("/").context["list"].rows] == ["c0@customers.example"]
+
+
+def test_beside_a_conversation_stands_less_of_the_list(desk: Client, support: Inbox) -> None:
+    wait(support, ROWS_BESIDE + 1)
+    url = desk.get("/").context["list"].rows[0].url
+    assert len(desk.get(url).context["list"].rows) == ROWS_BESIDE
 
 
 def test_who_waits_is_not_counted_inside_a_list_request(desk: Client, support: Inbox) -> None:

@@ -17,6 +17,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.customers import merging
 from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent.search_views import HITS
 from wingbeat.screens.keys import KEYS
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,22 @@ class TestSearch:
         url = f"/search/?q=%23{conversation.pk}"
         assert desk.get(url)["Location"] == f"/conversations/{conversation.pk}/"
         assert client_of(cast.max_()).get(url).status_code == 200
+
+    def test_older_ones_go_on_where_the_page_before_stopped(
+        self, desk: Client, support: Inbox
+    ) -> None:
+        for number in range(HITS + 2):
+            cast.opened(support, cast.said(subject=f"Lamp {number:02}"))
+        page = desk.get("/search/?q=lamp")
+        assert [hit.subject for hit in page.context["found"]][:1] == [f"Lamp {HITS + 1}"]
+        older = desk.get(f"/search/?{page.context['older']}")
+        assert [hit.subject for hit in older.context["found"]] == ["Lamp 01", "Lamp 00"]
+        assert "Older ones" in page.content.decode()
+        assert "Older ones" not in older.content.decode()
+
+    def test_whoever_gave_no_name_goes_by_their_address(self, desk: Client, support: Inbox) -> None:
+        cast.opened(support, cast.said(sender={"name": "", "address": "x@customers.example"}))
+        assert "x@customers.example" in desk.get("/search/?q=lamp").content.decode()
 
     def test_an_empty_question_finds_nothing(self, desk: Client, support: Inbox) -> None:
         cast.opened(support)

@@ -40,14 +40,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def for_search(self) -> MessageQuerySet:
         """Load with each message what a search result shows."""
-        return self.select_related(
-            "words",
-            "agent",
-            "address__customer",
-            "conversation__customer",
-            "conversation__inbox",
-            "conversation__assignee",
-        )
+        wide = ("words__html", "words__text_new", "words__recipients")
+        return self.select_related("words", "conversation__customer").defer(*wide)
 
     def answering(self) -> MessageQuerySet:
         """Keep our own words that reached somebody who takes part."""

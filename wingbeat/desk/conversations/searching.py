@@ -32,7 +32,7 @@ TELLING = {
 }
 MOST_WORDS = 20_000  # of one message; the rest of a longer one is not searched
 MOST_HITS = 200
-FIRST_CHUNK = 400
+NEWEST = 2**62  # above every number that a message can have
 SQL = {
     "sqlite": {
         "index": "INSERT INTO search_words (rowid, words) VALUES (%s, %s)",
@@ -99,9 +99,16 @@ def _who(message: Message) -> str:
 
 
 def find(
-    asked: str, *, agent: Agent, conversations: ConversationQuerySet | None = None
+    asked: str,
+    *,
+    agent: Agent,
+    conversations: ConversationQuerySet | None = None,
+    below: int = NEWEST,
+    most: int = MOST_HITS,
 ) -> list[Message]:
     """Return up to 200 messages that hold every word asked for, newest first.
+
+    `below` goes on where a page stopped: it is the number of its last message.
 
     Only what the agent may see is looked at, so a hit never tells of a conversation that is closed
     to them. `conversations` narrows the search further.
@@ -114,11 +121,12 @@ def find(
     base = Conversation.objects.all() if conversations is None else conversations
     visible = base.visible_to(agent)
     hits: list[int] = []
-    for ids in _matches(question):
+    most = min(most, MOST_HITS)
+    for ids in _matches(question, below=below, first_chunk=2 * most):
         hits += _seen_in(ids, visible)
-        if len(hits) >= MOST_HITS:
+        if len(hits) >= most:
             break
-    return list(Message.objects.filter(pk__in=hits[:MOST_HITS]).for_search().order_by("-pk"))
+    return list(Message.objects.filter(pk__in=hits[:most]).for_search().order_by("-pk"))
 
 
 def _seen_in(ids: Sequence[int], visible: ConversationQuerySet) -> list[int]:
@@ -192,9 +200,9 @@ def _question(asked: str) -> str:
     )
 
 
-def _matches(question: str) -> Iterator[list[int]]:
+def _matches(question: str, *, below: int, first_chunk: int) -> Iterator[list[int]]:
     """Yield ids of matching messages, newest first, in chunks that grow."""
-    below, chunk = 2**62, FIRST_CHUNK
+    chunk = first_chunk
     while True:
         with connection.cursor() as cursor:
             cursor.execute(SQL[connection.vendor]["find"], [question, below, chunk])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,13 +14,16 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations import searching
-from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.words import excerpt_of
+from wingbeat.desk.customers.models import Address
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.paths import path_to
 
 NUMBER = re.compile(r"#(\d{1,18})")
+BELOW = re.compile(r"[0-9]{1,18}")
+HITS = 30  # on one page
 BEFORE = 60  # characters shown before the first word that was found
 
 
@@ -27,8 +31,9 @@ BEFORE = 60  # characters shown before the first word that was found
 class Hit:
     """A message that holds every word, with the sentence around the first of them."""
 
-    conversation: Conversation
-    message_id: int
+    url: str
+    who: str
+    subject: str
     at: datetime
     words: SafeString
 
@@ -41,25 +46,38 @@ def search(request: DeskRequest) -> HttpResponse:
     number = NUMBER.fullmatch(query)
     if number and conversations(request).filter(pk=int(number[1])).exists():
         return redirect("agent:conversation", pk=int(number[1]))
-    found = searching.find(query, agent=request.user) if query else []
+    asked = request.GET.get("below", "")
+    below = int(asked) if BELOW.fullmatch(asked) else searching.NEWEST
+    found = searching.find(query, agent=request.user, below=below, most=HITS + 1) if query else []
     context = {
         "query": query,
-        "found": [_hit(message, query) for message in found],
-        "is_cut": len(found) >= searching.MOST_HITS,
+        "found": _hits(found[:HITS], query),
+        "older": urlencode({"q": query, "below": found[HITS - 1].pk}) if found[HITS:] else "",
         "place": "search",
     }
     return respond(request, "agent/search/page.html", "agent/search/_found.html", context)
 
 
-def _hit(message: Message, query: str) -> Hit:
-    text = message.words.text
+def _hits(found: list[Message], query: str) -> list[Hit]:
+    nameless = [m.conversation.customer_id for m in found if not m.conversation.customer.name]
+    addresses = Address.objects.first_of(nameless) if nameless else {}
+    return [_hit(message, query, addresses) for message in found]
+
+
+def _hit(message: Message, query: str, addresses: dict[int, str]) -> Hit:
+    text, conversation = message.words.text, message.conversation
     folded = text.casefold()
     spots = [folded.find(word.casefold()[:5]) for word in query.split()]
     first = min((spot for spot in spots if spot >= 0), default=0)
     start = max(0, first - BEFORE)
     shown = excerpt_of(text[start:], 240)
-    words = f"… {shown}" if start else shown
-    return Hit(message.conversation, message.pk, message.at, _marked(words, query))
+    return Hit(
+        url=f"{path_to('agent:conversation', conversation.pk)}#message-{message.pk}",
+        who=conversation.customer.name or addresses.get(conversation.customer_id, ""),
+        subject=conversation.subject,
+        at=message.at,
+        words=_marked(f"… {shown}" if start else shown, query),
+    )
 
 
 def _marked(words: str, query: str) -> SafeString:
