@@ -4,7 +4,7 @@ Without a folder, 1,000 made-up mails are fed: two of three begin something, the
 customer's own mail, only refer to it, or carry nothing but the number in the subject. A folder
 holds mails of the same kinds and a manifest.json: a list of {file, id, thread, kind}.
 
-    python -m bench.threading [FOLDER] [--mails 1000]
+    python -m bench.threads [FOLDER] [--mails 1000]
 """
 
 from __future__ import annotations
