@@ -39,15 +39,15 @@ def main() -> None:
 def print_table(outcome: Outcome) -> None:
     rows = {
         "mails, replies": f"{outcome.mails}, {outcome.replies}",
-        "mails lost, doubled": f"{len(outcome.lost)}, {len(outcome.doubled)}",
-        "replies lost or doubled": len(outcome.wrong_replies),
-        "replies in doubt": outcome.in_doubt,
+        "mails lost, doubled": f"{len(outcome.judged.lost)}, {len(outcome.judged.doubled)}",
+        "replies lost or doubled": len(outcome.judged.wrong_replies),
+        "replies in doubt": outcome.judged.in_doubt,
         "doubts not in the tray 10 s after the kill": len(outcome.shown_late),
         "messages an open page did not hear of": len(outcome.unheard),
         "a mail shows live in the other process": spread(outcome.mail_live),
         "a reply shows live in the other process": spread(outcome.reply_live),
         "pages turned": f"{len(outcome.pages)}, {spread(outcome.pages)}, {outcome.bad_pages} bad",
-        "journal unbroken": "yes" if outcome.is_straight else "no",
+        "journal unbroken": "yes" if outcome.judged.is_straight else "no",
         "verdict": "good" if outcome.is_good else f"BAD {outcome}",
     }
     for name, value in rows.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,17 @@ def strace() -> str:
     if traced.returncode:
         missing("strace", f"it may not follow programs here: {traced.stderr.decode().strip()}")
     return str(found)
+
+
+def small_disks() -> None:
+    """Make sure that this process may mount a small disk of its own."""
+    if os.geteuid() != 0:
+        missing("small_disks", "only root may mount one")
+    with tempfile.TemporaryDirectory() as folder:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        if mounted.returncode:
+            missing("small_disks", f"none can be mounted: {mounted.stderr.decode().strip()}")
+        subprocess.run(["umount", folder], check=True)

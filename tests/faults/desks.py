@@ -65,6 +65,7 @@ class HardDesk(DeskFolder):
 
     options: dict[str, str] = field(default_factory=dict)
     smtp_port: int = field(default_factory=free_port)
+    logs: Path | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -73,7 +74,7 @@ class HardDesk(DeskFolder):
 
     @property
     def log(self) -> Path:
-        return self.home.with_suffix(".log")
+        return (self.logs or self.home.parent) / f"{self.home.name}.log"
 
     def inside(self, verb: str, *words: object) -> Any:
         """Run a verb of `tests.faults.inside`; return what it says."""

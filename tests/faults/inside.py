@@ -60,6 +60,46 @@ def fetch_from(imap_port: int) -> object:
     )  # fmt: skip
 
 
+def outage(hours: int) -> object:
+    """Try to send for so many hours in which there is no mail server; return how it went."""
+    from collections import Counter
+
+    from django.db.models import Min
+    from django.utils import timezone
+
+    from wingbeat.channels.mail import sending
+    from wingbeat.desk.conversations.outbox import Outgoing
+
+    began = now = timezone.now()
+    rounds, told_after = 0, None
+    while now < began + timedelta(hours=hours):
+        rounds += bool(sending.send_due(now))
+        if told_after is None and Outgoing.objects.in_trouble().exists():
+            told_after = (now - began).total_seconds()
+        due = Outgoing.objects.filter(state="waiting").aggregate(due=Min("next_at"))["due"]
+        now = max((due or now) + timedelta(seconds=1), now + timedelta(seconds=10))
+    rows = Outgoing.objects.all()
+    return {
+        "rounds": rounds,
+        "told_after": told_after,
+        "states": Counter(row.state for row in rows),
+        "in_tray": Outgoing.objects.in_trouble().count(),
+        "why": sorted({row.why for row in rows}),
+    }
+
+
+def mend(hours: int) -> object:
+    """Send what waits, so many hours from now."""
+    from django.utils import timezone
+
+    from wingbeat.channels.mail import sending
+
+    now = timezone.now() + timedelta(hours=hours)
+    while sending.send_due(now):
+        continue
+    return audit()
+
+
 def recover() -> object:
     """Do once, without waiting for its clocks, all that a desk does after a restart."""
     from django.utils import timezone
@@ -108,7 +148,8 @@ def main(verb: str, *words: str) -> None:
 
     django.setup()
     verbs: dict[str, Callable[..., object]] = {
-        "seed": seed, "fetch_from": fetch_from, "recover": recover, "audit": audit,
+        "seed": seed, "fetch_from": fetch_from, "outage": outage, "mend": mend,
+        "recover": recover, "audit": audit,
     }  # fmt: skip
     print(json.dumps(verbs[verb](*map(int, words))))  # noqa: T201  whoever asked reads it
 

@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
@@ -22,8 +21,9 @@ from tests.channels.mail.far_server import FarServer, Taken, far_server, free_po
 from tests.faults.agents import Agents
 from tests.faults.customers import Customers, letters
 from tests.faults.desks import HardDesk, Life, ask, hard_desk, wait_for
+from tests.faults.judging import Judged, judged
 from tests.faults.pipe import Pipe
-from tests.faults.power import TO_DO, number_of
+from tests.faults.power import TO_DO
 
 Thing = TypeVar("Thing")
 SHOWN_WITHIN = 10.0
@@ -50,27 +50,17 @@ class Outcome:
 
     plan: Plan
     seconds: float = 0.0
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    wrong_replies: list[str] = field(default_factory=list)
-    in_doubt: int = 0
+    judged: Judged = field(default_factory=Judged)
     most_in_doubt_a_kill: int = 0
-    lives_with_doubts: int = 0
     shown_late: list[str] = field(default_factory=list)
     shown_after: list[float] = field(default_factory=list)
     first_pages: list[float] = field(default_factory=list)
     handed_in_again: int = 0
     pressed_again: int = 0
-    duplicates: int = 0
-    is_straight: bool = False
 
     @property
     def is_good(self) -> bool:
-        return (
-            self.is_straight
-            and self.most_in_doubt_a_kill <= 1
-            and not (self.lost + self.doubled + self.wrong_replies + self.shown_late)
-        )
+        return self.judged.is_good and self.most_in_doubt_a_kill <= 1 and not self.shown_late
 
 
 class Killing:
@@ -214,21 +204,8 @@ def handing_over(home: Path) -> set[int]:
 def judge(killing: Killing) -> None:
     """Hold the rows against what came in and what the far server remembers."""
     outcome, audit = killing.outcome, killing.desk.inside("audit")
-    messages = Counter(name for name, _pk in audit["messages"])
-    names = [one.message_id for mails in killing.mails.values() for one in mails]
-    outcome.lost = [name for name in names if not messages[name]]
-    outcome.doubled = [name for name in names if messages[name] > 1]
-    outcome.duplicates = sum(judged == "duplicate" for _pk, _name, judged in audit["mails"])
-    outcome.is_straight = audit["journal_is_straight"]
-    taken = Counter(number_of(one.content) for one in killing.far.taken)
-    texts = Counter(reply["text"] for reply in audit["replies"])
-    for number in range(killing.plan.replies):
-        if texts[f"Answer {number}."] != 1:
-            outcome.wrong_replies.append(f"answer {number}: {texts[f'Answer {number}.']} rows")
+    mails = [one for some in killing.mails.values() for one in some]
+    outcome.judged = judged(audit, killing.far.taken, mails, killing.plan.replies)
     for reply in audit["replies"]:
-        times, state = taken[str(reply["pk"])], reply["state"]
-        outcome.in_doubt += state == "in_doubt"
-        if not (times == 1 if state == "sent" else state == "in_doubt" and times <= 1):
-            outcome.wrong_replies.append(f"{reply['pk']}: {state}, taken {times} times")
-        if state == "in_doubt" and reply["pk"] not in killing.shown:
+        if reply["state"] == "in_doubt" and reply["pk"] not in killing.shown:
             outcome.shown_late.append(f"{reply['pk']} never")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,8 @@ from tests.faults.agents import Agents
 from tests.faults.browsers import Listening, Reader
 from tests.faults.customers import Customers, letters
 from tests.faults.desks import HardDesk, Life, hard_desk, wait_for
-from tests.faults.power import TO_DO, number_of
+from tests.faults.judging import Judged, judged
+from tests.faults.power import TO_DO
 
 SHOWN_WITHIN = 10.0
 OUTBOX = "FROM conversations_outgoing"
@@ -43,23 +43,18 @@ class Outcome:
     load: Load
     mails: int = 0
     replies: int = 0
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    wrong_replies: list[str] = field(default_factory=list)
-    in_doubt: int = 0
+    judged: Judged = field(default_factory=Judged)
     shown_late: list[str] = field(default_factory=list)
     unheard: list[str] = field(default_factory=list)
     mail_live: list[float] = field(default_factory=list)
     reply_live: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
     bad_pages: int = 0
-    is_straight: bool = False
 
     @property
     def is_good(self) -> bool:
-        return self.is_straight and self.in_doubt <= 1 and not (
-            self.lost + self.doubled + self.wrong_replies + self.shown_late + self.unheard
-        )  # fmt: skip
+        found = self.judged
+        return found.is_good and found.in_doubt <= 1 and not (self.shown_late + self.unheard)
 
 
 @contextmanager
@@ -162,7 +157,7 @@ class _Run:
             wait_for(lambda: self._rows(TO_DO) == [(0,)], "the desk to finish")
             time.sleep(1.0)  # what was done last is told
         audit = self.second.desk.inside("audit")
-        self._judge(audit)
+        self.outcome.judged = judged(audit, self.far.taken, self.letters, self.outcome.replies)
         self._time(audit, customers, agents, listening)
         self._count_pages(readers)
         return self.outcome
@@ -205,22 +200,6 @@ class _Run:
 
         with psycopg.connect(self.url) as rows:
             return rows.execute(sql, values).fetchall()
-
-    def _judge(self, audit: Any) -> None:
-        outcome = self.outcome
-        messages = Counter(name for name, _pk in audit["messages"])
-        names = [one.message_id for one in self.letters]
-        outcome.lost = [name for name in names if not messages[name]]
-        outcome.doubled = [name for name in names if messages[name] > 1]
-        outcome.is_straight = audit["journal_is_straight"]
-        taken = Counter(number_of(one.content) for one in self.far.taken)
-        if len(audit["replies"]) != outcome.replies:
-            outcome.wrong_replies.append(f"{len(audit['replies'])} rows")
-        for reply in audit["replies"]:
-            times, state = taken[str(reply["pk"])], reply["state"]
-            outcome.in_doubt += state == "in_doubt"
-            if not (times == 1 if state == "sent" else state == "in_doubt" and times <= 1):
-                outcome.wrong_replies.append(f"{reply['pk']}: {state}, taken {times} times")
 
     def _time(self, audit: Any, customers: Customers, agents: Agents, listening: Listening) -> None:
         """Compare when something was promised with when an open page on the second heard of it."""
