@@ -21,7 +21,7 @@ from wingbeat.desk.customers.describing import Description, describe
 from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 BUYER, ASKER = "Nora Lind <nora@customers.example>", "Nora Holm <holm@elsewhere.example>"
 
 
