@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wingbeat.desk.conversations import replying
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
-from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.message import Message, MessageQuerySet
 from wingbeat.desk.conversations.words import Letter
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent import drafts, own_words
@@ -59,8 +59,8 @@ def reply(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) 
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     drafts.own_pictures(draft, conversation)
     letter = letter_of(draft)
-    said = said_already(letter, by=by, at=at)
-    if said is not None and said.conversation_id == conversation.pk:
+    said = said_already(letter, conversation.messages.all(), by=by, at=at)
+    if said is not None:
         draft.delete()
         return said
     conversation.move(to=draft.inbox, by=by, at=at)
@@ -72,8 +72,8 @@ def note(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -
     """Keep a note; the same one twice is kept once."""
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     letter = letter_of(draft)
-    said = said_already(letter, by=by, at=at)
-    if said is not None and said.conversation_id == conversation.pk:
+    said = said_already(letter, conversation.messages.all(), by=by, at=at)
+    if said is not None:
         draft.delete()
         return said
     return conversation.note(letter, by=by, at=at)
@@ -83,16 +83,21 @@ def note(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -
 def begin(draft: Draft, *, by: Agent, at: datetime) -> Message:
     """Begin a conversation by writing to a customer first."""
     letter = letter_of(draft)
-    message = said_already(letter, by=by, at=at) or replying.write_to(
-        draft.inbox, letter, by=by, at=at
+    # asked through the few conversations in hand: an agent's messages are many after some years
+    lately = Message.objects.filter(
+        conversation__assignee=by, conversation__latest_at__gt=at - SAME_FOR
     )
+    said = said_already(letter, lately, by=by, at=at)
+    message = said or replying.write_to(draft.inbox, letter, by=by, at=at)
     draft.delete()
     return message
 
 
-def said_already(letter: Letter, *, by: Agent, at: datetime) -> Message | None:
+def said_already(
+    letter: Letter, among: MessageQuerySet, *, by: Agent, at: datetime
+) -> Message | None:
     """Return the message if this agent has just said exactly this to these people."""
-    recent = Message.objects.filter(agent=by, at__gt=at - SAME_FOR).select_related("words")
+    recent = among.filter(agent=by, at__gt=at - SAME_FOR).select_related("words")
     everyone = {party["address"] for party in letter.everyone()}
     for message in recent.filter(words__text=letter.text, words__subject=letter.subject[:300]):
         stored = message.words.recipients
