@@ -78,7 +78,8 @@ def in_sight(conversation: Conversation, agent: Agent, at: datetime) -> list[str
     return [one.name for one in seen if one.agent_id == agent.pk]
 
 
-def test_nobodys_minutes_are_counted() -> None:
+def test_nobodys_minutes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "registry", presence.Registry())  # whatever others left behind
     assert numbers_kept() == set(NUMBERS)
     ada = cast.ada()
     conversation = cast.opened(cast.support(ada))
