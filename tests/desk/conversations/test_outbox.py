@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests import cast
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.delivering import lease_due
-from wingbeat.desk.conversations.outbox import Delivery, Outgoing
+from wingbeat.desk.conversations.outbox import Delivery, Outgoing, OutgoingQuerySet
 from wingbeat.desk.conversations.redelivering import NoOtherAddress, NothingToSettle
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.journal.models import Entry
@@ -212,3 +214,25 @@ def test_a_reply_not_taken_for_an_hour_is_shown_though_the_desk_still_tries() ->
         assert row.is_in_trouble == troubled()
         (row,) = lease_due(LATER, lease="one", until=LATER, limit=1)
     assert list(Outgoing.objects.in_trouble()) == [row]
+
+
+def test_of_two_senders_that_ask_at_once_one_gets_the_inbox(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ada, now = cast.ada(), cast.after(minutes=6)
+    conversation = cast.opened(cast.support(ada))
+    for number in range(2):
+        conversation.reply(cast.letter(f"{number}"), by=ada, at=cast.NOON, seen=None)
+    until = cast.after(minutes=7)
+    asked = OutgoingQuerySet.next_inbox
+    first: list[Outgoing] = []
+
+    def beside_another(rows: OutgoingQuerySet, at: datetime) -> int | None:
+        found = asked(rows, at)
+        monkeypatch.setattr(OutgoingQuerySet, "next_inbox", asked)
+        first.extend(lease_due(now, lease="one", until=until, limit=1))
+        return found
+
+    monkeypatch.setattr(OutgoingQuerySet, "next_inbox", beside_another)
+    assert lease_due(now, lease="two", until=until, limit=1) == []
+    assert len(first) == 1

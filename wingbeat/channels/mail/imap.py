@@ -137,6 +137,7 @@ class Folder:
         A mail that came while we fetched was told beside an answer. Waiting, no server tells of it
         again, so that it would lie there for minutes.
         """
+        self._box.client.noop()  # a server may keep to itself what came since our latest command
         if self._has_been_told():
             return
         if not self._idles:

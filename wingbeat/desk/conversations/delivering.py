@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from wingbeat.desk.conversations import merging
+from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -43,6 +44,10 @@ def lease_due(now: datetime, *, lease: str, until: datetime, limit: int) -> list
     if inbox_id is None:
         return []
     with transaction.atomic():
+        # a sender that asked at the same moment has the inbox by now: its row tells, then its lease
+        inbox = Inbox.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=inbox_id)
+        if inbox.first() is None or Outgoing.objects.next_inbox(now) != inbox_id:
+            return []
         mine = ready.of_inbox(inbox_id).select_for_update(skip_locked=True, of=("self",))
         found = [row.pk for row in mine.only("pk")[:limit]]
         Outgoing.objects.filter(pk__in=found).update(lease=lease, lease_until_at=until)
