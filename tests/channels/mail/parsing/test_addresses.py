@@ -87,7 +87,22 @@ def test_the_number_of_addresses_is_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [b'"', b"<", b"(", b'\\"', b"a@", b":", b"<a", b"((a", b'"a\\', b"=?"]
+    "piece",
+    [
+        b'"',
+        b"<",
+        b"(",
+        b'\\"',
+        b"a@",
+        b":",
+        b"<a",
+        b"((a",
+        b'"a\\',
+        b"=?",
+        b"@:",
+        b"mailto:",
+        b"@a 10:0",
+    ],
 )
 def test_long_nonsense_takes_no_time(piece: bytes) -> None:
     begun = time.process_time()

@@ -30,6 +30,7 @@ class _Mailbox:
     words: list[bytes] = field(default_factory=list)
     angle: bytes | None = None
     comments: list[bytes] = field(default_factory=list)
+    has_at: bool = False  # among the words
 
     def is_empty(self) -> bool:
         return self.angle is None and not self.comments and not b"".join(self.words).strip()
@@ -87,7 +88,9 @@ def _take(box: _Mailbox, token: re.Match[bytes]) -> None:
     if token.group(2) is not None and (box.angle is None or b"@" not in box.angle):
         box.angle = token.group(2)
     else:
-        box.words.append(_plain(token))
+        words = _plain(token)
+        box.words.append(words)
+        box.has_at = box.has_at or b"@" in words
 
 
 def _plain(token: re.Match[bytes]) -> bytes:
@@ -100,8 +103,10 @@ def _plain(token: re.Match[bytes]) -> bytes:
 
 def _is_name(box: _Mailbox) -> bool:
     """Return whether what stands before a colon can be the name of a group."""
-    words = b"".join(box.words)
-    return box.angle is None and b"@" not in words and not words.strip().lower().endswith(b"mailto")
+    if box.angle is not None or box.has_at:
+        return False
+    # a field may hold thousands of colons, so only the latest words are looked at
+    return not b"".join(box.words[-2:]).strip().lower().endswith(b"mailto")
 
 
 def _named(box: _Mailbox, hint: str) -> NamedAddress:
