@@ -15,14 +15,12 @@ from wingbeat.desk.conversations.conversation import Conversation, State
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.merging import whole_of
-from wingbeat.desk.conversations.tagging import Tag
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens import times
 from wingbeat.screens.agent.card import Card
 from wingbeat.screens.agent.events import Event
 from wingbeat.screens.agent.thread import thread_of
 
-KNOWN_TAGS = 200
 MORNING_HOUR = 9
 
 
@@ -82,10 +80,6 @@ class ConversationScreen:
     def tags(self) -> list[str]:
         rows = self.conversation.taggings.order_by("tag__name")
         return list(rows.values_list("tag__name", flat=True))
-
-    @cached_property
-    def known_tags(self) -> list[str]:
-        return list(Tag.objects.order_by("name").values_list("name", flat=True)[:KNOWN_TAGS])
 
     @cached_property
     def colleagues(self) -> list[Choice]:

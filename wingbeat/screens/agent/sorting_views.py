@@ -5,16 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.merging import CannotMerge
 from wingbeat.desk.conversations.splitting import CannotSplit
-from wingbeat.desk.conversations.tagging import WrongTag, spelled
-from wingbeat.screens.agent.access import DeskRequest, conversation_of, conversations, inbox_of
+from wingbeat.desk.conversations.tagging import Tag, WrongTag, spelled
+from wingbeat.screens.agent.access import (
+    DeskRequest,
+    conversation_of,
+    conversations,
+    for_agents,
+    inbox_of,
+)
 from wingbeat.screens.agent.answering import back_to
 from wingbeat.screens.agent.changing import WrongField, changes, number_in
+
+KNOWN_TAGS = 200
+
+
+@require_GET
+@for_agents
+def known_tags(request: DeskRequest) -> HttpResponse:
+    """Tags to choose from; asked for where somebody begins to write one."""
+    names = Tag.objects.known_to(request.user).values_list("name", flat=True)[:KNOWN_TAGS]
+    return render(request, "agent/conversation/_known_tags.html", {"tags": names})
 
 
 @changes(WrongTag)

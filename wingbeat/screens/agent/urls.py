@@ -67,6 +67,7 @@ urlpatterns = [
     path("customers/<int:pk>/merge/", customer_views.merge, name="customer-merge"),
     path("customers/<int:pk>/unmerging/", customer_views.unmerge, name="customer-unmerging"),
     path(f"{ONE}/presence/", presence_views.presence, name="conversation-presence"),
+    path("tags/", sorting_views.known_tags, name="tags"),
     path("search/", search_views.search, name="search"),
     path("tray/", tray_views.tray, name="tray"),
     path("tray/<int:pk>/mail/", tray_views.mail, name="mail"),
