@@ -59,8 +59,7 @@ def count_anew(agent: Agent) -> dict[str, str]:
     counts = {"all": _up_to(visible)}
     for inbox_id in agent.inbox_ids:
         counts[str(inbox_id)] = _up_to(visible.filter(inbox_id=inbox_id))
-    mine = Conversation.objects.visible_to(agent)
-    counts["tray"] = _up_to(Outgoing.objects.in_trouble().filter(message__conversation__in=mine))
+    counts["tray"] = _up_to(Outgoing.objects.in_trouble().visible_to(agent))
     cache.set(_key(agent), counts, COUNTS_LAST_SECONDS)
     return counts
 

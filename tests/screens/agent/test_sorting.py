@@ -38,6 +38,15 @@ def test_the_form_holds_all_tags_and_saves_exactly_those(
     assert carried() == {"lamp"}
 
 
+def test_tags_of_what_one_may_read_are_offered(
+    desk: Client, conversation: Conversation, ada: Agent, client_of: ClientOf
+) -> None:
+    conversation.tag("Salary <1>", by=ada, at=cast.NOON)
+    assert '<option value="salary &lt;1&gt;">' in desk.get("/tags/").content.decode()
+    conversation.restrict(to=[], by=ada, at=cast.NOON)
+    assert "salary" not in client_of(cast.max_()).get("/tags/").content.decode()
+
+
 def test_it_moves_only_to_an_inbox_one_reads(
     desk: Client, conversation: Conversation, support: Inbox
 ) -> None:
@@ -55,6 +64,9 @@ def test_merging_leads_to_the_whole_and_can_be_undone(
     whole = cast.opened(support)
     answer = desk.post(url(conversation, "merge"), {"into": f"#{whole.pk}"})
     assert answer["Location"] == f"/conversations/{whole.pk}/"
+    page = desk.get(f"/conversations/{whole.pk}/").content.decode()
+    assert f"Take #{conversation.pk} out again" in page
+    assert f'name="part" value="{conversation.pk}"' in page
     answer = desk.post(url(whole, "unmerging"), {"part": conversation.pk})
     assert answer["Location"] == f"/conversations/{conversation.pk}/"
     conversation.refresh_from_db()
