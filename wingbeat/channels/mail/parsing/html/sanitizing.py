@@ -50,6 +50,7 @@ _PICTURE = re.compile(
 _REMOTE_ADDRESS = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _LINK = re.compile(r"\s*(?:https?|mailto|tel):", re.IGNORECASE)
 _SIZE = re.compile(r"\d{1,4}(?:px|%)?\Z")
+_FEW = re.compile(r"\d{1,2}\Z")
 # Word gives its lines this class and no margin; without it they would stand far apart.
 _KEPT_CLASS = "MsoNormal"
 
@@ -145,6 +146,10 @@ def _size(_tag: str, value: str) -> str | None:
     return value if found and int(re.sub(r"\D", "", value)) <= _WIDEST else None
 
 
+def _few(_tag: str, value: str) -> str | None:
+    return value if _FEW.match(value) else None
+
+
 def _class(tag: str, value: str) -> str | None:
     if tag == "details":  # only `fold_html` may write one
         return value if value == FOLD_CLASS else None
@@ -172,6 +177,7 @@ _CHECKS = {
     "class": _class,
     "width": _size,
     "height": _size,
+    **dict.fromkeys(("border", "cellpadding", "cellspacing", "colspan", "rowspan", "span"), _few),
     KEPT_AS: _fold,
     "data-kind": _kind,
 }
