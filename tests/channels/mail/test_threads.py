@@ -78,6 +78,18 @@ def test_a_strangers_answer_stands_in_the_margin_and_changes_nothing(inbox: Inbo
     assert (conversation.state, conversation.has_stranger) == ("customer", True)
 
 
+def test_a_borrowed_message_id_draws_nobodys_answers_into_the_margin(inbox: Inbox) -> None:
+    """Eve writes to us under the Message-ID of our newsletter; others answer the newsletter."""
+    newsletter = "<spring@news.desk.example>"
+    eves = conversation_of(taken_in(mail(sender=OTTO, message_id=newsletter)))
+    raw_mail = taken_in(answer(newsletter, "How much is the lamp?", subject="Re: Spring"), hours=1)
+    conversation = conversation_of(raw_mail)
+    assert (raw_mail.judgement, conversation != eves) == (Judgement.OPENED, True)
+    assert conversation.waits_for_us_since is not None
+    assert raw_mail.looks_like == eves
+    assert raw_mail.why == f"It refers to #{eves.pk}, in which its sender takes no part."
+
+
 def test_a_colleague_whom_the_customer_put_in_copy_is_known(inbox: Inbox) -> None:
     conversation, _first = opened(Cc=OTTO)
     reply = answered(conversation)

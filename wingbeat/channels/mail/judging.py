@@ -33,7 +33,13 @@ from wingbeat.channels.mail.parsing import authentication, spam
 from wingbeat.channels.mail.parsing.automatic import is_own_loop
 from wingbeat.channels.mail.parsing.forwarded import original_of
 from wingbeat.channels.mail.subjects import is_same
-from wingbeat.channels.mail.threads import Thread, hinted, names_it_surely, thread_of
+from wingbeat.channels.mail.threads import (
+    Thread,
+    hinted,
+    names_it_surely,
+    referred,
+    thread_of,
+)
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.message import Message
@@ -60,11 +66,14 @@ def decide(case: Case) -> Decision:
 def opening(case: Case) -> Decision:
     """Begin a conversation."""
     why = _("It answers nothing we know.") if case.answers else _("It is about something new.")
-    elsewhere = _twins_conversations(case)
-    if elsewhere:
-        why = _("It came to another inbox too, as #%(number)s.") % {"number": elsewhere[0]}
+    looks_like = next(iter(_twins_conversations(case)), None)
+    if looks_like is not None:
+        why = _("It came to another inbox too, as #%(number)s.") % {"number": looks_like}
+    elif (looks_like := referred(case)) is not None:
+        words = _("It refers to #%(number)s, in which its sender takes no part.")
+        why = words % {"number": looks_like}
     act = Open(to_be_answered(case.mail, case.door))
-    return Decision(Judgement.OPENED, why, act, looks_like_id=next(iter(elsewhere), None))
+    return Decision(Judgement.OPENED, why, act, looks_like_id=looks_like)
 
 
 def _own_loop(case: Case) -> Decision | None:
@@ -169,6 +178,10 @@ def _threaded(case: Case) -> Decision | None:
     if (twin := _twin_in(case, thread.conversation)) is not None:
         return _same_as(twin)
     doubt = _doubt(case, thread.conversation)
+    if doubt == Doubt.UNKNOWN_SENDER and thread.by == "reference":
+        # Message-IDs of others can be borrowed: whoever writes to us under that of a newsletter
+        # must not have everybody's answers to it stand in the margin of their own conversation
+        return None
     if doubt is not None:
         act = Join(thread.conversation, doubt)
         return Decision(Judgement.MARGIN, str(doubt.label), act)

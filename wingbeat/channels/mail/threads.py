@@ -33,10 +33,10 @@ def thread_of(case: Case) -> Thread | None:
         conversation = Conversation.objects.whole_to_change(number)
         if conversation is not None:
             return Thread(conversation, "sign")
-    referred = _referred(case)
-    if referred is None:
+    number = referred(case)
+    if number is None:
         return None
-    conversation = Conversation.objects.whole_to_change(referred)
+    conversation = Conversation.objects.whole_to_change(number)
     return Thread(conversation, "reference") if conversation is not None else None
 
 
@@ -65,7 +65,7 @@ def _signed_numbers(case: Case) -> list[int]:
     return list(dict.fromkeys(number for number in numbers if number is not None))
 
 
-def _referred(case: Case) -> int | None:
+def referred(case: Case) -> int | None:
     """Return the conversation of the nearest message this mail answers, within its inbox."""
     ids = [one[:300] for one in case.answers[:_MOST_LOOKED_UP]]
     if not ids or case.inbox is None:
