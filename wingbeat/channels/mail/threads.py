@@ -33,10 +33,10 @@ def thread_of(case: Case) -> Thread | None:
         conversation = Conversation.objects.whole_to_change(number)
         if conversation is not None:
             return Thread(conversation, "sign")
-    number = referred(case)
-    if number is None:
+    answered = referred(case)
+    if answered is None:
         return None
-    conversation = Conversation.objects.whole_to_change(number)
+    conversation = Conversation.objects.whole_to_change(answered)
     return Thread(conversation, "reference") if conversation is not None else None
 
 
