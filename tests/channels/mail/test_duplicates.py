@@ -6,12 +6,12 @@ import pytest
 
 from tests import cast
 from tests.channels.mail.letters import answer, answered, conversation_of, mail, own_id, taken_in
+from tests.config.sealed import seal
 from wingbeat.channels.mail import receipts
 from wingbeat.channels.mail.models import Account, Judgement
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
-from wingbeat.desk.journal import sealing
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,7 @@ def test_an_answer_sent_to_two_inboxes_joins_its_conversation_once(inbox: Inbox)
     assert reply.conversation.messages.count() == 3
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_mail_to_two_inboxes_is_confirmed_once(inbox: Inbox) -> None:
     sales = Inbox.objects.create(name="Sales", address="sales@desk.example")
     for one in (inbox, sales):
@@ -74,6 +75,6 @@ def test_a_mail_to_two_inboxes_is_confirmed_once(inbox: Inbox) -> None:
     raw = mail(to="support@desk.example, sales@desk.example")
     taken_in(raw, inbox=inbox)
     taken_in(raw, inbox=sales)
-    sealing.seal()
+    seal()
     assert receipts.send_receipts(cast.after(minutes=1)) == 1
     assert Message.objects.filter(kind=MessageKind.AGENT).count() == 1
