@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.margin import Stranger
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.entering import DeskRequest
@@ -59,13 +60,16 @@ def count_anew(agent: Agent) -> dict[str, str]:
     counts = {"all": _up_to(visible)}
     for inbox_id in agent.inbox_ids:
         counts[str(inbox_id)] = _up_to(visible.filter(inbox_id=inbox_id))
-    counts["tray"] = _up_to(Outgoing.objects.in_trouble().visible_to(agent))
+    counts["tray"] = _up_to(
+        Outgoing.objects.in_trouble().visible_to(agent),
+        Stranger.objects.overlooked().visible_to(agent),
+    )
     cache.set(_key(agent), counts, COUNTS_LAST_SECONDS)
     return counts
 
 
-def _up_to(rows: Any) -> str:
-    count = len(rows.values_list("pk", flat=True)[: COUNTED_TO + 1])
+def _up_to(*asked: Any) -> str:
+    count = sum(len(rows.values_list("pk", flat=True)[: COUNTED_TO + 1]) for rows in asked)
     return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count or "")
 
 

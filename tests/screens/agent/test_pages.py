@@ -13,8 +13,11 @@ from tests import cast
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.conversations import blobs, presence
+from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.customers import merging
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.search_views import HITS
@@ -90,6 +93,25 @@ class TestTray:
         Outgoing.objects.filter(message=message).update(state="in_doubt")
         assert "A reply to Nora Lind is in doubt" in desk.get("/tray/").content.decode()
         assert "Nora Lind" not in client_of(cast.max_()).get("/tray/").content.decode()
+
+    def test_a_stranger_in_the_margin_of_what_is_over_is_not_overlooked(
+        self, desk: Client, support: Inbox, ada: Agent, client_of: ClientOf
+    ) -> None:
+        conversation, system = cast.opened(support), Agent.objects.system()
+        stranger = cast.said("Me too.", sender=cast.OTTO, at=cast.after(hours=1))
+        message = receive(conversation, stranger, by=system, doubt=Doubt.UNKNOWN_SENDER)
+        assert "in the margin" not in desk.get("/tray/").content.decode()  # the list leads there
+        conversation.end(by=ada, at=cast.after(hours=2), reason=Reason.SPAM)
+        page = desk.get("/tray/").content.decode()
+        assert "Otto Berg stands in the margin" in page
+        assert f"/conversations/{conversation.pk}/#message-{message.pk}" in page
+        assert desk.get("/rail/").context["rail"].tray == "1"
+        conversation.restrict(to=[], by=ada, at=cast.after(hours=3))
+        other = client_of(cast.max_())
+        assert other.get("/rail/").context["rail"].tray == ""
+        assert "in the margin" not in other.get("/tray/").content.decode()
+        desk.post(f"/messages/{message.pk}/keeping-out/")
+        assert "in the margin" not in desk.get("/tray/").content.decode()
 
     def test_a_mail_is_shown_with_its_reason_to_those_who_read_its_inbox(
         self, desk: Client, support: Inbox, client_of: ClientOf

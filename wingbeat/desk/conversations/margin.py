@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.conversations.message import Message, Participant
+from wingbeat.desk.conversations.seeing import seen_by
 from wingbeat.desk.conversations.waiting import restate
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -39,6 +41,17 @@ class StrangerQuerySet(models.QuerySet["Stranger"]):
         """Return by message who stands in the margin, and who decided about them."""
         rows = self.filter(message_id__in=message_ids).select_related("by")
         return {row.message_id: row for row in rows} if message_ids else {}
+
+    def overlooked(self) -> StrangerQuerySet:
+        """Those still undecided where nobody would look, as no customer waits for us there."""
+        conversation = "message__conversation__"
+        asleep = Q(**{f"{conversation}snoozed_until__isnull": False})
+        answered = Q(**{f"{conversation}waits_for_us_since__isnull": True})
+        return self.filter(asleep | answered, is_let_in__isnull=True).order_by("-message_id")
+
+    def visible_to(self, agent: Agent) -> StrangerQuerySet:
+        """Those in the margin of what this agent may read."""
+        return seen_by(agent, self)
 
 
 class Stranger(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations import delivering, redelivering
-from wingbeat.desk.conversations.merging import whole_of
+from wingbeat.desk.conversations.seeing import seen_by
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent
 
@@ -94,17 +94,7 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
 
     def visible_to(self, agent: Agent) -> OutgoingQuerySet:
         """Those that stand in a conversation which this agent may read, or in a part of one."""
-        from wingbeat.desk.conversations.conversation import Conversation
-
-        readable = Conversation.objects.visible_to(agent)
-        merged = self.filter(message__conversation__merged_into__isnull=False).order_by()
-        parts = set(merged.values_list("message__conversation", flat=True))
-        wholes = {part: whole_of(part) for part in parts}
-        seen = set(readable.filter(pk__in=wholes.values()).values_list("pk", flat=True))
-        return self.filter(
-            Q(message__conversation__in=readable.whole())
-            | Q(message__conversation__in=[part for part in parts if wholes[part] in seen])
-        )
+        return seen_by(agent, self)
 
 
 class Outgoing(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail.models import Account, RawMail
 from wingbeat.desk.conversations import blobs
+from wingbeat.desk.conversations.margin import Stranger
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.people.models import Agent
 
@@ -47,7 +48,7 @@ further: list[Callable[[Agent], Iterable[TrayItem]]] = []
 
 def tray_of(agent: Agent) -> list[TrayItem]:
     """Return everything in the tray that this agent may see, newest first."""
-    items = [*_disk(), *_replies(agent), *_mails(agent), *_accounts(agent)]
+    items = [*_disk(), *_replies(agent), *_strangers(agent), *_mails(agent), *_accounts(agent)]
     for source in further:
         items += source(agent)
     return sorted(items, key=lambda item: item.at, reverse=True)
@@ -84,6 +85,24 @@ def _replies(agent: Agent) -> Iterator[TrayItem]:
             why=doubt if row.state == Delivery.IN_DOUBT else row.why,
             what=f"#{conversation.number} {conversation.subject}",
             at=row.handed_at or row.message.at,
+            url=f"{url}#message-{row.message_id}",
+            url_words=_("Look at it and decide"),
+        )
+
+
+def _strangers(agent: Agent) -> Iterator[TrayItem]:
+    """Tell of strangers in conversations that are answered or over: no list would lead to them."""
+    rows = Stranger.objects.overlooked().visible_to(agent)
+    rows = rows.select_related("message__conversation", "message__address__customer")
+    for row in rows[:MOST]:
+        conversation, address = row.message.conversation, row.message.address
+        url = reverse("agent:conversation", args=[conversation.pk])
+        yield TrayItem(
+            title=_("%(name)s stands in the margin")
+            % {"name": address.customer if address else _("A mail server")},
+            why=_("Kept apart because %(why)s.") % {"why": row.get_why_display()},
+            what=f"#{conversation.number} {conversation.subject}",
+            at=row.message.at,
             url=f"{url}#message-{row.message_id}",
             url_words=_("Look at it and decide"),
         )
