@@ -1,6 +1,6 @@
 """Fill an empty desk with made-up conversations, for measuring growth.
 
-    python bench/fill.py 500000            into $WINGBEAT_HOME or $WINGBEAT_DATABASE_URL
+    python -m bench.fill 500000            into $WINGBEAT_HOME or $WINGBEAT_DATABASE_URL
 
 Three messages a conversation, 60 to 140 words each with word frequencies as in real language
 (Zipf), 20 customers a hundred conversations, one in five waiting for us; "courier cracked" stand
