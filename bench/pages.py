@@ -77,9 +77,8 @@ def table(
             wall = sorted(pair[0] * 1e3 for pair in result[page])
             cpu = sorted(pair[1] * 1e3 for pair in result[page])
             cpus.append(statistics.median(cpu))
-            cells.append(
-                f"{statistics.median(wall):.1f} / {late(wall):.1f} ({cpus[-1]:.1f} / {late(cpu):.1f})"
-            )
+            took = f"{statistics.median(wall):.1f} / {late(wall):.1f}"
+            cells.append(f"{took} ({cpus[-1]:.1f} / {late(cpu):.1f})")
         work = [each[page] for each in works]
         steps = " -> ".join(f"{each['steps']:,}" for each in work)
         questions = " -> ".join(dict.fromkeys(str(len(each["plans"])) for each in work))
