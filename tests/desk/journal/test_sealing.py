@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from django.db import connection, models, transaction
 
 from tests import cast
+from tests.config.sealed import seal
 from wingbeat.desk.journal import reading, sealing
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind, RecordedOutsideTransaction, record
@@ -28,12 +30,20 @@ def _done(times: int) -> None:
             record(Kind.TAGGED, by=agent, at=cast.NOON, facts={"tag": 1})
 
 
+def sealed(wanted: int) -> int:
+    """Seal so many entries: transactions of other databases hold a server's horizon back."""
+    count, end = 0, time.monotonic() + 20
+    while count < wanted and time.monotonic() < end:
+        count += sealing.seal()
+    return count
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sealing_gives_positions_without_gaps_and_each_reader_goes_by_them() -> None:
     _done(3)
-    assert sealing.seal() == 3
+    assert sealed(3) == 3
     _done(2)
-    assert sealing.seal() == 2
+    assert sealed(2) == 2
     assert sealing.seal() == 0
     seen: list[int | None] = []
     while reading.read("test", lambda entries: seen.extend(e.position for e in entries), limit=2):
@@ -45,7 +55,7 @@ def test_sealing_gives_positions_without_gaps_and_each_reader_goes_by_them() -> 
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_that_fails_reads_the_same_entries_again() -> None:
     _done(1)
-    sealing.seal()
+    seal()
 
     def stumble(entries: object) -> None:
         raise OSError("the disk is full")
@@ -58,7 +68,7 @@ def test_a_reader_that_fails_reads_the_same_entries_again() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_changed_entry_breaks_the_chain_where_it_stands() -> None:
     _done(4)
-    sealing.seal()
+    seal()
     assert sealing.first_bent() is None
     Entry.objects.filter(position=3).update(agent_id=999)
     bent = sealing.first_bent()
@@ -87,7 +97,7 @@ def test_an_entry_of_a_running_transaction_is_never_passed_over() -> None:
     assert sealing.seal() == 0
     go_on.set()
     thread.join()
-    assert sealing.seal() == 2
+    assert sealed(2) == 2
     assert [e.facts for e in reading.after(0)] == [{"slow": True}, {"tag": 1}]
 
 

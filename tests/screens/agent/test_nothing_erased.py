@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests import cast
 from tests.channels.mail.letters import conversation_of, mail, taken_in
+from tests.config.sealed import seal
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.conversations.conversation import Conversation
@@ -72,7 +73,7 @@ def test_what_went_wrong_stays_and_corrections_are_added(ada: Agent, client_of: 
     ]
     assert sorted(told, key=page.index) == told
 
-    sealing.seal()
+    seal()
     assert sealing.first_bent() is None
     Entry.objects.filter(kind="reply.bounced").delete()
     after_it = Entry.objects.get(kind="reply.settled")

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests import cast
 from tests.channels.mail.letters import conversation_of, mail, taken_in
+from tests.config.sealed import seal
 from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.receipts import send_receipts
 from wingbeat.desk.conversations.assigning import owner_of
@@ -18,7 +19,6 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.customers.describing import Description, describe
-from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
