@@ -60,26 +60,29 @@ HEADERS = (
 )
 
 
-def mails(count: int, *, seed: int) -> Iterator[bytes]:
-    """Yield mails; the same seed gives the same ones."""
+def mails(count: int, *, seed: int, first: int = 1) -> Iterator[bytes]:
+    """Yield mails; the same seed gives the same ones. `first` is a conversation some may name."""
     chance = random.Random(seed)
     made: list[bytes] = []
     for number in range(count):
-        raw = _again(chance, made) if made and chance.random() < 0.08 else _made(chance, number)
+        is_again = bool(made) and chance.random() < 0.08
+        raw = _again(chance, made) if is_again else _made(chance, number, first)
         for change in chance.sample(CHANGES, k=chance.choice([0, 0, 1, 2])):
             raw = change(raw, chance)
         made.append(raw)
         yield raw
 
 
-def _made(chance: random.Random, number: int) -> bytes:
+def _made(chance: random.Random, number: int, first: int) -> bytes:
     """A mail with fields that fit together by accident only."""
     known = f"<{chance.randrange(max(1, number))}@fuzzed.example>"
     signed = message_id(
-        conversation_id=chance.randrange(1, 40), message_id=chance.randrange(1, 80), domain="d.e"
+        conversation_id=first + chance.randrange(40),
+        message_id=chance.randrange(1, 80),
+        domain="d.e",
     )
     answers = chance.choice(["", "", known, signed, "garbage", f"{known} {signed}"])
-    to = plus_address("support@desk.example", chance.randrange(1, 40))
+    to = plus_address("support@desk.example", first + chance.randrange(40))
     lines = [
         f"From: {chance.choice(SENDERS)}",
         f"To: {chance.choice([*RECIPIENTS, to])}",

@@ -20,9 +20,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 def test_of_a_thousand_fuzzed_mails_none_is_without_owner_or_tray() -> None:
     cast.olga()
-    trusting(cast.support(cast.ada()))
+    support = cast.support(cast.ada())
+    trusting(support)
+    first = cast.opened(support).pk  # PostgreSQL goes on counting where another test stopped
     Inbox.objects.create(name="Sales", address="sales@desk.example")  # no team answers it yet
-    raws = list(fuzzed.mails(1_000, seed=42))
+    raws = list(fuzzed.mails(1_000, seed=42, first=first))
     for raw in raws:
         intake.store(raw, source=Source.SMTP, at=cast.NOON)
     for _turn in range(3):
