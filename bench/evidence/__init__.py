@@ -1,0 +1,1 @@
+"""What the laws find on real tables, and what they do not."""

@@ -1,0 +1,33 @@
+"""Reads the tables, and words what was found."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from wingbeat.stats import Estimate
+
+
+def rows(corpus: Path, name: str) -> Iterator[dict[str, str]]:
+    with gzip.open(corpus / name, "rt", encoding="utf-8", errors="replace", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def at(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def share(e: Estimate) -> str:
+    return f"{e.value:.1%} ({e.low:.1%} to {e.high:.1%}, n = {e.n:,})"
+
+
+def number(e: Estimate, unit: str = "") -> str:
+    return f"{e.value:.2f}{unit} ({e.low:.2f} to {e.high:.2f}, n = {e.n:,})"
+
+
+def section(title: str, source: str, lines: list[str], limits: str) -> str:
+    found = "\n".join(line if line.startswith("  - ") else f"- {line}" for line in lines)
+    return f"\n## {title}\n\n{source}\n\n{found}\n\nWhat it does not show: {limits}\n"

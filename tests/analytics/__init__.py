@@ -1,0 +1,3 @@
+"""The program beside the desk."""
+
+from __future__ import annotations

@@ -1,0 +1,158 @@
+"""`wingbeat laws`: from a folder of CSV files to readings, and clear words where it cannot."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pyarrow.parquet
+import pytest
+
+from wingbeat.analytics import command
+from wingbeat.analytics.engines import WrongEngine, open_engine
+
+HEAD = "id,conversation,customer,at,seq,side,automatic\n"
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_here() -> None:
+    """Nothing to forget: laws know no desk."""
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    """Forty conversations of forty customers, answered after one to five hours, some never."""
+    lines = []
+    for i in range(40):
+        day = f"2026-03-{1 + i % 28:02}"
+        lines.append(f"{2 * i},{i},c{i},{day}T08:00:00Z,0,customer,no")
+        if i % 8:
+            lines.append(f"{2 * i + 1},{i},c{i},{day}T{9 + i % 5:02}:00:00Z,0,us,no")
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "messages.csv").write_text(HEAD + "\n".join(lines) + "\n")
+    return folder
+
+
+def laws(*words: object) -> int:
+    return command.main([str(word) for word in words])
+
+
+def test_a_csv_becomes_readings_tables_and_a_picture(
+    tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, picture = tmp_path / "out", tmp_path / "out.svg"
+    code = laws("run", "first_impression", "--from", tables, "--to", out, "--plot", picture,
+                "--as-of", "2026-04-30")  # fmt: skip
+    assert code == 0
+    rows = [json.loads(line) for line in (out / "readings.jsonl").read_text().splitlines()]
+    kept = next(row for row in rows if row["key"] == "first_impression.kept")
+    assert (kept["state"], kept["value"], kept["n"]) == ("estimate", 0.875, 40)
+    assert kept["engine"] == "duckdb"
+    assert pyarrow.parquet.read_table(out / "waits.parquet").num_rows == 40
+    assert picture.read_text().startswith("<svg")
+    assert "First words came in time for 88%" in capsys.readouterr().out
+
+
+def test_memory_derives_its_moments_from_messages(tables: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = laws("run", "memory", "--from", tables, "--to", out, "--format", "csv",
+                "--as-of", "2026-04-30")  # fmt: skip
+    assert code == 0
+    memories = (out / "memories.csv").read_text().splitlines()
+    assert len(memories) == 41
+    rows = [json.loads(line) for line in (out / "readings.jsonl").read_text().splitlines()]
+    states = {row["key"]: row["state"] for row in rows}
+    assert states["memory.remembered"] == "estimate"
+    assert states["memory.blend"] == "not_enough"
+
+
+def test_without_a_time_it_looks_from_the_latest_row(tables: Path, tmp_path: Path) -> None:
+    assert laws("run", "first_impression", "--from", tables, "--to", tmp_path / "o") == 0
+    [line, *_] = (tmp_path / "o" / "readings.jsonl").read_text().splitlines()
+    assert json.loads(line)["as_of"] == 1774695600  # 2026-03-28T11:00:00Z
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (["run", "kindness", "--from", "{t}", "--to", "{o}"], "kindness: no such law; there are:"),
+    (["run", "memory", "--from", "{t}/none", "--to", "{o}"], "no such folder; give one that holds"),
+    (["run", "ripple", "--from", "{t}", "--to", "{o}"], "ripple also needs ratings"),
+    (["run", "memory", "--from", "{t}", "--to", "{o}", "--engine", "oracle://x"],
+     "engine 'oracle://x': no such kind; use one of: duckdb://"),
+    (["run", "memory", "--from", "{t}", "--to", "{o}", "--as-of", "soon"], "soon"),
+    (["validate", "--only", "V99"], "no case V99"),
+])  # fmt: skip
+def test_wrong_use_is_told(
+    words: list[str], says: str, tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert laws(*(word.format(t=tables, o=tmp_path / "o") for word in words)) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_bad_rows_are_told_together_and_nothing_is_written(
+    tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (tables / "messages.csv").open("a") as file:
+        file.write("99,9,c9,yesterday,0,them,no\n")
+    assert laws("run", "first_impression", "--from", tables, "--to", tmp_path / "o") == 2
+    told = capsys.readouterr().err
+    assert "messages.at, row 76: 'yesterday' is not a time" in told
+    assert "messages.side, row 76: 'them' is none of: customer, us" in told
+    assert not (tmp_path / "o").exists()
+
+
+def test_list_says_what_each_law_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    assert laws("list") == 0
+    assert "memory            reads moments" in capsys.readouterr().out
+
+
+def test_validate_prints_expected_computed_and_verdict(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert laws("validate", "--only", "V3") == 0
+    told = capsys.readouterr().out
+    assert "V3    holds    published  memory" in told
+    assert "57.54 -129.47 | 57.544 -129.474 | 0.01" in told
+    assert told.endswith("1 of 1 hold.\n")
+
+
+def test_the_command_loads_no_django() -> None:
+    code = (
+        "import sys\nfrom wingbeat.config import cli\ncli.main(['laws', 'list'])\n"
+        "sys.exit('django' in sys.modules)"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode
+        == 0
+    )
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    with (
+        pytest.raises(WrongEngine, match="cannot be reached"),
+        open_engine("postgresql://nobody@127.0.0.1:1/none"),
+    ):
+        pass
+
+
+def test_each_unit_is_drawn_on_a_scale_of_its_own(tables: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "out.svg"
+    laws("run", "first_impression", "--from", tables, "--to", tmp_path / "o", "--plot", picture,
+         "--as-of", "2026-04-30")  # fmt: skip
+    drawn = picture.read_text()
+    assert ">first_impression: share</text>" in drawn
+    assert ">first_impression: hours</text>" in drawn
+    fromstring(drawn)
+
+
+def test_too_little_says_of_what_and_until_when(
+    tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    laws("run", "first_impression", "--from", tables, "--to", tmp_path / "o", "--as-of",
+         "2026-04-30")  # fmt: skip
+    told = capsys.readouterr().out
+    assert "Too little to say yet: 40 of the 80 needed (openings)." in told
+    assert "At this pace there is enough about 2026-0" in told

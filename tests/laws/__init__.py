@@ -1,0 +1,3 @@
+"""The laws, proven with no Django configured."""
+
+from __future__ import annotations

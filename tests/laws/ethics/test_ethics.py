@@ -1,0 +1,179 @@
+"""Ethics: promises, notices and the record, by hand, on every engine, against tampering."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.conftest import BEGIN, after, rows_of, seconds
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.ethics import measure, shipped_policy
+from wingbeat.laws.ethics.chain import first_bent, linked
+from wingbeat.laws.ethics.coach import clock
+from wingbeat.laws.ethics.report import report
+from wingbeat.laws.facts import Notice, Promise
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.tables import table_of
+from wingbeat.stats import Estimate, NotEnough
+
+POLICY = shipped_policy()
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=4), one, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+def vowed(due: float, kept: float | None = None, withdrawn: float | None = None) -> Promise:
+    return Promise(
+        id=f"{due}{kept}", conversation=None, customer="ana", made_at=BEGIN,
+        due_at=after(hours=due), kept_at=None if kept is None else after(hours=kept),
+        withdrawn_at=None if withdrawn is None else after(hours=withdrawn),
+    )  # fmt: skip
+
+
+def affected(
+    who: str, told: float | None, asked: float | None = None, severity: str | None = "life",
+    fault: str = "f", known: float = 0,
+) -> Notice:  # fmt: skip
+    return Notice(
+        id=who, fault=fault, customer=who, known_at=after(hours=known), severity=severity,
+        told_at=None if told is None else after(hours=told),
+        asked_at=None if asked is None else after(hours=asked),
+    )  # fmt: skip
+
+
+def reading(found: Report, key: str) -> Reading:
+    return next(r for r in found.readings if r.key == key)
+
+
+def test_promises_are_counted_alike_on_every_engine(engine: Engine) -> None:
+    rows = [vowed(5, 5), vowed(5, 6), vowed(4), vowed(5, None, 3), vowed(50), vowed(50, 2),
+            vowed(5, 99)]  # fmt: skip
+    [found] = rows_of(
+        measure.promises(
+            engine.put("promises", table_of(Promise, rows)), as_of=seconds(after(hours=10))
+        ),
+        "due",
+    )
+    # the last one is kept only in the future: overdue now
+    assert found == {"due": 4, "kept": 1, "late": 1, "still_open": 1, "oldest": 6 * 3600}
+
+
+FAULTS = [
+    affected("a", 3), affected("b", 5), affected("c", None, asked=2), affected("d", 4, asked=1),
+    affected("e", None, fault="g", severity="money"),
+    affected("f", 71, fault="h", severity=None), affected("z", None, fault="later", known=99),
+]  # fmt: skip
+
+
+def test_notices_are_counted_alike_on_every_engine(engine: Engine) -> None:
+    notices = engine.put("notices", table_of(Notice, FAULTS))
+    found = rows_of(measure.notices(notices, POLICY, as_of=seconds(after(hours=10))), "fault")
+    assert [tuple(r.values()) for r in found] == [
+        ("f", 4, 3, 2, 4, 2),
+        ("g", 1, 0, 0, 0, 0),  # its clock still runs: undecided
+        ("h", 1, 0, 0, 0, 0),
+    ]
+    waits = rows_of(measure.delays(notices, as_of=seconds(after(hours=10))), "seconds")
+    assert [(r["seconds"] // 3600, r["ended"], r["open"]) for r in waits] == [
+        (3, 1, 0), (4, 1, 0), (5, 1, 0), (10, 0, 3),
+    ]  # fmt: skip
+
+
+def test_a_hundred_and_thirty_seven_affected_are_all_counted(duckdb_engine: Engine) -> None:
+    rows = [affected(f"c{i}", 2.0 if i < 100 else None) for i in range(137)]
+    made = [vowed(5, 4)] * 47 + [vowed(5)] * 3
+    tables = {
+        "promises": duckdb_engine.put("promises", table_of(Promise, made)),
+        "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
+    }  # fmt: skip
+    found = report(tables, POLICY, as_of=seconds(after(hours=9)))
+    told, kept = reading(found, "ethics.told").result, reading(found, "ethics.kept").result
+    assert isinstance(told, Estimate)
+    assert (told.value, told.n) == (100 / 137, 137)
+    assert isinstance(kept, Estimate)
+    # 47 of 50 by Jeffreys: 84.8 to 98.3 % (B25)
+    assert (kept.low, kept.high) == pytest.approx((0.848, 0.983), abs=5e-4)
+    delay = reading(found, "ethics.delay").result
+    assert isinstance(delay, Estimate)
+    assert delay.value == 2
+    assert reading(found, "ethics.kept").details["oldest_hours"] == 4
+
+
+def test_too_few_are_not_made_a_share(duckdb_engine: Engine) -> None:
+    tables = {"promises": duckdb_engine.put("promises", table_of(Promise, [vowed(5, 4)]))}
+    found = report(tables, POLICY, as_of=seconds(after(hours=9)))
+    assert reading(found, "ethics.kept").result == NotEnough(1, 10, of="promises")
+
+
+@pytest.mark.parametrize(("severity", "hours"), [("life", 4), ("money", 24), (None, 72)])
+def test_a_clock_starts_at_the_first_mention_and_calls_the_deputy(
+    severity: str | None, hours: float
+) -> None:
+    found = clock(POLICY, known_at=BEGIN, severity=severity)
+    assert found.due_at - BEGIN == timedelta(hours=hours)
+    assert found.deputy_at - BEGIN == timedelta(hours=hours * 0.8)
+
+
+def chained(says: list[Any]) -> list[tuple[Any, str]]:
+    digest, rows = "", []
+    for one in says:
+        digest = linked(digest, one)
+        rows.append((one, digest))
+    return rows
+
+
+def test_altering_row_seventeen_breaks_the_record_from_seventeen_on() -> None:
+    rows = chained([{"row": i} for i in range(40)])
+    rows[17] = ({"row": "other"}, rows[17][1])
+    assert first_bent(rows) == 17
+    mended = [*rows[:17], *((says, linked("", says)) for says, _ in rows[17:])]
+    assert first_bent(mended) == 17  # a forger would have to write all that follows anew
+
+
+def test_the_digest_is_sha_256_as_anybody_can_compute_it() -> None:
+    words = '{"a":1,"b":"é"}'.encode("unicode_escape").replace(b"\\xe9", b"\\u00e9")
+    assert linked("x", {"b": "é", "a": 1}) == hashlib.sha256(b"x\n" + words).hexdigest()
+
+
+@given(st.lists(PLAIN, min_size=1, max_size=8), st.data())
+def test_no_change_goes_unseen(says: list[Any], data: st.DataObject) -> None:
+    rows = chained(says)
+    assert first_bent(rows) is None
+    place, other = data.draw(st.integers(0, len(says) - 1)), data.draw(PLAIN)
+    if json.dumps(other, sort_keys=True) != json.dumps(says[place], sort_keys=True):
+        bent = [*rows[:place], (other, rows[place][1]), *rows[place + 1 :]]
+        assert first_bent(bent) == place
+    shorter = [*rows[:place], *rows[place + 1 :]]
+    assert first_bent(shorter) == (place if place < len(shorter) else None)
+
+
+def test_a_promise_taken_back_too_late_was_broken_and_what_comes_later_is_not_known(
+    engine: Engine,
+) -> None:
+    rows = [vowed(5, None, 6), vowed(5, None, 5), vowed(20, None, 15)]
+    promises = engine.put("promises", table_of(Promise, rows))
+
+    def counted(hours: float) -> tuple[int, int, int]:
+        [found] = rows_of(measure.promises(promises, as_of=seconds(after(hours=hours))), "due")
+        return found["due"], found["kept"], found["still_open"]
+
+    assert counted(10) == (1, 0, 1)  # on the tenth hour nobody knows of the fifteenth
+    assert counted(30) == (1, 0, 0)
+
+
+def test_those_told_early_are_decided_no_sooner_than_those_who_wait(engine: Engine) -> None:
+    rows = [affected(str(i), 1 if i < 3 else None) for i in range(6)]
+    notices = engine.put("notices", table_of(Notice, rows))
+    for hours, decided, in_time in ((2, 0, 0), (5, 6, 3)):
+        [found] = rows_of(
+            measure.notices(notices, POLICY, as_of=seconds(after(hours=hours))), "fault"
+        )
+        assert (found["decided"], found["in_time"]) == (decided, in_time)

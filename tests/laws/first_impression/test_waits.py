@@ -1,0 +1,196 @@
+"""Waits for first words, by hand, on every engine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import ibis
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.conftest import after, rows_of, seconds
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import Message
+from wingbeat.laws.first_impression import measure, shipped_policy
+from wingbeat.laws.first_impression.mirroring import Turn, mirroring
+from wingbeat.laws.first_impression.report import report
+from wingbeat.laws.tables import table_of
+from wingbeat.stats import Estimate, NotEnough
+
+POLICY = shipped_policy()
+
+
+def said(who: str, at: datetime, side: str = "customer", **more: Any) -> Message:
+    given: dict[str, Any] = {
+        "id": f"{who}{at}", "conversation": f"c-{who}", "customer": who, "at": at, "seq": 0,
+        "side": side, "automatic": False, "due_at": None, "acts": None,
+    }  # fmt: skip
+    return Message(**(given | more))
+
+
+DESK = [
+    said("ana", after(hours=0)), said("ana", after(hours=2), "us"), said("ana", after(hours=3)),
+    said("bo", after(hours=0), due_at=after(hours=1)),
+    said("bo", after(minutes=1), "us", automatic=True), said("bo", after(hours=2), "us"),
+    said("cy", after(hours=0)),
+    said("di", after(hours=30)),
+    said("ed", after(hours=1), "us"), said("ed", after(hours=5)),
+    said("fa", after(hours=99)),
+]  # fmt: skip
+
+
+def test_open_waits_last_until_now_and_receipts_answer_nobody(engine: Engine) -> None:
+    messages = engine.put("messages", table_of(Message, DESK))
+    found = measure.waits(messages, as_of=seconds(after(hours=40)), promised_within_hours=24)
+    told = {
+        row["customer"]: (row["answered"], row["seconds"] // 3600, row["in_time"])
+        for row in rows_of(found, "customer")
+    }
+    assert told == {
+        "ana": (1, 2, 1),
+        "bo": (1, 2, 0),  # a receipt came in time; a person did not
+        "cy": (0, 40, 0),
+        "di": (0, 10, None),  # still within what we promised
+    }
+
+
+def exponential(n: int, *, seed: int) -> list[Message]:
+    """Tickets of the last 72 hours, answered at a true median of 33.3 hours."""
+    rng = np.random.default_rng(seed)
+    ages, waits = rng.uniform(0, 72, n), rng.exponential(33.3 / np.log(2), n)
+    thread = []
+    for i, (age, wait) in enumerate(zip(ages, waits, strict=True)):
+        thread.append(said(f"c{i}", after(hours=100 - age)))
+        if wait < age:
+            thread.append(said(f"c{i}", after(hours=100 - age + wait), "us"))
+    return thread
+
+
+def test_the_closed_only_trap_is_told_beside_the_median(duckdb_engine: Engine) -> None:
+    messages = duckdb_engine.put("messages", table_of(Message, exponential(2000, seed=20)))
+    found = report({"messages": messages}, POLICY, as_of=seconds(after(hours=100))).readings
+    readings = {reading.key: reading for reading in found}
+    median = readings["first_impression.median"]
+    assert isinstance(median.result, Estimate)
+    assert median.result.low < 33.3 < median.result.high
+    assert median.details["closed_only"] == pytest.approx(14.3, abs=1.5)
+    # No wait is a week old: nothing is said of a week.
+    assert isinstance(readings["first_impression.week_later"].result, NotEnough)
+
+
+def test_a_promise_from_the_past_is_judged_by_what_came_after(duckdb_engine: Engine) -> None:
+    thread = []
+    for i in range(200):
+        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", after(hours=i + 1 + i % 5), "us")]
+    messages = duckdb_engine.put("messages", table_of(Message, thread))
+    readings = report({"messages": messages}, POLICY, as_of=seconds(after(days=40))).readings
+    promise = next(r for r in readings if r.key == "first_impression.promise")
+    assert promise.details["hours"] == pytest.approx(4)
+    assert isinstance(promise.result, Estimate)
+    assert promise.result.value == pytest.approx(0.8)
+    assert promise.result.n == 50
+
+
+def test_half_a_minute_is_at_once_and_a_minute_more_is_half(duckdb_engine: Engine) -> None:
+    thread = []
+    for i in range(20):
+        thread += [said(f"c{i}", after(hours=i)),
+                   said(f"c{i}", after(hours=i, seconds=30 if i % 2 else 90), "us")]  # fmt: skip
+    messages = duckdb_engine.put("messages", table_of(Message, thread))
+    readings = report({"messages": messages}, POLICY, as_of=seconds(after(days=9))).readings
+    score = next(r for r in readings if r.key == "first_impression.at_once")
+    assert isinstance(score.result, Estimate)
+    assert score.result.value == pytest.approx(0.75)
+
+
+def test_mirroring_by_hand() -> None:
+    """Deviations (-1, 0, 1, 0) of ours, (-.3, 0, .3, 0) after: b = .6/2."""
+    turns = [
+        Turn(str(i), 0, 0.0, ours, after)
+        for i, (ours, after) in enumerate([(-1, -0.3), (0, 0), (1, 0.3), (0, 0)])
+    ]
+    found = mirroring(turns, seed=1, permutations=200)
+    assert found.b.value == pytest.approx(0.3)
+
+
+def test_mirroring_needs_three_conversations() -> None:
+    with pytest.raises(ValueError, match="fewer than three"):
+        mirroring([Turn("1", 0, 0, 0, 0)], seed=1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 300)), min_size=1, max_size=20))
+def test_waiting_longer_for_the_same_desk_never_shortens_a_wait(
+    pairs: list[tuple[int, int]],
+) -> None:
+    thread = [m for i, (h, w) in enumerate(pairs) for m in (
+        said(f"c{i}", after(hours=h)), said(f"c{i}", after(hours=h + w), "us"))]  # fmt: skip
+    table = ibis.memtable(table_of(Message, thread))
+
+    def waits_at(hours: int) -> dict[str, int]:
+        found = measure.waits(table, as_of=seconds(after(hours=hours)), promised_within_hours=24)
+        return {row["customer"]: row["seconds"] for row in rows_of(found, "customer")}
+
+    early, late = waits_at(150), waits_at(700)
+    assert all(early[who] <= late[who] for who in early)
+    assert late == {f"c{i}": w * 3600 for i, (_, w) in enumerate(pairs)}
+
+
+def read(engine: Engine, thread: list[Message], **span: float) -> dict[str, Any]:
+    messages = engine.put("messages", table_of(Message, thread))
+    found = report({"messages": messages}, POLICY, as_of=seconds(after(**span))).readings
+    return {reading.key.partition(".")[2]: reading for reading in found}
+
+
+def test_those_answered_early_are_decided_no_sooner_than_those_who_wait(engine: Engine) -> None:
+    thread = [said(f"c{i}", after(hours=9)) for i in range(40)]
+    thread += [said(f"c{i}", after(hours=10), "us") for i in range(20)]
+    messages = engine.put("messages", table_of(Message, thread))
+    for hours, decided, kept in ((20, 0, None), (40, 40, 20)):
+        waits = measure.waits(messages, as_of=seconds(after(hours=hours)), promised_within_hours=24)
+        told = [row["in_time"] for row in rows_of(waits, "customer") if row["in_time"] is not None]
+        assert (len(told), sum(told) or None) == (decided, kept)
+
+
+def alike(span: float, mean: float, *, seed: int) -> list[Message]:
+    """Four hundred openings over some hours, whose answers all take as long."""
+    rng, thread = np.random.default_rng(seed), []
+    for i in range(400):
+        begun, wait = i / 400 * span, rng.exponential(mean)
+        thread.append(said(f"c{i}", after(hours=begun)))
+        if begun + wait < span:
+            thread.append(said(f"c{i}", after(hours=begun + wait), "us"))
+    return thread
+
+
+def test_a_promise_is_not_kept_by_leaving_out_those_who_wait(duckdb_engine: Engine) -> None:
+    young = read(duckdb_engine, alike(20, 8, seed=7), hours=20)["promise"].result
+    assert isinstance(young, NotEnough)  # the latest quarter is younger than the promise
+    assert young.of == "hours"
+    kept = [
+        read(duckdb_engine, alike(40, 4, seed=seed), hours=40)["promise"].result
+        for seed in range(12)
+    ]
+    shares = [one.value for one in kept if isinstance(one, Estimate)]
+    assert len(shares) == 12
+    assert float(np.mean(shares)) == pytest.approx(0.8, abs=0.03)
+
+
+def test_a_week_that_is_not_over_counts_its_days(duckdb_engine: Engine) -> None:
+    thread = [said(f"c{i}", after(hours=i)) for i in range(30)]
+    assert read(duckdb_engine, thread, days=4)["week_later"].result == NotEnough(4, 7, of="days")
+
+
+def test_twenty_slow_answers_are_no_certain_zero_and_a_fresh_opening_is_undecided(
+    duckdb_engine: Engine,
+) -> None:
+    thread = []
+    for i in range(20):
+        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", after(hours=i + 5), "us")]
+    thread += [said("new", after(hours=100, seconds=-20)), said("old", after(hours=50))]
+    score = read(duckdb_engine, thread, hours=100)["at_once"].result
+    assert isinstance(score, Estimate)
+    assert (score.n, round(score.value, 6), score.low) == (21, 0, 0)
+    assert 0.1 < score.high < 0.2

@@ -1,0 +1,243 @@
+"""Harvest: by hand, against published figures, as properties, and on every engine."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.laws.conftest import after, seconds
+from tests.laws.first_impression.test_waits import said
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import BusinessEvent, Conversation, Message, Rating
+from wingbeat.laws.harvest import measure, shipped_policy
+from wingbeat.laws.harvest.lift import lift
+from wingbeat.laws.harvest.report import report, together
+from wingbeat.laws.readings import Reading
+from wingbeat.laws.tables import table_of
+from wingbeat.stats import CannotBeSeen, Estimate
+
+DAY = 86_400
+POLICY = shipped_policy()
+AS_OF = seconds(after(days=200))
+
+
+def stars(who: str, day: float, given: int) -> Rating:
+    return Rating(id=f"{who}{day}", conversation=f"c-{who}", customer=who, at=after(days=day),
+                  stars=given)  # fmt: skip
+
+
+DESK = [
+    said("ana", after(days=0), "us", acts="apologizes"), said("ana", after(days=1), acts="thanks"),
+    said("bo", after(days=0), "us", acts="apologizes"), said("bo", after(days=1), acts="complains"),
+    said("cy", after(days=2), "us", acts="asks apologizes"),  # thanked before: never credited
+    said("cy", after(days=1), acts="thanks"),
+    said("di", after(days=0), "us", acts="empty"), said("di", after(days=3), acts="asks thanks"),
+    said("ed", after(days=0), "us", acts="asks"),
+    said("fa", after(days=0), "us", acts="asks"), said("fa", after(days=95), acts="thanks"),
+    said("gil", after(days=150), "us", acts="apologizes"),  # its window has not passed yet
+    said("hal", after(days=0), "us", acts=None),  # nobody looked
+]  # fmt: skip
+RATED = [stars("ed", 5, 5), stars("ed", 6, 1), stars("ana", 9, 1)]
+
+
+def about(who: str, cause: str | None) -> Conversation:
+    return Conversation(id=f"c-{who}", customer=who, opened_at=after(days=0), ended_at=None,
+                        inbox="mail", channel=None, cause=cause, size=None, severity=2)  # fmt: skip
+
+
+def test_what_follows_is_credited_once_within_the_window_inside_its_stratum(
+    engine: Engine,
+) -> None:
+    messages = engine.put("messages", table_of(Message, DESK))
+    ratings = engine.put("ratings", table_of(Rating, RATED))
+    conversations = engine.put(
+        "conversations", table_of(Conversation, [about("ana", "bill"), about("ed", "bill")])
+    )
+    seeds = measure.sown(messages, "apologizes", window=90 * DAY, as_of=AS_OF)
+    said_of_us = measure.words(messages, ratings, good_stars=4, bad_stars=2)
+    told = measure.followed(
+        seeds, said_of_us, conversations, window=90 * DAY, by=("conversation", "customer")
+    )
+    found = measure.tallied(told)
+    rows = [
+        tuple(int(row[name]) for name in ("n", "a", "m", "b"))
+        for row in sorted(found.to_pyarrow().to_pylist(), key=lambda row: str(row["stratum"]))
+    ]
+    # Without a stratum: bo (bad) and cy (none) sown; di good, fa too late. In it: ana, ed good.
+    assert rows == [(2, 0, 2, 1), (1, 1, 1, 1)]
+    [moved] = measure.clustered(told, found).to_pyarrow().to_pylist()
+    # by hand: in the first bo and cy move nothing, di and fa a quarter each; in the other nobody
+    assert (moved["customers"], moved["spread"]) == (6, pytest.approx(2 * 0.25**2))
+
+
+def test_risk_differences_join_as_greenland_and_robins_print() -> None:
+    """By hand from their formula, two strata: 10/50 against 5/50 and 20/40 against 10/60."""
+    found = lift([(50, 10, 50, 5), (40, 20, 60, 10)])
+    weights = (25.0, 24.0)
+    d = (weights[0] * 0.1 + weights[1] * (0.5 - 1 / 6)) / 49
+    variance = (
+        (10 * 40 * 50**3 + 5 * 45 * 50**3) / (50 * 50 * 100**2)
+        + (20 * 20 * 60**3 + 10 * 50 * 40**3) / (40 * 60 * 100**2)
+    ) / 49**2  # fmt: skip
+    assert found.value == pytest.approx(d)
+    assert found.high - found.low == pytest.approx(2 * 1.959964 * variance**0.5, rel=1e-6)
+
+
+def test_the_paradox_of_simpson_does_not_fool_it() -> None:
+    # Apologies go to the angry, of whom few are pleased: in the sum they seem to do harm.
+    angry, calm = (90, 18, 10, 1), (10, 9, 90, 72)
+    assert (18 + 9) / 100 < (1 + 72) / 100
+    assert lift([angry, calm]).value > 0
+
+
+counts = st.tuples(st.integers(1, 50), st.integers(0, 50), st.integers(1, 50), st.integers(0, 50))
+
+
+@given(st.lists(counts, min_size=1, max_size=5))
+def test_a_difference_is_mirrored_when_sides_change(found: list[tuple[int, ...]]) -> None:
+    assume(all(a <= n and b <= m for n, a, m, b in found))
+    one = lift([(n, a, m, b) for n, a, m, b in found])
+    other = lift([(m, b, n, a) for n, a, m, b in found])
+    assert other.value == pytest.approx(-one.value)
+    assert -1 <= one.value <= 1
+
+
+def test_nobody_to_compare_is_told() -> None:
+    with pytest.raises(ValueError, match="nobody to compare"):
+        lift([(0, 0, 5, 5)])
+
+
+def thirty(good: Any) -> list[Message]:
+    thread = []
+    for i in range(60):
+        who, acts = f"c{i}", "apologizes" if i % 2 else "asks"
+        thread.append(said(who, after(days=0), "us", acts=acts))
+        if good(i):
+            thread.append(said(who, after(days=1), acts="thanks"))
+    return thread
+
+
+def test_an_act_that_is_thanked_for_is_told_and_business_cannot_be_seen(
+    duckdb_engine: Engine,
+) -> None:
+    thread = thirty(lambda i: i % 2 or i % 10 == 0)
+    tables = {
+        "messages": duckdb_engine.put("messages", table_of(Message, thread)),
+        "ratings": duckdb_engine.put("ratings", table_of(Rating, [])),
+    }
+    readings = report(tables, POLICY, as_of=AS_OF).readings
+    word = next(r for r in readings if r.details.get("act") == "apologizes")
+    assert isinstance(word.result, Estimate)
+    assert word.result.value == pytest.approx(0.8)
+    assert word.details["verdict"] == "more"
+    assert readings[-1].result == CannotBeSeen("orders")
+
+
+def test_many_idle_acts_are_held_together() -> None:
+    chance, wrong, alone = random.Random(62), 0, 0
+    for _ in range(300):
+        sides = [[sum(chance.random() < 0.4 for _ in range(60)) for _ in (0, 1)] for _ in range(6)]
+        idle = [
+            Reading("harvest.word", lift([(60, a, 60, b)]), "difference of shares", "B26",
+                    "matching", {"act": str(i), "strata": 1})
+            for i, (a, b) in enumerate(sides)
+        ]  # fmt: skip
+        told = list(together(idle, level=0.95))
+        wrong += any(one.details["verdict"] != "not shown" for one in told)
+        alone += any(isinstance(o.result, Estimate) and o.result.excludes(0) for o in told)
+    assert wrong / 300 < 0.09  # 0.05, and what 300 desks may miss it by
+    assert alone / 300 > 0.2  # what each act judged for itself would tell
+
+
+def test_business_is_compared_where_it_is_connected(duckdb_engine: Engine) -> None:
+    events = [
+        BusinessEvent(id=str(i), customer=f"c{i}", at=after(days=9), kind="order")
+        for i in range(0, 60, 2)
+    ]
+    tables = {
+        "messages": duckdb_engine.put("messages", table_of(Message, thirty(lambda _: False))),
+        "ratings": duckdb_engine.put("ratings", table_of(Rating, [])),
+        "business_events": duckdb_engine.put("events", table_of(BusinessEvent, events)),
+    }
+    readings = report(tables, POLICY, as_of=AS_OF).readings
+    business = next(
+        r for r in readings if r.key == "harvest.business" and r.details["act"] == "apologizes"
+    )
+    assert isinstance(business.result, Estimate)
+    assert business.result.value == -1
+    assert business.details["verdict"] == "less"
+
+
+def test_an_act_is_compared_with_the_same_message_without_it(engine: Engine) -> None:
+    thread = [
+        said("ana", after(days=0), "us", acts="asks"),
+        said("ana", after(days=2), "us", acts="apologizes"),
+        said("ana", after(days=3), "us", acts="apologizes tip"),  # the first one counts
+        said("bo", after(days=0), "us", acts="asks"), said("bo", after(days=2), "us", acts="step"),
+        *(said("cy", after(days=day), "us", acts="step") for day in range(9)),
+    ]  # fmt: skip
+    messages = engine.put("messages", table_of(Message, thread))
+    seeds = measure.sown(messages, "apologizes", window=90 * DAY, as_of=AS_OF)
+    rows = [
+        (row["customer"], row["turn"], row["sown"])
+        for row in seeds.order_by("customer", "turn").to_pyarrow().to_pylist()
+    ]
+    assert rows == [
+        ("ana", 1, 0), ("ana", 2, 1), ("bo", 1, 0), ("bo", 2, 0),
+        *(("cy", turn, 0) for turn in range(1, 6)),
+    ]  # fmt: skip
+
+
+def idle(chance: random.Random, customers: int) -> list[Message]:
+    """Apologies that change nothing: customers complain early, thank late, and some write twice."""
+    thread = []
+    for i in range(customers):
+        for talk in range(chance.choice([1, 1, 2])):
+            for turn in range(chance.randrange(1, 5)):
+                day, where = 20 * talk + 2 * turn, f"c-c{i}-{talk}"
+                acts = "apologizes" if chance.random() < 0.3 else "asks"
+                thread.append(
+                    said(
+                        f"c{i}",
+                        after(days=day),
+                        "us",
+                        acts=acts,
+                        conversation=where,
+                        id=f"{i}{talk}{turn}",
+                    )
+                )
+                bad = 0.5 - 0.12 * turn
+                if chance.random() < 0.6:
+                    word = "complains" if chance.random() < bad else "thanks"
+                    thread.append(said(f"c{i}", after(days=day + 1), acts=word, conversation=where))
+    return thread
+
+
+def test_an_idle_act_that_comes_late_is_not_credited_with_late_thanks(
+    duckdb_engine: Engine,
+) -> None:
+    chance, told, missed, rounds = random.Random(2026), 0.0, 0, 40
+    for _ in range(rounds):
+        tables = {
+            "messages": duckdb_engine.put("messages", table_of(Message, idle(chance, 150))),
+            "ratings": duckdb_engine.put("ratings", table_of(Rating, [])),
+        }
+        only = replace(POLICY, sown=("apologizes",))
+        word, *_ = report(tables, only, as_of=AS_OF).readings
+        assert isinstance(word.result, Estimate)
+        told += word.result.value / rounds
+        missed += word.result.excludes(0)
+    assert told == pytest.approx(0, abs=0.02)
+    assert missed <= 6
+
+
+def test_ten_of_ten_on_either_side_are_no_certain_nought() -> None:
+    found = lift([(10, 10, 10, 10)])
+    assert found.value == 0
+    assert found.low < -0.2
+    assert found.high > 0.2

@@ -1,0 +1,188 @@
+"""Lessons: counts by hand on every engine, the verdicts, and what regression to the mean fakes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from tests.laws.conftest import after, rows_of, seconds
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import Cause, Lesson
+from wingbeat.laws.lessons import measure, shipped_policy
+from wingbeat.laws.lessons.coach import watch
+from wingbeat.laws.lessons.report import report
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.tables import table_of
+from wingbeat.stats import Estimate, NotEnough
+
+POLICY = shipped_policy()
+FIXED = 200  # days after the first morning
+
+
+def came(day: float, cause: str = "invoice") -> Cause:
+    return Cause(cause=cause, conversation=f"c{day}", customer="ana", at=after(days=day))
+
+
+def learned(cause: str = "invoice", fixed: float | None = FIXED, opened: float = 195) -> Lesson:
+    return Lesson(
+        id=f"l-{cause}", cause=cause, opened_at=after(days=opened), exposed=None,
+        fixed_at=None if fixed is None else after(days=fixed),
+    )  # fmt: skip
+
+
+def put(engine: Engine, causes: list[Cause], lessons: list[Lesson]) -> dict[str, Any]:
+    return {
+        "causes": engine.put("causes", table_of(Cause, causes)),
+        "lessons": engine.put("lessons", table_of(Lesson, lessons)),
+    }
+
+
+def reading(found: Report, key: str) -> Reading:
+    return next(r for r in found.readings if r.key == key)
+
+
+DESK = [
+    came(0), *(came(66 + 8 * i) for i in range(12)),  # 66 to 154: twelve in the hundred days
+    came(170), came(180), came(190),  # the cluster that opened the lesson
+    came(201), came(203), came(230), came(399),
+    came(5, "login"), came(210, "login"),
+]  # fmt: skip
+
+
+def test_the_windows_are_counted_alike_on_every_engine(engine: Engine) -> None:
+    tables = put(engine, DESK, [learned(), learned("login"), learned("open", fixed=None)])
+    found = measure.counted(**tables, policy=POLICY, as_of=seconds(after(days=300)))
+    told = {r["cause"]: (r["before"], r["after"], r["season"]) for r in rows_of(found, "cause")}
+    # day 201 lies in the washout, day 399 in the future
+    assert told == {"invoice": (12, 2, 0), "login": (0, 1, 0)}
+    weeks = measure.weekly(**tables, policy=POLICY, as_of=seconds(after(days=300)))
+    by_week = {(r["id"], r["week"]): r["n"] for r in rows_of(weeks, "id", "week")}
+    assert by_week["l-invoice", -2] == 1
+    assert by_week["l-invoice", 0] == 2
+    assert sum(by_week.values()) == 21
+
+
+def test_the_same_days_of_the_year_before_are_told(engine: Engine) -> None:
+    causes = [came(0), came(10), *(came(400 + i) for i in range(3))]
+    tables = put(engine, causes, [learned(fixed=370, opened=360)])
+    [row] = rows_of(measure.counted(**tables, policy=POLICY, as_of=seconds(after(days=400))), "id")
+    assert row["season"] == 1  # day 10 is day 375 of the year before
+
+
+def test_twelve_in_a_hundred_days_must_stay_away_for_twenty_five() -> None:
+    def stands(days: float, again: int = 0) -> Any:
+        return watch(POLICY, before=12, days_before=100, after=again, days_after=days)
+
+    assert stands(24.9).state == "watching"
+    assert stands(25).state == "holds"
+    assert stands(0).days_left == pytest.approx(25)
+    assert stands(30, again=1).state == "watching"
+    assert stands(39.5, again=1).state == "holds"
+    assert stands(52.5, again=2).state == "holds"
+    assert stands(64, again=3).state == "returned"
+    assert stands(65, again=3).state == "rarer"
+    assert watch(POLICY, before=2, days_before=100, after=0, days_after=99).state == "rate unknown"
+
+
+def test_the_policy_is_the_quantile_it_says() -> None:
+    exact = [stats.chi2.ppf(0.95, 2 * k + 2) / 2 for k in range(3)]
+    assert POLICY.expected_when_quiet == pytest.approx(exact, abs=0.006)
+
+
+def test_a_lesson_reads_as_the_exact_ratio(duckdb_engine: Engine) -> None:
+    tables = put(duckdb_engine, DESK, [learned()])
+    found = report(tables, POLICY, as_of=seconds(after(days=302)))
+    told = reading(found, "lessons.again")
+    assert isinstance(told.result, Estimate)
+    assert told.result.value == pytest.approx((2 / 100) / (12 / 100))
+    assert told.details["state"] == "holds"
+    assert isinstance(reading(found, "lessons.hold").result, NotEnough)
+
+
+def test_a_cause_without_a_rate_says_so(duckdb_engine: Engine) -> None:
+    tables = put(duckdb_engine, DESK, [learned("login")])
+    told = reading(report(tables, POLICY, as_of=seconds(after(days=300))), "lessons.again")
+    assert told.result == NotEnough(0, 3, of="times")
+    assert told.details["state"] == "rate unknown"
+
+
+def test_a_fix_of_today_says_until_when_it_is_watched(duckdb_engine: Engine) -> None:
+    tables = put(duckdb_engine, DESK, [learned()])
+    found = report(tables, POLICY, as_of=seconds(after(days=FIXED)))
+    told = reading(found, "lessons.again").result
+    assert told == NotEnough(0, 25, after(days=FIXED + 25).date(), of="days")
+
+
+def simulated(rng: Any, rate_before: float, rate_after: float) -> list[Cause]:
+    before = rng.uniform(0, 165, rng.poisson(rate_before * 165))
+    later = rng.uniform(FIXED, 365, rng.poisson(rate_after * 165))
+    return [came(float(d)) for d in sorted([0.0, *before, *later])]
+
+
+def test_a_fix_that_does_nothing_seldom_looks_like_one(duckdb_engine: Engine) -> None:
+    rng, wrong, held = np.random.default_rng(4), 0, 0
+    for _ in range(60):
+        tables = put(duckdb_engine, simulated(rng, 0.2, 0.2), [learned()])
+        told = reading(report(tables, POLICY, as_of=seconds(after(days=365))), "lessons.again")
+        assert isinstance(told.result, Estimate)
+        wrong += told.result.excludes(1)
+        held += told.details["state"] == "holds"
+    assert wrong <= 5
+    assert held == 0
+
+
+def test_a_rate_that_was_falling_anyway_is_told_apart(duckdb_engine: Engine) -> None:
+    rng = np.random.default_rng(9)
+    days = [d for d in range(360) if rng.random() < 0.9 * np.exp(-d / 90)]
+    tables = put(duckdb_engine, [came(d) for d in days], [learned()])
+    found = report(tables, POLICY, as_of=seconds(after(days=360)))
+    naive, step = reading(found, "lessons.again").result, reading(found, "lessons.step").result
+    assert isinstance(naive, Estimate)
+    assert isinstance(step, Estimate)
+    assert naive.high < 1  # looks like a success
+    assert not step.excludes(1)  # and is none
+
+
+@given(st.integers(3, 50), st.integers(0, 2), st.integers(0, 400))
+def test_what_holds_goes_on_holding_while_nothing_comes(before: int, again: int, days: int) -> None:
+    today = watch(POLICY, before=before, days_before=100, after=again, days_after=days)
+    later = watch(POLICY, before=before, days_before=100, after=again, days_after=days + 1)
+    assert not (today.state == "holds" and later.state != "holds")
+    if today.days_left:
+        ready = watch(
+            POLICY, before=before, days_before=100, after=again, days_after=days + today.days_left
+        )
+        assert ready.state == "holds"
+
+
+def test_three_looks_let_more_useless_fixes_pass_than_one() -> None:
+    """The old rate goes on: none by 3.00, at most one by 4.74, at most two by 6.30."""
+    rng, passed = np.random.default_rng(18), 0
+    for _ in range(20_000):
+        times = np.cumsum(rng.exponential(1 / 0.12, 12))
+        passed += any(
+            watch(POLICY, before=12, days_before=100, after=k, days_after=needed / 0.12).state
+            == "holds" and (times[k] > needed / 0.12)
+            for k, needed in enumerate(POLICY.expected_when_quiet)
+        )  # fmt: skip
+    assert passed / 20_000 == pytest.approx(0.094, abs=0.008)
+
+
+@given(st.integers(3, 400))
+def test_clearly_more_is_the_quantile(after: int) -> None:
+    exact = stats.chi2.ppf(0.95, 2 * after + 2) / 2
+    just = watch(POLICY, before=100, days_before=100, after=after, days_after=exact * 1.002)
+    short = watch(POLICY, before=100, days_before=100, after=after, days_after=exact * 0.998)
+    assert (just.state, short.state) == ("rarer", "returned")
+
+
+def test_a_lesson_that_holds_by_its_window_says_that_it_may_be_luck(duckdb_engine: Engine) -> None:
+    causes = [came(0), *(came(70 + 30 * i) for i in range(3))]
+    tables = put(duckdb_engine, causes, [learned()])
+    told = reading(report(tables, POLICY, as_of=seconds(after(days=330))), "lessons.again")
+    assert (told.details["state"], told.details["change"]) == ("holds", "not shown")

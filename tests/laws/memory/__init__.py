@@ -1,0 +1,3 @@
+"""Four proofs of the law of memory."""
+
+from __future__ import annotations

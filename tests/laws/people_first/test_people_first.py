@@ -1,0 +1,178 @@
+"""People first: load by hand and on every engine, and a cell rule that no subtraction undoes."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.conftest import after, rows_of, seconds
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import Turn
+from wingbeat.laws.people_first import measure, shipped_policy
+from wingbeat.laws.people_first.cells import Cell, may_show, shown
+from wingbeat.laws.people_first.coach import is_unusual, load, next_in_turn
+from wingbeat.laws.people_first.report import report
+from wingbeat.laws.readings import Reading
+from wingbeat.laws.tables import table_of
+from wingbeat.stats import Estimate, NotEnough
+
+POLICY = shipped_policy()
+
+
+def turn(
+    who: str, days: float, *, hard: bool = True, rested: bool | None = True, team: str = "t"
+) -> Turn:
+    return Turn(agent=who, team=team, at=after(days=days), hard=hard, rested=rested)
+
+
+def test_a_load_by_hand() -> None:
+    rested = [(age, True) for age in (0, 1, 1, 3, 7, 10)]
+    assert load(POLICY, rested) == pytest.approx(4.43, abs=0.005)
+    assert load(POLICY, [(7, False)]) == pytest.approx(0.75)
+    assert load(POLICY, [(-1, True)]) == 0
+
+
+TURNS = [
+    turn("ana", 9.9), turn("ana", 9.5, rested=False), turn("ana", 3, rested=None),
+    turn("ana", 9.8, hard=False), turn("bo", 2.5), turn("bo", 11),
+]  # fmt: skip
+
+
+def test_hard_days_are_alike_on_every_engine(engine: Engine) -> None:
+    turns = engine.put("turns", table_of(Turn, TURNS))
+    found = measure.hard_days(turns, as_of=seconds(after(days=10)), days=56)
+    assert [tuple(r.values()) for r in rows_of(found, "agent", "age")] == [
+        ("ana", "t", 0, 2, 1, 3),
+        ("ana", "t", 7, 1, 0, 1),
+        ("bo", "t", 7, 1, 0, 1),
+    ]
+
+
+def test_a_team_of_four_says_nothing_and_a_team_of_six_its_evenness(duckdb_engine: Engine) -> None:
+    rows = [turn(f"a{i}", 9, team="six") for i in range(6) for _ in range(i + 1)]
+    rows += [turn(f"b{i}", 9, team="four") for i in range(4)]
+    turns = duckdb_engine.put("turns", table_of(Turn, rows))
+    found = report({"turns": turns}, POLICY, as_of=seconds(after(days=10)))
+    told = {r.details["team"]: r.result for r in found.readings}
+    assert told["four"] == NotEnough(4, 5, of="people")
+    assert isinstance(told["six"], Estimate)
+    assert told["six"].value == pytest.approx(35 / 126)  # loads 1 to 6: (n + 1) / 3n
+    assert told["six"].low <= told["six"].value <= told["six"].high
+
+
+def test_no_reading_and_no_table_is_about_a_person(duckdb_engine: Engine) -> None:
+    rows = [turn(f"agent-{i}", 9) for i in range(7)]
+    found = report(
+        {"turns": duckdb_engine.put("turns", table_of(Turn, rows))}, POLICY,
+        as_of=seconds(after(days=10)),
+    )  # fmt: skip
+    assert "agent-" not in str([r.as_row() for r in found.readings])
+    assert dict(found.tables) == {}
+
+
+def test_the_router_evens_out_what_turns_would_pile_up() -> None:
+    rng = np.random.default_rng(1)
+
+    def unevenness(by_load: bool) -> float:
+        ages: dict[str, list[float]] = {name: [] for name in "abcde"}
+        for i in range(300):
+            loads = [(n, load(POLICY, [(a, True) for a in own])) for n, own in ages.items()]
+            # the shifts are uneven: some are there for most of what is hard
+            there = [pair for pair in loads if rng.random() < 0.3 + 0.14 * "abcde".index(pair[0])]
+            if not there:
+                continue
+            name = next_in_turn(there) if by_load else there[i % len(there)][0]
+            ages = {n: [a + 0.1 for a in own] for n, own in ages.items()}
+            ages[name].append(0.0)
+        ends = [load(POLICY, [(a, True) for a in own]) for own in ages.values()]
+        return max(ends) - min(ends)
+
+    assert unevenness(by_load=True) < unevenness(by_load=False) / 2
+
+
+def test_unusual_is_against_ones_own_past() -> None:
+    own = [float(d % 7) for d in range(56)]
+    assert is_unusual(POLICY, 6.5, own)
+    assert not is_unusual(POLICY, 5.0, own)
+
+
+@given(st.lists(st.tuples(st.floats(0, 60), st.booleans()), max_size=12), st.floats(0, 60))
+def test_a_load_grows_with_every_hard_one_and_fades_with_every_day(
+    hard: list[tuple[float, bool]], age: float
+) -> None:
+    today = load(POLICY, hard)
+    assert load(POLICY, [*hard, (age, True)]) > today
+    assert load(POLICY, [*hard, (age, False)]) > load(POLICY, [*hard, (age, True)])
+    assert load(POLICY, [(a + 7, r) for a, r in hard]) == pytest.approx(today / 2)
+
+
+AMOUNTS = st.dictionaries(
+    st.tuples(st.sampled_from("abcdefghij"), st.integers(1, 3)), st.integers(1, 9).map(float),
+    max_size=24,
+)  # fmt: skip
+
+
+@given(AMOUNTS)
+def test_no_difference_of_shown_cells_is_about_fewer_than_five(whole: Cell) -> None:
+    """Whatever shown parts are taken from the whole: a crowd is left, or nobody."""
+    parts = {str(k): {a: v for a, v in whole.items() if a[1] == k} for k in (1, 2, 3)}
+    names = shown(POLICY, {"whole": whole, **parts})
+    assert all(may_show(POLICY, {"whole": whole, **parts}[name]) for name in names)
+    if "whole" not in names:
+        return
+    inside = [name for name in names if name != "whole"]
+    for size in range(1, len(inside) + 1):
+        for taken in combinations(inside, size):
+            gone = {atom for name in taken for atom in parts[name]}
+            rest = {atom: v for atom, v in whole.items() if atom not in gone}
+            assert not rest or may_show(POLICY, rest)
+
+
+def test_one_who_left_is_not_shown_by_two_lists_of_the_team() -> None:
+    team = {(name, 1): 1.0 for name in "abcdefgh"}
+    smaller = {atom: v for atom, v in team.items() if atom[0] != "h"}
+    assert shown(POLICY, {"before": team, "after": smaller}) == ["before"]
+    assert shown(POLICY, {"after": smaller, "before": team}) == ["after"]
+
+
+def test_one_who_carries_more_than_half_hides_the_cell() -> None:
+    heavy = {("a", 1): 4.0, **{(name, 1): 1.0 for name in "bcde"}}
+    assert may_show(POLICY, heavy)
+    assert not may_show(POLICY, heavy | {("a", 2): 0.1})
+
+
+def even(engine: Engine, rows: list[Turn]) -> Reading:
+    turns = engine.put("turns", table_of(Turn, rows))
+    [found] = report({"turns": turns}, POLICY, as_of=seconds(after(days=10))).readings
+    return found
+
+
+def test_what_lots_would_do_is_not_called_uneven(duckdb_engine: Engine) -> None:
+    """Two hard ones each by lot are a Gini of about a third, and nobody's fault."""
+    rng, called = np.random.default_rng(8), 0
+    for _ in range(60):
+        rows = [turn(f"a{i}", 9, hard=False) for i in range(8) for _ in range(5)]
+        rows += [turn(f"a{rng.integers(8)}", 9) for _ in range(24)]
+        called += even(duckdb_engine, rows).details.get("verdict") == "uneven"
+    assert called / 60 < 0.15
+
+
+def test_whoever_works_one_day_in_five_gets_a_fifth_and_it_is_even(duckdb_engine: Engine) -> None:
+    rows = []
+    for i, hard in enumerate([10, 10, 10, 10, 2, 2, 2]):
+        rows += [turn(f"a{i}", 9) for _ in range(hard)]
+        rows += [turn(f"a{i}", 9, hard=False) for _ in range(9 * hard)]
+    found = even(duckdb_engine, rows)
+    assert isinstance(found.result, Estimate)
+    assert found.result.value > 0.25
+    assert found.details["verdict"] == "by chance"
+
+
+def test_a_few_who_get_all_that_is_hard_are_seen(duckdb_engine: Engine) -> None:
+    rows = [turn(f"a{i}", 9, hard=False) for i in range(8) for _ in range(30)]
+    rows += [turn(f"a{i}", 9) for i, n in enumerate([14, 13, 12, 1, 1, 1, 1, 1]) for _ in range(n)]
+    assert even(duckdb_engine, rows).details["verdict"] == "uneven"

@@ -1,0 +1,212 @@
+"""Recovery: the limit's arithmetic, and an effect that regression to the mean cannot fake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.conftest import after, rows_of, seconds
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import Grant, Moment, Order
+from wingbeat.laws.policy import WrongPolicy, load, shipped_text
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.recovery import RecoveryPolicy, measure, shipped_policy
+from wingbeat.laws.recovery.coach import (
+    NoWorth,
+    asking_cents,
+    decide_yourself,
+    limit,
+    margin_multiple,
+)
+from wingbeat.laws.recovery.report import effect, report
+from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+
+POLICY = shipped_policy()
+
+
+def lived(who: str, day: float, kind: str, value: int) -> Moment:
+    return Moment(
+        customer=who, conversation=f"c-{who}", at=after(days=day), seq=0, kind=kind, value=value,
+        evidence=None,
+    )  # fmt: skip
+
+
+def told(found: Report, key: str) -> Reading:
+    return next(r for r in found.readings if r.key == key)
+
+
+# Gupta and Lehmann's table of margin multiples, retention by discount.
+@pytest.mark.parametrize(
+    ("discount", "multiples"),
+    [(0.10, (1.20, 1.75, 2.67, 4.50)), (0.12, (1.15, 1.67, 2.50, 4.09))],
+)
+def test_margin_multiples_are_the_published_table(
+    discount: float, multiples: tuple[float, ...]
+) -> None:
+    found = [margin_multiple(r, discount) for r in (0.6, 0.7, 0.8, 0.9)]
+    assert found == pytest.approx(multiples, abs=0.005)
+
+
+def test_a_multiple_is_the_sum_of_the_years_it_shortens() -> None:
+    years = sum(0.8**t / 1.12**t for t in range(1, 400))
+    assert margin_multiple(0.8, 0.12) == pytest.approx(years)
+
+
+def test_the_limit_follows_the_arithmetic_and_stops_at_its_bounds() -> None:
+    found = limit(POLICY, margin_cents=6000, retention=0.8, minutes=25)
+    assert (found.worth_cents, found.gain_cents, found.asking_cents) == (15000, 2250, 1500)
+    assert found.cents == 3750
+    assert limit(POLICY, margin_cents=12000, retention=0.8, minutes=25).cents == 6000
+    assert limit(POLICY, margin_cents=10**6, retention=0.9, minutes=25).cents == 10000
+    assert limit(POLICY, margin_cents=0, retention=0.5, minutes=0).cents == 2000
+
+
+def test_asking_costs_more_than_a_small_gift() -> None:
+    assert asking_cents(POLICY, minutes=25) == 1500
+    assert decide_yourself(POLICY, cents=900, limit_cents=0, minutes=25)
+    assert not decide_yourself(POLICY, cents=1600, limit_cents=1500, minutes=25)
+
+
+def test_a_worth_without_meaning_is_refused() -> None:
+    with pytest.raises(NoWorth, match="retention 1 at discount 0"):
+        margin_multiple(1, 0)
+
+
+@given(st.integers(0, 10**6), st.floats(0, 0.99), st.floats(0, 120))
+def test_more_worth_never_means_less_authority(margin: int, stay: float, minutes: float) -> None:
+    one = limit(POLICY, margin_cents=margin, retention=stay, minutes=minutes)
+    more = limit(POLICY, margin_cents=margin + 100, retention=stay, minutes=minutes)
+    assert POLICY.lowest_cents <= one.cents <= more.cents <= POLICY.highest_cents
+
+
+STORY = [
+    lived("ana", 0, "answer", 200), lived("ana", 5, "farewell", 101),
+    lived("ana", 10, "promise_broken", -600), lived("ana", 11, "grant", 400),
+    lived("ana", 20, "thanks", 500), lived("ana", 30, "complaint", -500),  # no new story yet
+    lived("bo", 0, "answer", -201), lived("bo", 10, "complaint", -500),
+    lived("bo", 12, "apology", -100), lived("bo", 20, "answer", 200),
+    lived("cy", 10, "complaint", -500), lived("cy", 20, "answer", 200),  # nothing before
+    lived("di", 0, "answer", 200), lived("di", 90, "complaint", -500),  # no aftermath yet
+]  # fmt: skip
+
+
+def test_failures_and_their_before_and_after_are_alike_on_every_engine(engine: Engine) -> None:
+    moments = engine.put("moments", table_of(Moment, STORY))
+    found = measure.failures(moments, as_of=seconds(after(days=100)), before_days=90, after_days=30)
+    rows = [
+        (r["customer"], r["depth"], r["acted"], r["before"], r["after"])
+        for r in rows_of(found, "customer", "at")
+    ]
+    # 301 / 2 is 150 and a half, rounded down; so is the mean of nothing but -201
+    assert rows == [("ana", -600, 1, 150, 0), ("bo", -500, 0, -201, 200)]
+    sums = rows_of(measure.moments_of(found), "acted")
+    assert [(r["n"], r["s12"], r["syy"]) for r in sums] == [(1, 100_500, 40_000), (1, -90_000, 0)]
+
+
+def failed(rng: Any, n: int, gain: float, *, among_the_worst: bool) -> pa.Table:
+    """Customers whose first reading picked them: true level and two readings, r = .5, in sd."""
+    true, noise = rng.normal(0, 1, n), rng.normal(0, 1, (2, n))
+    one, two = (true + noise[0]) / np.sqrt(2), (true + noise[1]) / np.sqrt(2)
+    worst = one <= np.quantile(one, 0.10)
+    acted = worst & (rng.random(n) < 0.5) if among_the_worst else worst
+    keep = worst if among_the_worst else np.ones(n, dtype=bool)
+    after_act = np.round(1000 * (two + gain * acted))
+    return pa.table(
+        {
+            "depth": np.round(1000 * one)[keep].astype("int64"),
+            "before": np.zeros(keep.sum(), dtype="int64"),
+            "after": after_act[keep].astype("int64"),
+            "acted": acted[keep].astype("int64"),
+        }
+    )
+
+
+@pytest.mark.parametrize("among_the_worst", [True, False])
+@pytest.mark.parametrize("gain", [0.0, 0.3])
+def test_the_return_to_the_mean_is_no_recovery(
+    duckdb_engine: Engine, gain: float, among_the_worst: bool
+) -> None:
+    table = failed(np.random.default_rng(7), 200_000, gain, among_the_worst=among_the_worst)
+    sums = measure.moments_of(duckdb_engine.put("failed", table)).to_pyarrow().to_pylist()
+    by = {row["acted"]: row for row in sums}
+    naive = (by[1]["sy"] - by[1]["s1"]) / by[1]["n"] / 1000
+    assert naive - gain == pytest.approx(0.877, abs=0.02)  # the spurious rise
+    assert effect(by).value == pytest.approx(gain, abs=0.05)
+
+
+def test_the_regression_from_sums_is_the_regression_from_rows(duckdb_engine: Engine) -> None:
+    rng = np.random.default_rng(2)
+    rows = {
+        "depth": rng.integers(-900, -100, 80), "before": rng.integers(-500, 500, 80),
+        "after": rng.integers(-900, 900, 80), "acted": rng.integers(0, 2, 80),
+    }  # fmt: skip
+    sums = measure.moments_of(duckdb_engine.put("f", pa.table(rows))).to_pyarrow().to_pylist()
+    found = effect({row["acted"]: row for row in sums})
+    design = np.column_stack([np.ones(80), rows["acted"], rows["depth"], rows["before"]])
+    fitted, [left], *_ = np.linalg.lstsq(design, rows["after"].astype(float))
+    error = np.sqrt(left / 76 * np.linalg.inv(design.T @ design)[1, 1])
+    assert found.value == pytest.approx(fitted[1] / 1000)
+    assert found.high - found.value == pytest.approx(1.9917 * error / 1000, rel=1e-4)  # t(76)
+
+
+def test_a_desk_without_orders_says_what_to_connect(duckdb_engine: Engine) -> None:
+    moments = duckdb_engine.put("moments", table_of(Moment, STORY))
+    found = report({"moments": moments}, POLICY, as_of=seconds(after(days=100)))
+    assert told(found, "recovery.limit").result == CannotBeSeen("orders")
+    assert told(found, "recovery.effect").result == NotEnough(1, 30, of="failures")
+
+
+def test_the_limit_comes_from_the_mean_customer(duckdb_engine: Engine) -> None:
+    orders = [
+        Order(id=f"{c}-{y}", customer=f"c{c}", at=after(days=365 * y), cents=6000)
+        for c in range(40)
+        for y in ((0, 1) if c < 32 else (0,))
+    ]
+    grants = [Grant(id="g", conversation=None, customer="ana", at=after(days=11), cents=500,
+                    cause=None)]  # fmt: skip
+    tables = {
+        "moments": duckdb_engine.put("moments", table_of(Moment, STORY)),
+        "orders": duckdb_engine.put("orders", table_of(Order, orders)),
+        "grants": duckdb_engine.put("grants", table_of(Grant, grants)),
+    }
+    found = report(tables, POLICY, as_of=seconds(after(days=400)))
+    said = told(found, "recovery.limit")
+    assert isinstance(said.result, Estimate)
+    assert said.details["retention"] == 0.8
+    assert said.result.value == 3750  # as by hand above
+    assert said.result.low < 3750 < said.result.high
+    assert told(found, "recovery.cost").result == NotEnough(0, 5, of="failures")
+
+
+def test_what_a_return_cost_stands_beside_those_that_cost_nothing(duckdb_engine: Engine) -> None:
+    rows = []
+    for i in range(40):
+        who = f"c{i}"
+        rows += [lived(who, 0, "answer", 0), lived(who, 10, "complaint", -500),
+                 lived(who, 20, "answer", 100 if i % 4 else -100)]  # fmt: skip
+        if i % 2:
+            rows.append(lived(who, 11, "grant", 400))
+    grants = [Grant(id="g", conversation=None, customer="c1", at=after(days=11), cents=900,
+                    cause=None)]  # fmt: skip
+    tables = {
+        "moments": duckdb_engine.put("moments", table_of(Moment, rows)),
+        "grants": duckdb_engine.put("grants", table_of(Grant, grants)),
+    }
+    cost = told(report(tables, POLICY, as_of=seconds(after(days=100))), "recovery.cost")
+    assert isinstance(cost.result, Estimate)
+    assert cost.result.value == 900  # all twenty with a grant came back
+    assert (cost.details["anyway"], cost.details["without"]) == (0.5, 20)  # and ten of the others
+    assert "Without a grant 50% of 20 came back, too." in speak(cost.says, law="recovery")
+
+
+def test_a_customer_who_never_leaves_does_not_stop_the_report() -> None:
+    with pytest.raises(WrongPolicy, match=r"discount: 0.0 is outside 0.01 to 1"):
+        load(RecoveryPolicy, shipped_text("wingbeat.laws.recovery"), {"discount": 0.0})
+    assert limit(POLICY, margin_cents=1, retention=1.0, minutes=0).cents == POLICY.lowest_cents

@@ -1,0 +1,245 @@
+"""Respect: what a desk does to small customers is found, and what it does not do is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.laws.conftest import after, rows_of, seconds
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import Cause, Conversation, Grant, Message, Promise
+from wingbeat.laws.respect import measure, shipped_policy
+from wingbeat.laws.respect.report import report, shares, smaller_waits
+from wingbeat.laws.tables import table_of
+from wingbeat.stats import Estimate, NotEnough
+
+POLICY = shipped_policy()
+
+
+def talk(name: str, size: str | None, severity: int | None = 1, channel: str = "mail") -> Any:
+    return Conversation(
+        id=name, customer=f"of-{name}", opened_at=after(), ended_at=None, inbox=None,
+        channel=channel, cause=None, size=size, severity=severity,
+    )  # fmt: skip
+
+
+def said(name: str, hours: float, side: str = "customer", *, automatic: bool = False) -> Message:
+    return Message(
+        id=f"{name}{hours}{side}", conversation=name, customer=f"of-{name}", at=after(hours=hours),
+        seq=0, side=side, automatic=automatic, due_at=None, acts=None,
+    )  # fmt: skip
+
+
+def promised(name: str, due: float, kept: float | None, withdrawn: float | None = None) -> Promise:
+    return Promise(
+        id=name, conversation=name, customer=f"of-{name}", made_at=after(), due_at=after(hours=due),
+        kept_at=None if kept is None else after(hours=kept),
+        withdrawn_at=None if withdrawn is None else after(hours=withdrawn),
+    )  # fmt: skip
+
+
+TALKS = [
+    talk("a", "small"), talk("b", "big"), talk("c", "small", None), talk("d", None),
+    talk("e", "big"), talk("f", "small"),
+]  # fmt: skip
+WORDS = [
+    said("a", 0), said("a", 1, "us", automatic=True), said("a", 3, "us"), said("a", 4, "us"),
+    said("b", 0), said("b", 1, "us"), said("c", 0), said("d", 0), said("d", 1, "us"),
+    said("e", 0, "us"), said("e", 2), said("f", 0), said("f", 3, "us"), said("f", 99),
+]  # fmt: skip
+
+
+def test_waits_are_counted_alike_on_every_engine(engine: Engine) -> None:
+    tables = (
+        engine.put("conversations", table_of(Conversation, TALKS)),
+        engine.put("messages", table_of(Message, WORDS)),
+    )
+    found = rows_of(measure.waits(*tables, as_of=seconds(after(hours=10))), "stratum", "size")
+    assert [
+        (r["stratum"], r["size"], r["seconds"] // 3600, r["ended"], r["open"]) for r in found
+    ] == [
+        ("-/mail", "small", 10, 0, 1),
+        ("1/mail", "big", 1, 1, 0),
+        ("1/mail", "small", 3, 2, 0),  # the receipt answered nobody
+    ]
+
+
+def test_promises_and_grants_are_counted_alike_on_every_engine(engine: Engine) -> None:
+    talks = engine.put("conversations", table_of(Conversation, TALKS))
+    rows = [
+        promised("a", 5, 4), promised("b", 5, 6), promised("f", 5, None), promised("c", 5, 1, 2),
+        promised("e", 50, None),
+    ]  # fmt: skip
+    kept = measure.promises(
+        talks, engine.put("promises", table_of(Promise, rows)), as_of=seconds(after(hours=10))
+    )
+    assert [(r["size"], r["k"], r["n"]) for r in rows_of(kept, "size")] == [
+        ("big", 0, 1),
+        ("small", 1, 2),
+    ]
+    causes = [Cause(cause="late", conversation=n, customer="x", at=after()) for n in "aabf"]
+    grants = [Grant(id=n, conversation=n, customer="x", at=after(), cents=1, cause=None)
+              for n in "aab"]  # fmt: skip
+    given = measure.granted(
+        talks,
+        engine.put("causes", table_of(Cause, causes)),
+        engine.put("grants", table_of(Grant, grants)),
+        as_of=seconds(after(hours=10)),
+    )
+    assert [(r["size"], r["k"], r["n"]) for r in rows_of(given, "size")] == [
+        ("big", 1, 1),
+        ("small", 1, 2),
+    ]
+
+
+def waiting(
+    rng: Any, n: int, slower: float = 1.0, *, share_slow_kind: tuple[float, float] = (0.5, 0.5)
+) -> list[dict[str, Any]]:
+    """Waits in hours; two kinds of need, nine times apart; what lasts over forty hours is open."""
+    rows = []
+    for size, share, factor in zip(("small", "big"), share_slow_kind, (slower, 1), strict=True):
+        for _ in range(n):
+            slow = rng.random() < share
+            hours = rng.exponential(factor * (18 if slow else 2))
+            ended = hours < 40
+            rows.append({
+                "stratum": "slow" if slow else "quick", "size": size,
+                "seconds": int(3600 * min(hours, 40)), "ended": int(ended), "open": int(not ended),
+            })  # fmt: skip
+    return rows
+
+
+def verdicts(slower: float, rounds: int, n: int = 400) -> list[str]:
+    rng = np.random.default_rng(3)
+    return [
+        str(smaller_waits(waiting(rng, n, slower), POLICY)[1]["verdict"]) for _ in range(rounds)
+    ]
+
+
+def test_twenty_percent_slower_service_to_the_small_is_found() -> None:
+    # S4.15: p is .455 here; seen in most runs at 400 a group, and never called equal in most
+    found = verdicts(1.25, 40)
+    assert found.count("unequal") >= 24
+    assert found.count("equal") <= 6
+
+
+def test_even_service_is_seldom_called_unequal_and_often_shown_equal() -> None:
+    found = verdicts(1.0, 60)
+    assert found.count("unequal") <= 7
+    assert found.count("equal") >= 30
+
+
+def test_a_harder_need_is_no_unfairness() -> None:
+    rows = waiting(np.random.default_rng(5), 600, share_slow_kind=(0.8, 0.2))
+    within, across = (
+        smaller_waits(rows, POLICY),
+        smaller_waits([row | {"stratum": "all"} for row in rows], POLICY),
+    )
+    assert across[1]["verdict"] == "unequal"
+    assert within[1]["verdict"] != "unequal"
+    assert isinstance(within[0], Estimate)
+    assert not within[0].excludes(0.5)
+
+
+def test_the_worked_promises_are_not_shown_equal() -> None:
+    # 45 of 60 kept for the small, 54 of 60 for the big: ratio .833, Fisher p .053
+    found, details = shares(
+        [{"stratum": "s", "size": "small", "k": 45, "n": 60},
+         {"stratum": "s", "size": "big", "k": 54, "n": 60}], POLICY,
+    )  # fmt: skip
+    assert isinstance(found, Estimate)
+    assert found.value == pytest.approx(-0.15)
+    assert details["ratio"] == 0.833
+    assert details["below_four_fifths"] == 0
+    assert details["p"] == pytest.approx(0.053, abs=5e-4)
+    assert details["verdict"] == "not shown"
+
+
+def test_mantel_and_haenszel_are_those_of_r() -> None:
+    # R, ?mantelhaen.test: UCBAdmissions, men against women over six departments, uncorrected:
+    # chi-squared 1.5246 with correction is 1.4269, p .2323
+    admitted = [(512, 825, 89, 108), (353, 560, 17, 25), (120, 325, 202, 593),
+                (138, 417, 131, 375), (53, 191, 94, 393), (22, 373, 24, 341)]  # fmt: skip
+    rows = [
+        {"stratum": str(d), "size": size, "k": k, "n": n}
+        for d, (k1, n1, k2, n2) in enumerate(admitted)
+        for size, k, n in (("small", k1, n1), ("big", k2, n2))
+    ]
+    found, details = shares(rows, POLICY)
+    assert details["p"] == pytest.approx(0.2169, abs=5e-4)
+    assert isinstance(found, Estimate)
+    assert not found.excludes(0)
+    pooled = [row | {"stratum": "all"} for row in rows]
+    plain, simpson = shares(_summed(pooled), POLICY)
+    assert isinstance(plain, Estimate)
+    assert plain.value > 0.1  # the famous paradox
+    assert simpson["verdict"] == "unequal"
+
+
+def _summed(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"stratum": "all", "size": size, **{c: sum(r[c] for r in rows if r["size"] == size)
+                                           for c in ("k", "n")}}
+        for size in ("small", "big")
+    ]  # fmt: skip
+
+
+def test_a_report_holds_its_metrics_together_and_admits_too_little(duckdb_engine: Engine) -> None:
+    tables = {
+        "conversations": duckdb_engine.put("conversations", table_of(Conversation, TALKS)),
+        "messages": duckdb_engine.put("messages", table_of(Message, WORDS)),
+        "promises": duckdb_engine.put("promises", table_of(Promise, [promised("a", 5, 4)])),
+    }
+    found = report(tables, POLICY, as_of=seconds(after(hours=10)))
+    assert [r.key for r in found.readings] == ["respect.first_words", "respect.kept"]
+    assert found.readings[0].result == NotEnough(1, 10, of="answered")
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000))
+def test_turning_small_and_big_around_turns_the_chance_around(seed: int) -> None:
+    rows = waiting(np.random.default_rng(seed), 30)
+    turned = [r | {"size": "big" if r["size"] == "small" else "small"} for r in rows]
+    one, other = smaller_waits(rows, POLICY)[0], smaller_waits(turned, POLICY)[0]
+    assert isinstance(one, Estimate)
+    assert isinstance(other, Estimate)
+    assert one.value + other.value == pytest.approx(1, abs=1e-6)
+
+
+def at(stratum: str, size: str, waits: Sequence[float]) -> list[dict[str, Any]]:
+    return [
+        {"stratum": stratum, "size": size, "seconds": wait, "ended": 1, "open": 0} for wait in waits
+    ]
+
+
+def test_sizes_that_never_meet_in_a_stratum_are_not_called_equal() -> None:
+    small, big = range(60, 3000, 100), range(6000, 9000, 100)
+    apart = [*at("1/chat", "small", small), *at("1/mail", "big", big)]
+    assert smaller_waits(apart, POLICY) == (NotEnough(0, POLICY.least_each, of="answered"), {})
+    met, _ = smaller_waits([*apart, *at("1/mail", "small", [6050] * 12)], POLICY)
+    assert isinstance(met, Estimate)
+    assert met.n == 42  # the chats compare with nobody
+
+
+def test_small_ones_who_all_wait_less_are_surely_before_but_by_a_bound() -> None:
+    found, details = smaller_waits(
+        [*at("m", "small", range(12)), *at("m", "big", range(60, 72))], POLICY
+    )
+    assert isinstance(found, Estimate)
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert 0.5 < found.low < 1
+    assert details["verdict"] == "unequal"
+
+
+def test_a_promise_taken_back_after_it_was_due_had_been_broken(engine: Engine) -> None:
+    talks = engine.put("conversations", table_of(Conversation, TALKS))
+    rows = [promised("a", 5, None, 6), promised("f", 5, None, 4)]
+    kept = measure.promises(
+        talks, engine.put("promises", table_of(Promise, rows)), as_of=seconds(after(hours=10))
+    )
+    assert [(r["size"], r["k"], r["n"]) for r in rows_of(kept, "size")] == [("small", 0, 1)]

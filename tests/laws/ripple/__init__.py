@@ -1,0 +1,3 @@
+"""Four proofs of the law of ripple."""
+
+from __future__ import annotations

@@ -1,0 +1,118 @@
+"""Ripples: by hand, against SciPy's Poisson, as properties, and on every engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from tests.laws.conftest import after, seconds
+from tests.laws.first_impression.test_waits import said
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import Message, Rating
+from wingbeat.laws.memory import felt
+from wingbeat.laws.ripple import borel, many_small, shipped_policy, talk_share
+from wingbeat.laws.ripple.report import reach, report
+from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+
+POLICY = shipped_policy()
+AS_OF = seconds(after(days=300))
+
+
+def rated(stars: list[int]) -> list[Rating]:
+    return [
+        Rating(id=str(i), conversation=str(i), customer=str(i), at=after(hours=i), stars=one)
+        for i, one in enumerate(stars)
+    ]
+
+
+def test_ten_small_acts_are_felt_more_than_one_of_their_size() -> None:
+    assert 10 * felt(80) / felt(800) == pytest.approx(many_small(10), abs=1e-5)
+
+
+def test_acts_below_one_are_refused() -> None:
+    with pytest.raises(ValueError, match="acts is 0; allowed is 1 or more"):
+        many_small(0)
+
+
+@given(st.floats(0.01, 0.9))
+def test_borel_is_a_distribution_with_its_mean(spread: float) -> None:
+    shares = [borel(n, spread) for n in range(1, 4000)]
+    assert sum(shares) == pytest.approx(1, abs=1e-6)
+    mean = sum(n * share for n, share in enumerate(shares, start=1))
+    assert mean == pytest.approx(1 / (1 - spread), rel=1e-3)
+
+
+@given(st.integers(1, 60), st.floats(0.05, 0.95))
+def test_borel_is_a_poisson_walk_that_first_comes_home(n: int, spread: float) -> None:
+    """Oracle: Otter and Dwass' formula, P(n) = P(Poisson(n R) = n - 1) / n, by SciPy."""
+    assert borel(n, spread) == pytest.approx(stats.poisson.pmf(n - 1, n * spread) / n, rel=1e-9)
+
+
+@pytest.mark.parametrize("spread", [-0.1, 1.0])
+def test_a_story_that_may_not_die_out_has_no_borel(spread: float) -> None:
+    with pytest.raises(ValueError, match="may not die out"):
+        borel(1, spread)
+
+
+def test_the_worst_are_told_more_often_than_the_best() -> None:
+    assert talk_share(-1, POLICY) == pytest.approx(0.45)
+    assert talk_share(1, POLICY) == pytest.approx(0.35)
+    assert talk_share(0, POLICY) == 0.1
+
+
+def test_reach_has_the_branching_mean_and_a_tail() -> None:
+    found, details = reach(30, POLICY, n=100, seed=1)
+    assert found.value == pytest.approx(30 * 5 / 0.7)
+    assert found.low < details["median"] < found.high
+    variance = 25 * (30 * (1 / 0.7) ** 2 + 30 * 0.3 / 0.7**3)  # compound Poisson of Borel sums
+    assert (found.high - found.low) / 3.92 == pytest.approx(np.sqrt(variance), rel=0.08)
+
+
+def test_tenfold_spread_is_told() -> None:
+    wild, details = reach(3, replace(POLICY, retell_share=0.3), n=100, seed=1)
+    assert details["dies_out"] == "no"
+    assert wild.high == POLICY.contacts * POLICY.most_talkers
+    calm = reach(3, POLICY, n=100, seed=1)[0]
+    assert reach(3, replace(POLICY, retell_share=0.18), n=100, seed=1)[0].value > 5 * calm.value
+
+
+def test_ratings_travel_in_both_signs_and_acts_are_counted(engine: Engine) -> None:
+    ratings = engine.put("ratings", table_of(Rating, rated([1, 1, 2] + [5] * 27)))
+    thread = [
+        said(f"c{i}", after(hours=i), "us", acts=acts, conversation=f"c{i}")
+        for i, acts in enumerate(["names thanks"] * 10 + ["tip"] * 5 + ["asks"] * 15)
+    ]
+    messages = engine.put("messages", table_of(Message, thread))
+    bad, good, acts = report(
+        {"ratings": ratings, "messages": messages}, POLICY, as_of=AS_OF
+    ).readings
+    assert isinstance(bad.result, Estimate)
+    assert bad.result.value == pytest.approx((2 * 0.45 + 0.275) * 5 / 0.7)
+    assert isinstance(good.result, Estimate)
+    assert good.result.value == pytest.approx(27 * 0.35 * 5 / 0.7)
+    counted = {"names": 10, "thanks": 10, "follows_up": 0, "tip": 5}
+    assert acts.details == counted | {"ten": 1.32}
+    assert isinstance(acts.result, Estimate)
+    assert acts.result.value == pytest.approx(25 / 0.30)
+
+
+def test_few_ratings_and_no_messages_say_so(duckdb_engine: Engine) -> None:
+    ratings = duckdb_engine.put("ratings", table_of(Rating, rated([1] * 19)))
+    bad, _, acts = report({"ratings": ratings}, POLICY, as_of=AS_OF).readings
+    assert (bad.result, acts.result) == (NotEnough(19, 20, of="ratings"), CannotBeSeen("messages"))
+
+
+def test_a_story_that_may_not_die_out_is_told_in_other_words(duckdb_engine: Engine) -> None:
+    ratings = duckdb_engine.put("ratings", table_of(Rating, rated([1] * 30)))
+    wild = replace(POLICY, retell_share=0.3, runs=100, most_talkers=1000)
+    bad, *_ = report({"ratings": ratings}, wild, as_of=AS_OF).readings
+    assert "may not die out: each teller makes 1.50 new ones" in speak(bad.says, law="ripple")
+    calm, *_ = report({"ratings": ratings}, POLICY, as_of=AS_OF).readings
+    assert "may reach about" in speak(calm.says, law="ripple")

@@ -1,0 +1,3 @@
+"""The law of support: by hand, against oracles, by properties, on every engine."""
+
+from __future__ import annotations

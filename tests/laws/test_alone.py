@@ -1,0 +1,51 @@
+"""The laws stand alone: a bare interpreter imports them, and light advice stays light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wingbeat.laws.registry import laws_there
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LAWS = ROOT / "wingbeat" / "laws"
+HEAVY = ("django", "ibis", "numpy", "scipy", "pandas", "pyarrow", "duckdb")
+LIGHT = sorted(
+    [
+        *(f"wingbeat.laws.{path.parent.name}.{path.stem}" for path in LAWS.glob("*/coach.py")),
+        *(f"wingbeat.laws.{path.parent.name}.{path.stem}" for path in LAWS.glob("*/policy.py")),
+        *(f"wingbeat.laws.{path.stem}" for path in LAWS.glob("moments.py")),
+        "wingbeat.laws.facts", "wingbeat.laws.policy", "wingbeat.laws.wording",
+    ]
+)  # fmt: skip
+
+
+def run(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
+        env={"PATH": "/usr/bin"},
+    ).stdout  # fmt: skip
+
+
+def test_light_advice_loads_nothing_heavy() -> None:
+    imports = "\n".join(f"import {name}" for name in LIGHT)
+    told = run(f"{imports}\nimport sys\nprint([one for one in {HEAVY} if one in sys.modules])")
+    assert told.strip() == "[]"
+
+
+def test_importing_a_law_loads_nothing_heavy() -> None:
+    imports = "\n".join(f"from wingbeat.laws import {law}" for law in laws_there())
+    told = run(f"{imports}\nimport sys\nprint([one for one in {HEAVY} if one in sys.modules])")
+    assert told.strip() == "[]"
+
+
+@pytest.mark.parametrize("law", laws_there())
+def test_a_law_reports_where_django_cannot_be_imported(law: str) -> None:
+    told = run(
+        "import sys\nsys.modules['django'] = None\n"
+        f"from wingbeat.laws.registry import report_of\nprint(report_of({law!r}).NEEDS)"
+    )
+    assert told

@@ -1,0 +1,136 @@
+"""What an old desk left behind, told from plain values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from wingbeat.laws.looking_back import Forgotten, OldCase, Told, forgotten, shipped_policy
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+QUESTION = "My lamp does not light since the storm. What can I do?"
+ANSWER = "Hello, please turn the bulb to the right until it clicks."
+
+
+def case(*told: tuple[str, str], is_spam: bool = False, automatic: str = "") -> OldCase:
+    """Return a conversation with an hour between its words; `us` or `them` say each."""
+    said = tuple(
+        Told(str(n), MONDAY + timedelta(hours=n), who == "us", text, automatic if n else "")
+        for n, (who, text) in enumerate(told)
+    )
+    return OldCase("7", "10007", MONDAY, said, is_spam=is_spam)
+
+
+def found(one: OldCase, *, days: float = 30) -> list[Forgotten]:
+    as_of = MONDAY + timedelta(days=days)
+    return list(forgotten(one, shipped_policy(), as_of=as_of, zone=UTC))
+
+
+def kinds(one: OldCase, *, days: float = 30) -> list[str]:
+    return [each.kind for each in found(one, days=days)]
+
+
+def test_who_was_never_answered_is_found_after_a_week_and_not_before() -> None:
+    assert kinds(case(("them", QUESTION))) == ["silence"]
+    assert kinds(case(("them", QUESTION)), days=6.9) == []
+
+
+def test_an_automatic_answer_is_no_answer() -> None:
+    robot = case(("them", QUESTION), ("us", "We have received your message."), automatic="reply")
+    assert kinds(robot) == ["silence"]
+
+
+def test_spam_is_owed_nothing() -> None:
+    assert kinds(case(("them", QUESTION), is_spam=True)) == []
+
+
+def test_whoever_found_it_out_alone_was_not_forgotten() -> None:
+    assert kinds(case(("them", QUESTION), ("them", "Never mind, I found the problem."))) == []
+
+
+def test_a_dated_promise_is_broken_when_its_time_passes_without_a_word() -> None:
+    said = "We will send you the new lamp by Friday."
+    [broken] = found(case(("them", QUESTION), ("us", said)))
+    assert (broken.kind, broken.words) == ("promise", said)
+    assert broken.due_at == datetime(2026, 3, 6, 18, tzinfo=UTC)
+    assert kinds(case(("them", QUESTION), ("us", said)), days=4) == []
+
+
+def test_a_word_of_ours_before_its_time_keeps_a_promise() -> None:
+    said = ("us", "We will send you the new lamp by Friday.")
+    assert kinds(case(("them", QUESTION), said, ("us", "The lamp is on its way."))) == []
+
+
+def test_a_word_after_its_time_keeps_no_dated_promise() -> None:
+    late = Told("2", MONDAY + timedelta(days=9), is_ours=True, text="Here is the lamp's number.")
+    early = case(("them", QUESTION), ("us", "We will send you the new lamp by Friday."))
+    one = OldCase("7", "7", MONDAY, (*early.told, late))
+    assert kinds(one) == ["promise"]
+
+
+def test_a_promise_to_come_back_needs_no_date() -> None:
+    assert kinds(case(("them", QUESTION), ("us", "I'll look into this for you."))) == ["promise"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If the bulb is broken, we will send a new one by Friday.",
+        "Please send us the number and we'll look into it.",
+        "Shall we send it by Friday?",
+        "The lamp was made on Friday.",
+    ],
+)
+def test_a_condition_a_question_or_a_fact_is_no_promise(said: str) -> None:
+    assert kinds(case(("them", QUESTION), ("us", said))) == []
+
+
+def test_a_customer_who_calls_it_settled_releases_us() -> None:
+    said = ("us", "I'll look into this for you.")
+    assert kinds(case(("them", QUESTION), said, ("them", "Thanks, it works now."))) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"),
+    [
+        ("Thanks, but it still does not work.", ["last_step"]),
+        ("Which bulb do I have to buy for this lamp?", ["question"]),
+        ("Thank you so much!", []),
+        ("It works now, thank you. Why was that?", []),
+        ("Mi lámpám kék, és az asztalon áll.", []),
+    ],
+)
+def test_the_last_words_tell_how_it_ended(last: str, kind: list[str]) -> None:
+    assert kinds(case(("them", QUESTION), ("us", ANSWER), ("them", last))) == kind
+    assert kinds(case(("them", QUESTION), ("us", ANSWER), ("them", last), ("us", ANSWER))) == []
+
+
+def test_long_last_words_are_not_judged() -> None:
+    last = "It still does not work. " + "The lamp stands on the desk beside the door. " * 20
+    assert kinds(case(("them", QUESTION), ("us", ANSWER), ("them", last))) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "promise", "still"),
+    [
+        (
+            "Meine Lampe leuchtet seit gestern nicht mehr. Was kann ich tun?",
+            "Wir schicken Ihnen die neue Lampe bis Freitag.",
+            "Danke, aber das hat leider nicht geholfen.",
+        ),
+        (
+            "A lámpám tegnap óta nem világít. Mit tegyek vele?",
+            "Péntekig elküldjük Önnek az új lámpát.",
+            "Köszönöm, de sajnos ez nem segített a lámpán.",
+        ),
+        (
+            "Моя лампа не горит со вчерашнего дня. Что мне делать?",
+            "Мы отправим вам новую лампу до пятницы.",
+            "Спасибо, но это, к сожалению, не помогло.",
+        ),
+    ],
+)
+def test_german_hungarian_and_russian_are_heard(asked: str, promise: str, still: str) -> None:
+    assert kinds(case(("them", asked), ("us", promise))) == ["promise"]
+    assert kinds(case(("them", asked), ("us", ANSWER), ("them", still))) == ["last_step"]

@@ -1,0 +1,128 @@
+"""Sentences hold no codes and no infinities, and every threshold is one that something reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from tools import catalogues
+from wingbeat.laws.policy import thresholds
+from wingbeat.laws.readings import Reading, Report, Says, Value
+from wingbeat.laws.registry import laws_there, report_of
+from wingbeat.laws.wording import speak
+from wingbeat.stats import NotEnough
+
+ROOT = catalogues.LAWS.parent
+CODES: dict[str, dict[str, tuple[str, ...]]] = {
+    "lessons": {"state": ("holds", "watching", "rarer", "returned", "rate unknown"),
+                "change": ("shown", "not shown")},
+    "respect": {"verdict": ("equal", "unequal", "not shown")},
+    "support": {"verdict": ("crowd", "witnesses disagree", "no crowd")},
+    "recovery": {"verdict": ("more", "less", "not shown")},
+    "people_first": {"verdict": ("uneven", "by chance")},
+    "harvest": {"verdict": ("more", "less", "not shown"),
+                "act": ("apologizes", "names", "thanks", "alternative", "follows_up", "tip")},
+}  # fmt: skip
+
+
+def catalogue(name: str) -> dict[str, str]:
+    folder = catalogues.LAWS if name == "shared" else catalogues.LAWS / name
+    path = folder / f"locale/en/LC_MESSAGES/{name}.po"
+    return catalogues.read(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("law", CODES)
+def test_every_code_of_a_law_has_words(law: str) -> None:
+    known = catalogue(law) | catalogue("shared")
+    told = [f"{name}.{code}" for name, codes in CODES[law].items() for code in codes]
+    assert [code for code in told if code not in known] == []
+
+
+def counted() -> Iterator[str]:
+    for path in sorted(catalogues.LAWS.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotEnough":
+                given = {one.arg: one.value for one in node.keywords}
+                assert "of" in given, f"{path.name}:{node.lineno} does not say what it counts"
+                if isinstance(given["of"], ast.Constant):
+                    yield str(given["of"].value)
+
+
+def test_too_little_says_of_what_everywhere() -> None:
+    known = catalogue("shared")
+    found = set(counted())
+    assert len(found) > 10
+    assert [f"of.{one}" for one in sorted(found) if f"of.{one}" not in known] == []
+    short = Reading("support.crowd", NotEnough(3, 200, of="answers"), "bins", "b14", "process")
+    assert speak(short.says, law="support") == (
+        "Too little to say yet: 3 of the 200 needed (answers near their due time)."
+    )
+
+
+def test_codes_open_ends_and_points_are_spoken() -> None:
+    values: dict[str, Value] = {
+        "value": -0.034,
+        "low": -0.1,
+        "high": 0.0004,
+        "verdict": "not shown",
+    }
+    told = speak(Says("respect.kept", values), law="respect")
+    assert "-3.4 percentage points" in told
+    assert "(-10.0 to 0.0)" in told
+    assert told.endswith("Verdict: no difference is shown.")
+    open_end: dict[str, Value] = {
+        "kind": "article",
+        "value": 90.0,
+        "low": 80.0,
+        "high": inf,
+        "n": 30,
+    }
+    assert "(80 to no end in sight; 30 spans)" in speak(
+        Says("decay.half_life", open_end), law="decay"
+    )
+
+
+@pytest.mark.parametrize("language", ["de", "hu", "ru"])
+def test_no_english_code_stands_in_another_language(language: str) -> None:
+    values: dict[str, Value] = {
+        "cause": "x", "before": 3, "after": 0, "value": 0.0, "low": 0.0, "high": 2.0,
+        "state": "watching", "change": "not shown",
+    }  # fmt: skip
+    told = speak(Says("lessons.again", values), law="lessons", language=language)
+    assert "watching" not in told
+    assert "shown" not in told
+
+
+def test_a_pace_foretells_the_day() -> None:
+    short = Reading("x.y", NotEnough(10, 30, of="days"), "share", "", "")
+    [told] = Report((short,)).at_pace(10.0, date(2026, 3, 1)).readings
+    assert isinstance(told.result, NotEnough)
+    assert told.result.about_when == date(2026, 3, 21)
+    [none] = Report((short,)).at_pace(0.0, date(2026, 3, 1)).readings
+    assert none == short
+
+
+@pytest.mark.parametrize("law", laws_there())
+def test_every_threshold_is_read_by_something(law: str) -> None:
+    """A threshold that nothing reads promises an owner what does not happen."""
+    kind = report_of(law).POLICY
+    sources = [
+        path.read_text(encoding="utf-8") for path in (*catalogues.LAWS.rglob("*.py"),)
+        if path.name not in {"valences.py", "__init__.py"}
+    ]  # fmt: skip
+    code = "\n".join(re.sub(r"(?m)^    \w+: .*$", "", text) for text in sources)
+    names = {name.rpartition(".")[2] for name, _ in thresholds(kind)}
+    unread = [n for n in sorted(names) if not re.search(rf"(\.{n}\b|\"{n}\")", code)]
+    valences = {"handed_over", "reopened", "mail_failed", "step_failed"}  # looked up by their kind
+    assert set(unread) <= valences
+
+
+def test_the_sources_are_where_this_looks() -> None:
+    assert (ROOT / "laws" / "registry.py").exists()
+    assert Path(catalogues.LAWS).name == "laws"

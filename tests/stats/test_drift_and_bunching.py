@@ -1,0 +1,127 @@
+"""Charts of drift against the published run lengths; bunching where its size is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wingbeat.stats import WrongNumber
+from wingbeat.stats.bunching import bunching, companion, density_jump
+from wingbeat.stats.drift import (
+    cusum,
+    cusum_run_length,
+    false_alarm_share,
+    page_hinkley,
+    xmr,
+)
+
+
+# Lucas and Crosier 1982, Technometrics 24:199, k = 0.5.
+@pytest.mark.parametrize(
+    ("shift", "at_four", "at_five"),
+    [(0, 168, 465), (0.25, 74.2, 139), (0.5, 26.6, 38.0), (1, 8.38, 10.4), (2, 3.34, 4.01)],
+)
+def test_run_lengths_are_the_published_ones(shift: float, at_four: float, at_five: float) -> None:
+    assert cusum_run_length(h=4, shift=shift) == pytest.approx(at_four, rel=0.01)
+    assert cusum_run_length(h=5, shift=shift) == pytest.approx(at_five, rel=0.01)
+
+
+def test_run_lengths_are_those_of_the_chart_itself() -> None:
+    rng = np.random.default_rng(3)
+    runs = []
+    for _ in range(400):
+        alarm = cusum(rng.normal(1, 1, 200).tolist(), h=4)
+        assert alarm.at is not None
+        runs.append(alarm.at + 1)
+    assert np.mean(runs) == pytest.approx(8.38, rel=0.08)
+
+
+def test_limits_by_hand_with_their_signals() -> None:
+    quiet = xmr([52, 47, 50, 55, 49, 51, 48, 53, 50, 46])
+    assert (quiet.outside, quiet.runs) == ((), ())
+    assert xmr([50, 51, 50, 49, 50, 51, 90]).outside == (6,)
+    assert xmr([1, 2] * 4 + [3, 4] * 5).runs[0] == 7
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=60))
+def test_a_mirrored_series_rings_at_the_same_point_on_the_other_side(z: list[float]) -> None:
+    one, other = cusum(z), cusum([-v for v in z])
+    assert one.at == other.at
+    assert one.above == pytest.approx(other.below)
+    assert min(one.above) >= 0
+
+
+def test_page_hinkley_is_quiet_by_choice_and_rings_by_default() -> None:
+    def share(delta: float, threshold: float) -> float:
+        return false_alarm_share(sd=0.5, delta=delta, threshold=threshold, points=500, seed=1)
+
+    assert share(0.15, 7) < 0.04
+    assert share(0.05, 5) > 0.7
+    moved = np.r_[np.random.default_rng(2).normal(0, 0.5, 300), [-0.8] * 60].tolist()
+    alarm = page_hinkley(moved, delta=0.15, threshold=7)
+    assert alarm.at is not None
+    assert 300 < alarm.at < 330
+    assert not alarm.up
+
+
+def answers(n: int, moved: float, seed: int) -> npt.NDArray[np.float64]:
+    """Minutes to an answer; a share of those that would miss four hours is sent just before."""
+    rng = np.random.default_rng(seed)
+    minutes = rng.lognormal(np.log(180), 0.6, n)
+    late = (minutes >= 240) & (minutes < 290) & (rng.random(n) < moved)
+    minutes[late] = 240 - 10 * rng.random(int(late.sum()))
+    return minutes
+
+
+@pytest.mark.parametrize(("moved", "least", "most"), [(0, 0, 0.03), (0.15, 0.7, 1), (0.3, 0.97, 1)])
+def test_moved_answers_are_flagged_and_honest_ones_are_not(
+    moved: float, least: float, most: float
+) -> None:
+    flags = [bunching(answers(2000, moved, i), 240, seed=i).z > 3 for i in range(60)]
+    assert least <= np.mean(flags) <= most
+
+
+def test_the_excess_is_measured_in_bins() -> None:
+    rng = np.random.default_rng(1)
+    even = rng.uniform(0, 480, 48_000)  # a thousand in each bin of ten minutes
+    crowd = np.r_[even, np.full(500, 235.0)]
+    found = bunching(crowd, 240, seed=1)
+    assert found.excess.value == pytest.approx(0.5, abs=0.15)
+    assert found.excess.low < 0.5 < found.excess.high
+
+
+def test_an_early_target_has_fewer_bins_below_and_still_speaks() -> None:
+    minutes = np.random.default_rng(1).uniform(0, 60, 5000)
+    found = bunching(minutes, 10, seed=1, width=2)
+    assert len(found.counts) == 5 + 12
+    assert abs(found.z) < 3
+
+
+def test_a_density_without_a_jump_gives_a_standard_normal() -> None:
+    z = [density_jump(answers(2000, 0, i), 240).statistic for i in range(200)]
+    assert np.std(z) == pytest.approx(1.0, abs=0.15)
+    assert np.mean(np.array(z) < -3) <= 0.01
+    assert density_jump(answers(2000, 0.3, 1), 240).statistic < -3
+
+
+def test_a_long_tail_does_not_blur_the_edge() -> None:
+    # a few that took a year widen the deviation a hundredfold, and once hid every jump
+    with_tail = np.r_[answers(2000, 0.5, 1), np.linspace(1e4, 5e5, 60)]
+    assert density_jump(with_tail, 240).statistic < -3
+
+
+def test_the_companion_counts_both_bins() -> None:
+    found = companion([8.9, 9.1, 9.5, 10.0, 10.9, 11.0], 10, width=1)
+    assert (found.n, found.statistic) == (4, 0.5)
+    assert companion([1.0], 10, width=1).p == 1
+
+
+def test_wrong_targets_are_named() -> None:
+    with pytest.raises(WrongNumber, match="target is 0"):
+        bunching([1.0], 0, seed=1)
+    with pytest.raises(WrongNumber, match="3 times"):
+        density_jump([1.0, 2, 3], 2)

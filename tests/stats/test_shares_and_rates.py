@@ -1,0 +1,147 @@
+"""Shares and rates against published tables, R's documentation and SciPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from wingbeat.stats import WrongNumber
+from wingbeat.stats.rates import e_test, poisson_regression, quiet_enough, rate, rate_ratio
+from wingbeat.stats.shares import (
+    clopper_pearson,
+    fisher,
+    jeffreys,
+    newcombe,
+    ratio,
+    silence_bounds,
+    wilson,
+)
+
+
+# Newcombe 1998, Statistics in Medicine 17:873, table II, method 10.
+@pytest.mark.parametrize(
+    ("k1", "n1", "k2", "n2", "low", "high"),
+    [
+        (56, 70, 48, 80, 0.0524, 0.3339),
+        (9, 10, 3, 10, 0.1705, 0.8090),
+        (6, 7, 2, 7, 0.0582, 0.8062),
+        (5, 56, 0, 29, -0.0381, 0.1926),
+        (0, 10, 0, 20, -0.1611, 0.2775),
+        (0, 10, 0, 10, -0.2775, 0.2775),
+        (10, 10, 0, 20, 0.6791, 1.0),
+        (10, 10, 0, 10, 0.6075, 1.0),
+    ],
+)
+def test_newcombe_gives_the_intervals_of_its_paper(
+    k1: int, n1: int, k2: int, n2: int, low: float, high: float
+) -> None:
+    found = newcombe(k1, n1, k2, n2)
+    assert found.low == pytest.approx(low, abs=5e-5)
+    assert found.high == pytest.approx(high, abs=5e-5)
+
+
+def test_a_rate_is_that_of_the_example_of_poisson_test_in_r() -> None:
+    found = rate(137, 24.19893)  # ?poisson.test: 5.661407, 4.753125 to 6.692709
+    assert found.value == pytest.approx(5.661407, abs=1e-6)
+    assert (found.low, found.high) == pytest.approx((4.753125, 6.692709), abs=1e-6)
+
+
+def test_a_rate_ratio_is_that_of_the_second_example_of_poisson_test_in_r() -> None:
+    # ?poisson.test: c(11, 6+8+7), c(800, 1083+1050+878) gives 1.971488, 0.8584264 to 4.2772659
+    found, test = rate_ratio(21, 3011, 11, 800)
+    assert found.value == pytest.approx(1.971488, abs=1e-6)
+    assert (found.low, found.high) == pytest.approx((0.8584264, 4.2772659), abs=1e-6)
+    assert test.p == pytest.approx(0.07967, abs=5e-6)
+
+
+def test_the_e_test_is_that_of_scipys_documentation() -> None:
+    assert e_test(0, 100, 3, 100).p == pytest.approx(0.08837900929018157, abs=1e-9)
+
+
+def test_twelve_before_and_three_after_by_hand() -> None:
+    found, test = rate_ratio(12, 100, 3, 100)
+    # two-sided binomial of 3 in 15 at one half: 2 (1 + 15 + 105 + 455) / 2^15
+    assert test.p == pytest.approx(2 * 576 / 2**15)
+    assert (found.low, found.high) == pytest.approx((0.045, 0.926), abs=5e-4)
+
+
+def test_jeffreys_and_wilson_stay_in_bounds_at_none_and_all() -> None:
+    assert jeffreys(0, 5).low == 0
+    assert jeffreys(5, 5).high == 1
+    assert wilson(0, 5).low == pytest.approx(0, abs=1e-12)
+
+
+def test_four_fifths_ratio_and_fisher_of_the_worked_promises() -> None:
+    assert ratio(45, 60, 54, 60).value == pytest.approx(0.8333, abs=1e-4)
+    assert fisher(45, 60, 54, 60).p == pytest.approx(0.053, abs=5e-4)
+    assert ratio(0, 10, 5, 10).low > 0
+
+
+def test_a_regression_with_one_group_is_the_ratio_of_two_rates() -> None:
+    [found] = poisson_regression([10, 12, 4, 6], [[0], [0], [1], [1]], [2, 2, 3, 1])
+    assert found.value == pytest.approx((10 / 4) / (22 / 4), abs=1e-9)
+
+
+def test_a_regression_is_the_maximum_that_scipy_finds() -> None:
+    from scipy.optimize import minimize
+
+    rng = np.random.default_rng(7)
+    x, exposure = rng.normal(size=(60, 2)), rng.uniform(1, 3, 60)
+    y = rng.poisson(exposure * np.exp(0.5 + x @ [0.3, -0.4]))
+
+    def unlikely(b: npt.NDArray[np.float64]) -> float:
+        mean = exposure * np.exp(b[0] + x @ b[1:])
+        return float((mean - y * np.log(mean)).sum())
+
+    best = minimize(unlikely, np.zeros(3), tol=1e-12)
+    found = [np.log(e.value) for e in poisson_regression(y, x, exposure)]
+    assert found == pytest.approx(best.x[1:], abs=1e-4)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 300), st.data())
+def test_every_interval_holds_its_value_and_mirrors(n: int, data: st.DataObject) -> None:
+    k = data.draw(st.integers(0, n))
+    for method in (wilson, clopper_pearson, jeffreys):
+        one, other = method(k, n), method(n - k, n)
+        assert -1e-12 <= one.low <= one.value + 1e-12
+        assert one.value - 1e-12 <= one.high <= 1 + 1e-12
+        assert one.low == pytest.approx(1 - other.high, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 40), st.integers(1, 40), st.integers(1, 500), st.integers(1, 500))
+def test_interval_and_test_of_a_rate_ratio_turn_around_together(
+    before: int, after: int, e0: int, e1: int
+) -> None:
+    one, test = rate_ratio(before, e0, after, e1)
+    other, mirrored = rate_ratio(after, e1, before, e0)
+    assert test.p == pytest.approx(mirrored.p, abs=1e-9)
+    if before:
+        assert one.value == pytest.approx(1 / other.value)
+        assert one.low == pytest.approx(1 / other.high)
+
+
+@given(st.integers(0, 30))
+def test_enough_quiet_is_enough_by_the_poisson_law_itself(k: int) -> None:
+    assert stats.poisson.cdf(k, quiet_enough(k)) == pytest.approx(0.05, abs=1e-9)
+
+
+def test_a_wrong_count_is_named_with_what_is_allowed() -> None:
+    with pytest.raises(WrongNumber, match="k is 7; allowed is a count from 0 to n = 5"):
+        wilson(7, 5)
+    with pytest.raises(WrongNumber, match="exposure is 0"):
+        rate(1, 0)
+    with pytest.raises(WrongNumber, match="at least one occurrence"):
+        rate_ratio(0, 1, 0, 1)
+    with pytest.raises(WrongNumber, match="level is 95"):
+        ratio(1, 2, 1, 2, level=95)
+
+
+def test_silence_is_bounded_by_the_worst_and_the_best_case() -> None:
+    found = silence_bounds(3, 3, 100)
+    assert (found.low, found.high, found.n) == (0.03, 1.0, 3)

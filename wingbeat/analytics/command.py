@@ -1,0 +1,167 @@
+"""`wingbeat laws`: list them, validate them, and run one over a folder of tables."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wingbeat.laws import LAWS
+from wingbeat.laws.registry import NoSuchLaw, laws_there
+
+if TYPE_CHECKING:
+    from wingbeat.laws.readings import Report
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run `list`, `validate` or `run` and return the exit code: 1 is a failure, 2 wrong use."""
+    arguments = _parser().parse_args(argv)
+    return int(arguments.go(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="wingbeat laws", description="The laws, also alone.")
+    commands = parser.add_subparsers(title="commands", required=True)
+    listing = commands.add_parser("list", help="say which laws there are and what they read")
+    listing.set_defaults(go=_list)
+    validating = commands.add_parser("validate", help="compute every published number anew")
+    validating.add_argument("--only", metavar="ID", help="one case, such as V7")
+    validating.set_defaults(go=_validate)
+    _add_running(commands.add_parser("run", help="measure a law over a folder of tables"))
+    return parser
+
+
+def _add_running(running: argparse.ArgumentParser) -> None:
+    running.add_argument("law", metavar="LAW", help=f"one of: {', '.join(laws_there())}")
+    running.add_argument(
+        "--from",
+        dest="folder",
+        type=Path,
+        required=True,
+        metavar="TABLES",
+        help="a folder of CSV or Parquet files, one a table",
+    )
+    running.add_argument(
+        "--to",
+        dest="out",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="a folder for readings.jsonl and the tables behind them",
+    )
+    running.add_argument(
+        "--engine",
+        default="duckdb://",
+        metavar="URL",
+        help="duckdb://, postgresql://... or spark://...",
+    )
+    running.add_argument("--as-of", metavar="TIME", help="look as of this time (default: the end)")
+    running.add_argument(
+        "--format",
+        choices=("parquet", "csv"),
+        default="parquet",
+        help="of the tables that are written",
+    )
+    running.add_argument("--plot", type=Path, metavar="SVG", help="draw the readings")
+    running.set_defaults(go=_run)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from wingbeat.laws.registry import report_of
+
+    for law in LAWS:
+        if law not in laws_there():
+            print(f"{law:17} not yet")
+            continue
+        report = report_of(law)
+        also = f" (and {', '.join(report.MAY_USE)})" if report.MAY_USE else ""
+        print(f"{law:17} reads {', '.join(report.NEEDS)}{also}")
+    return DONE
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    from wingbeat.laws.cases import LATER, validate
+
+    def spoken(numbers: Sequence[float]) -> str:
+        return " ".join(f"{number:.6g}" for number in numbers)
+
+    verdicts = []
+    print("id    verdict  kind       law               what: expected | computed | tolerance")
+    for verdict in validate(arguments.only):
+        case = verdict.case
+        told = "holds" if verdict.holds else "FAILS"
+        print(
+            f"{case.id:5} {told:8} {case.kind:10} {verdict.law:17} {case.what}: "
+            f"{spoken(case.expected)} | {spoken(verdict.computed)} | {case.tolerance:g}"
+            f" ({case.oracle})",
+            flush=True,
+        )
+        verdicts.append(verdict)
+    if not verdicts:
+        print(f"wingbeat laws validate: no case {arguments.only}.", file=sys.stderr)
+        return WRONG_USE
+    if not arguments.only:
+        for missing, why in LATER.items():
+            print(f"{missing:5} later, not now: {why}")
+    failed = sum(not verdict.holds for verdict in verdicts)
+    print(f"{len(verdicts) - failed} of {len(verdicts)} hold.")
+    return FAILED if failed else DONE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from wingbeat.analytics.engines import WrongEngine
+    from wingbeat.analytics.files import NoTables
+    from wingbeat.analytics.running import WrongTime, run
+    from wingbeat.laws.tables import WrongTables
+
+    try:
+        with _progress() as tell:
+            as_of = arguments.as_of and datetime.fromisoformat(arguments.as_of)
+            report = run(
+                arguments.law, arguments.folder, arguments.out, engine=arguments.engine,
+                as_of=as_of, kind=f".{arguments.format}", plot=arguments.plot, tell=tell,
+            )  # fmt: skip
+    except (NoSuchLaw, NoTables, WrongTables, WrongEngine, WrongTime, ValueError) as error:
+        message = error.args[0] if error.args else error
+        print(f"wingbeat laws run: {message}", file=sys.stderr)
+        return WRONG_USE
+    _tell(arguments.law, report)
+    return DONE
+
+
+def _tell(law: str, report: Report) -> None:
+    from wingbeat.laws.readings import Says
+    from wingbeat.laws.wording import speak
+    from wingbeat.stats import NotEnough
+
+    for reading in report.readings:
+        print(f"{reading.key}\n    {speak(reading.says, law=law)}")
+        if isinstance(reading.result, NotEnough) and reading.result.about_when:
+            about = Says("enough_about", {"day": str(reading.result.about_when)})
+            print(f"    {speak(about, law=law)}")
+        print(f"    {speak(Says(reading.caveat), law=law)}")
+
+
+class _progress:  # noqa: N801  used as a function
+    """A bar on the error output where a person looks at it, nothing elsewhere."""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._bar = Progress(console=Console(stderr=True), transient=True)
+        self._bar.start()
+        self._task = self._bar.add_task("reading", total=None)
+
+        def tell(what: str, done: int, of: int) -> None:
+            self._bar.update(self._task, description=what, completed=done, total=of)
+
+        return tell
+
+    def __exit__(self, *_: Any) -> None:
+        self._bar.stop()

@@ -1,0 +1,83 @@
+"""Reads the tables of a law from a folder of CSV and Parquet files, and writes what comes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from wingbeat.laws.tables import Problem, WrongTables, conform
+
+KINDS = (".parquet", ".csv")
+
+
+class NoTables(ValueError):
+    """There is nothing to read where the tables should be."""
+
+
+def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pa.Table]:
+    """Return the named tables that the folder has, in their shapes.
+
+    A table is `<name>.csv`, `<name>.parquet`, or a folder `<name>` of Parquet files. Raises
+    `NoTables` or `WrongTables`, which lists every problem.
+    """
+    if not folder.is_dir():
+        raise NoTables(f"{folder}: no such folder; give one that holds {_spoken(names)}")
+    found = {name: path for name in names if (path := _path(folder, name)) is not None}
+    if not found:
+        raise NoTables(f"{folder}: none of these tables is there: {_spoken(names)}")
+    problems, tables = [], {}
+    for name, path in found.items():
+        try:
+            tables[name] = _read(path)
+        except (pa.ArrowInvalid, OSError) as error:
+            problems.append(Problem(name, "*", f"{path.name} cannot be read: {error}"))
+    if problems:
+        raise WrongTables(problems)
+    return conform(tables)
+
+
+def _spoken(names: Iterable[str]) -> str:
+    return ", ".join(f"{name}.csv or {name}.parquet" for name in names)
+
+
+def _path(folder: Path, name: str) -> Path | None:
+    candidates = [folder / f"{name}{kind}" for kind in KINDS] + [folder / name]
+    return next((path for path in candidates if path.exists()), None)
+
+
+def _read(path: Path) -> pa.Table:
+    if path.suffix != ".csv":
+        return pa.parquet.read_table(path)
+    # Texts stay texts: a column of ids that look like numbers must not lose its leading zeros.
+    with path.open("rb") as file:
+        header = file.readline().decode("utf-8-sig").strip()
+    names = [name.strip().strip('"') for name in header.split(",")]
+    options = pa.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+    )
+    parse = pa.csv.ParseOptions(newlines_in_values=True)
+    return pa.csv.read_csv(path, convert_options=options, parse_options=parse)
+
+
+def write_readings(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write readings as JSON lines, in one step: a half-written file never stands there."""
+    half = path.with_suffix(path.suffix + ".part")
+    lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
+    half.write_text("".join(lines), encoding="utf-8")
+    half.replace(path)
+
+
+def write_table(folder: Path, name: str, table: pa.Table, *, kind: str) -> Path:
+    """Write a table as CSV or Parquet and return its path."""
+    path = folder / f"{name}{kind}"
+    if kind == ".csv":
+        pa.csv.write_csv(table, path)
+    else:
+        pa.parquet.write_table(table, path)
+    return path

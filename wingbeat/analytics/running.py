@@ -1,0 +1,139 @@
+"""Runs one law over a folder of tables: in, derived where needed, measured, and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wingbeat.analytics.engines import open_engine
+from wingbeat.analytics.files import NoTables, read_tables, write_readings, write_table
+from wingbeat.laws import registry
+from wingbeat.laws.facts import SHAPES, Moment, columns
+from wingbeat.laws.memory import shipped_policy as memory_policy
+from wingbeat.laws.moments import Rows, derive
+from wingbeat.laws.policy import fingerprint
+from wingbeat.laws.readings import Report
+from wingbeat.laws.tables import table_of
+from wingbeat.stats import Estimate, charts
+from wingbeat.stats.stacks import stacked
+
+SOURCES = ("messages", "promises", "changes", "grants", "notices", "ratings")
+Tell = Callable[[str, int, int], None]
+
+
+class WrongTime(ValueError):
+    """The tables tell no time to look from."""
+
+
+def run(
+    law: str, folder: Path, out: Path, *, engine: str, as_of: datetime | None, kind: str,
+    plot: Path | None, tell: Tell,
+) -> Report:  # fmt: skip
+    """Measure a law over the tables in a folder, write what comes of it, and return the report."""
+    found, policy = registry.report_of(law), registry.shipped_policy(law)
+    tell("reading", 0, 4)
+    tables = _tables(folder, found)
+    moment = _seconds(as_of) if as_of else _latest(tables)
+    if "moments" in found.NEEDS and "moments" not in tables:
+        tell("deriving moments", 1, 4)
+        tables["moments"] = derived(tables, moment)
+    missing = [name for name in found.NEEDS if name not in tables]
+    if missing:
+        raise NoTables(f"{folder}: {law} also needs {', '.join(missing)}")
+    out.mkdir(parents=True, exist_ok=True)
+    with open_engine(engine) as opened:
+        tell("bringing tables to the engine", 2, 4)
+        held = {name: opened.put(name, table) for name, table in tables.items()}
+        tell("measuring", 3, 4)
+        report = found.report(held, policy, as_of=moment)
+        days = (moment - _earliest(tables)) / 86_400
+        report = report.at_pace(days, datetime.fromtimestamp(moment, UTC).date())
+        for name, expression in report.tables.items():
+            write_table(out, name, expression.to_pyarrow(), kind=kind)
+    about = {"law": law, "policy": fingerprint(policy), "as_of": moment, "engine": opened.name}
+    write_readings(out / "readings.jsonl", (about | one.as_row() for one in report.readings))
+    if plot is not None:
+        plot.write_text(drawn(law, report), encoding="utf-8")
+    tell("done", 4, 4)
+    return report
+
+
+def _tables(folder: Path, found: registry.LawReport) -> dict[str, pa.Table]:
+    names = [*found.NEEDS, *found.MAY_USE]
+    if "moments" in names and not any((folder / f"moments{kind}").exists() for kind in
+                                      (".csv", ".parquet", "")):  # fmt: skip
+        names += [name for name in SOURCES if name not in names]
+    return read_tables(folder, names)
+
+
+def _seconds(at: datetime) -> int:
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+
+
+def _latest(tables: Mapping[str, pa.Table]) -> int:
+    """Return the latest time that any table tells: what an export of yesterday calls now."""
+    return int(max(_ends(tables, pc.max)))
+
+
+def _earliest(tables: Mapping[str, pa.Table]) -> int:
+    return int(min(_ends(tables, pc.min)))
+
+
+def _ends(tables: Mapping[str, pa.Table], end: Callable[[Any], Any]) -> list[int]:
+    times = [
+        end(table[column.name]).as_py()
+        for name, table in tables.items()
+        for column in columns(SHAPES[name])
+        if column.kind == "time" and column.name != "due_at"
+    ]
+    known = [time for time in times if time is not None]
+    if not known:
+        raise WrongTime("the tables have no rows, so there is no time to look from; give --as-of")
+    return known
+
+
+def derived(tables: Mapping[str, pa.Table], as_of: int) -> pa.Table:
+    """Return the moments that the other tables tell of."""
+    rows = {name: _rows(name, tables[name]) for name in SOURCES if name in tables}
+    policy = memory_policy().moments
+    return table_of(Moment, derive(Rows(**rows), policy, datetime.fromtimestamp(as_of, UTC)))
+
+
+def _rows(name: str, table: pa.Table) -> list[Any]:
+    times = [column.name for column in columns(SHAPES[name]) if column.kind == "time"]
+    rows = table.to_pylist()
+    for row in rows:
+        for time in times:
+            if row[time] is not None:
+                row[time] = datetime.fromtimestamp(row[time], UTC)
+    return [SHAPES[name](**row) for row in rows]
+
+
+def drawn(law: str, report: Report) -> str:
+    """Return the readings that speak as a picture, those of one unit on one scale."""
+    by_unit: dict[str, list[charts.Mark]] = {}
+    for one in report.readings:
+        if isinstance(one.result, Estimate) and isfinite(one.result.value):
+            mark = charts.Mark(
+                one.key.partition(".")[2], one.result.value, one.result.low, one.result.high
+            )
+            by_unit.setdefault(one.unit, []).append(mark)
+    if not by_unit:
+        raise ValueError("no reading can speak yet, so there is nothing to draw")
+    return stacked(
+        [
+            charts.dots(
+                charts.Words(f"{law}-{place}", f"{law}: {unit}",
+                             f"Readings of {law} in one unit, {unit}, with their intervals",
+                             ("reading", unit)),
+                marks,
+            )
+            for place, (unit, marks) in enumerate(by_unit.items())
+        ]
+    )  # fmt: skip

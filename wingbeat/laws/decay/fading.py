@@ -1,0 +1,88 @@
+"""Weibull's curve of things left alone, fitted with those that are still right counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, stats
+
+from wingbeat.stats import Estimate
+
+STEEPEST = 20.0
+
+
+@dataclass(frozen=True)
+class Fading:
+    """How one kind of thing goes stale: `scale` in days, `shape` above 1 is wearing out."""
+
+    scale: float
+    shape: float
+    n: int
+    wrong: int
+    spread: float = 0.0  # standard error of the logarithm of the half-life
+
+    def stale(self, age_days: float) -> float:
+        """Return the chance that a thing checked so many days ago is wrong by now.
+
+        >>> round(Fading(scale=180 / log(2), shape=1, n=1, wrong=1).stale(90), 3)
+        0.293
+        """
+        return 1 - exp(-((max(age_days, 0.0) / self.scale) ** self.shape))
+
+    @property
+    def half_life(self) -> float:
+        """The days after which half are wrong."""
+        return float(self.scale * log(2) ** (1 / self.shape))
+
+    def estimate(self, *, level: float = 0.95) -> Estimate:
+        """Return the half-life with its interval, normal on the scale of logarithms."""
+        half = float(stats.norm.ppf((1 + level) / 2)) * self.spread
+        value, reach = self.half_life, exp(min(half, 700.0))
+        return Estimate(value, value / reach, value * reach, self.n, "Weibull", level)
+
+
+def fit(
+    days: Sequence[float] | npt.NDArray[np.float64], wrong: Sequence[bool] | npt.NDArray[np.bool_]
+) -> Fading:
+    """Fit the curve by maximum likelihood; `wrong` tells which spans ended in an error.
+
+    With times t and events d the shape k solves sum(t^k log t)/sum(t^k) - 1/k = mean log t over the
+    events; then scale^k = sum(t^k)/events. Times below one hour count as one hour; a shape above 20
+    (all went wrong at one moment) counts as 20. Needs two errors or more. Source: Kalbfleisch and
+    Prentice 1980, section 3.2.
+
+    >>> found = fit([10, 20, 30, 40], [True, True, True, False])
+    >>> round(found.scale, 1), round(found.shape, 2)
+    (31.6, 1.83)
+    """
+    t = np.maximum(np.asarray(days, dtype=float), 1 / 24)
+    d = np.asarray(wrong, dtype=bool)
+    if d.sum() < 2:
+        raise ValueError(f"wrong has {int(d.sum())} errors; allowed is two or more")
+    unit = float(t.max())  # powers of large times would overflow
+    s = t / unit
+    aim = float(np.log(s[d]).mean())
+
+    def score(k: float) -> float:
+        powers = s**k
+        return float((powers * np.log(s)).sum() / powers.sum() - 1 / k - aim)
+
+    shape = STEEPEST if score(STEEPEST) < 0 else float(optimize.brentq(score, 1e-3, STEEPEST))
+    scale = unit * float((s**shape).sum() / d.sum()) ** (1 / shape)
+    return Fading(scale, shape, len(t), int(d.sum()), _spread(t / scale, int(d.sum()), shape))
+
+
+def _spread(t: npt.NDArray[np.float64], wrong: int, shape: float) -> float:
+    """The error of log half-life = log scale + log(log 2) / shape, by the observed information."""
+    u = np.log(t)
+    z = np.exp(shape * u)
+    across = shape * float((z * u).sum())
+    information = np.array(
+        [[shape**2 * wrong, -across], [-across, wrong / shape**2 + float((z * u * u).sum())]]
+    )
+    slope = np.array([1.0, -log(log(2)) / shape**2])
+    return float(np.sqrt(slope @ np.linalg.pinv(information) @ slope))

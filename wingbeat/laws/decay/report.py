@@ -1,0 +1,127 @@
+"""How fast this desk's things go stale, what to look after today, and what has moved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from math import ceil
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from wingbeat.laws.decay import measure
+from wingbeat.laws.decay.drifting import Drift, drift
+from wingbeat.laws.decay.fading import Fading, fit
+from wingbeat.laws.decay.policy import DecayPolicy
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats.survival import Durations, kaplan_meier
+
+NEEDS = ("checks",)
+MAY_USE = ("assets", "conversations")
+POLICY = DecayPolicy
+
+
+def report(tables: Mapping[str, Any], policy: DecayPolicy, *, as_of: int) -> Report:
+    """Return a half-life for each kind of thing, the order of upkeep, and drift."""
+    lasted = measure.spans(tables["checks"], as_of=as_of)
+    kinds: dict[str, list[tuple[float, bool]]] = {}
+    for row in lasted.order_by("kind", "seconds", "wrong").to_pyarrow().to_pylist():
+        kinds.setdefault(row["kind"], []).append((row["seconds"] / measure.DAY, bool(row["wrong"])))
+    readings, curves, out = [], {}, {"spans": lasted}
+    for kind, rows in kinds.items():
+        reading, curve = _half_life(kind, rows, policy)
+        readings.append(reading)
+        if curve is not None:
+            curves[kind] = curve
+    if "assets" in tables:
+        out["audit"] = _audit(tables["assets"], policy, as_of)
+    if "assets" in tables and curves:
+        out["upkeep"] = measure.upkeep(tables["assets"], _curves(curves), as_of=as_of)
+        out["today"] = out["upkeep"].filter(out["upkeep"].place <= policy.ration).order_by("place")
+    readings.append(_drift(tables.get("conversations"), policy, as_of))
+    return Report(tuple(readings), out)
+
+
+def _audit(assets: Any, policy: DecayPolicy, as_of: int) -> Any:
+    """The share of things that is looked at by chance this week: each has its turn alike."""
+    ids = sorted(str(one) for one in assets.id.to_pyarrow().to_pylist())
+    lots = by_lot(ids, share=policy.audit_share, week=as_of // (7 * measure.DAY))
+    return ibis.memtable(pa.table({"id": pa.array(lots, pa.string())}))
+
+
+def by_lot(ids: Sequence[str], *, share: float, week: int) -> list[str]:
+    """Draw the share of things, rounded up, that a week's lot falls on: the same whoever asks.
+
+    >>> things = [str(n) for n in range(100)]
+    >>> len(by_lot(things, share=0.02, week=1)), by_lot([], share=0.02, week=1)
+    (2, [])
+    """
+    drawn = sorted(ids, key=lambda one: hashlib.sha256(f"{week} {one}".encode()).digest())
+    return sorted(drawn[: ceil(share * len(ids))])
+
+
+def _half_life(
+    kind: str, rows: list[tuple[float, bool]], policy: DecayPolicy
+) -> tuple[Reading, Fading | None]:
+    days, wrong = [day for day, _ in rows], [one for _, one in rows]
+    result: Estimate | NotEnough = NotEnough(len(rows), policy.least_checks, of="checks")
+    details: dict[str, Any] = {"kind": kind, "wrong": sum(wrong)}
+    curve = None
+    if sum(wrong) < 2 <= policy.least_checks <= len(rows):
+        result = NotEnough(sum(wrong), 2, of="errors")  # nothing has gone wrong yet: no end to tell
+    elif len(rows) >= policy.least_checks:
+        curve = fit(np.asarray(days), wrong)
+        result = kaplan_meier(Durations.of(days, wrong)).quantile(0.5)
+        if not np.isfinite(result.value):  # half have not gone wrong yet: the curve foretells it
+            result = curve.estimate()
+        details |= {"scale": curve.scale, "shape": curve.shape, "stale_at_90": curve.stale(90)}
+    reading = Reading("decay.half_life", result, "days", "B21", "metaphor", details)
+    return reading, curve
+
+
+def _curves(curves: Mapping[str, Fading]) -> Any:
+    return ibis.memtable(
+        pa.table(
+            {
+                "kind": list(curves),
+                "scale": [one.scale for one in curves.values()],
+                "shape": [one.shape for one in curves.values()],
+            }
+        )
+    )
+
+
+def _drift(conversations: Any, policy: DecayPolicy, as_of: int) -> Reading:
+    result: Estimate | NotEnough | CannotBeSeen = CannotBeSeen("conversations")
+    details: dict[str, Any] = {}
+    if conversations is not None:
+        rows = measure.openings_by_day(conversations, as_of=as_of).to_pyarrow().to_pylist()
+        by_day = {row["day"]: row["n"] for row in rows}
+        first = min(by_day, default=0)
+        days = range(first, as_of // measure.DAY) if by_day else range(0)
+        found = drift([float(by_day.get(day, 0)) for day in days], policy)
+        if isinstance(found, Drift):
+            result = found.change
+            details = _alarms(found, first) | {
+                "watched": policy.watch_days,
+                "baseline": policy.baseline_days,
+            }
+        else:
+            result = found
+    telling = "decay.drift_quiet" if details.get("alarms") == 0 else ""
+    return Reading("decay.drift", result, "ratio", "B17", "an_alarm_asks", details, telling)
+
+
+def _alarms(found: Drift, first: int) -> dict[str, Any]:
+    dates = [
+        datetime.fromtimestamp((first + at) * measure.DAY, UTC).date().isoformat()
+        for at, _ in found.alarms
+    ]
+    return {
+        "alarms": len(dates), "false_per_year": found.false_per_year,
+        "first_alarm": dates[0] if dates else "", "latest_alarm": dates[-1] if dates else "",
+    }  # fmt: skip

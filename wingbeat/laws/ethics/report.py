@@ -1,0 +1,72 @@
+"""Whether promises are kept, and whether those whom a fault affects hear it from us first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from wingbeat.laws.ethics import measure
+from wingbeat.laws.ethics.policy import EthicsPolicy
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.shares import jeffreys, wilson
+from wingbeat.stats.survival import Durations, kaplan_meier
+
+NEEDS = ("promises",)
+MAY_USE = ("notices",)
+POLICY = EthicsPolicy
+Rows = Sequence[Mapping[str, Any]]
+
+
+def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Report:
+    """Return promises kept and, where there are faults, coverage, delay, clock, asked first."""
+    [made] = measure.promises(tables["promises"], as_of=as_of).to_pyarrow().to_pylist()
+    readings = [_kept(made, policy)]
+    found = {}
+    if "notices" in tables:
+        faults = measure.notices(tables["notices"], policy, as_of=as_of)
+        delays = measure.delays(tables["notices"], as_of=as_of).to_pyarrow().to_pylist()
+        readings += _notices(faults.to_pyarrow().to_pylist(), policy)
+        readings.append(_delay(delays, policy))
+        found = {"faults": faults}
+    return Report(tuple(readings), found)
+
+
+def _kept(made: Mapping[str, Any], policy: EthicsPolicy) -> Reading:
+    due, kept = int(made["due"] or 0), int(made["kept"] or 0)
+    result = _share(kept, due, policy.least_promises, jeffreys, "promises")
+    details = {
+        "late": int(made["late"] or 0), "still_open": int(made["still_open"] or 0),
+        "oldest_hours": round(int(made["oldest"]) / 3600, 1),
+    }  # fmt: skip
+    return Reading("ethics.kept", result, "share", "b25", "extracted", details)
+
+
+def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:
+    total = {c: sum(int(r[c] or 0) for r in rows)
+             for c in ("affected", "told", "in_time", "decided", "asked")}  # fmt: skip
+    least = policy.least_affected
+    return [
+        Reading("ethics.told", _share(total["told"], total["affected"], least, wilson),
+                "share", "b25", "exposure", {"faults": len(rows)}),
+        Reading("ethics.in_time", _share(total["in_time"], total["decided"], least, wilson),
+                "share", "own", "clocks"),
+        Reading("ethics.asked_first", _share(total["asked"], total["affected"], least, wilson),
+                "share", "b25", "exposure"),
+    ]  # fmt: skip
+
+
+def _delay(rows: Rows, policy: EthicsPolicy) -> Reading:
+    n = sum(int(r["ended"]) + int(r["open"]) for r in rows)
+    result: Estimate | NotEnough = NotEnough(n, policy.least_affected, of="customers")
+    if n >= policy.least_affected:
+        hours = [r["seconds"] / 3600 for r in rows]
+        seen = Durations.of_counts(hours, [r["ended"] for r in rows], [r["open"] for r in rows])
+        result = kaplan_meier(seen).quantile()
+    return Reading("ethics.delay", result, "hours", "b25", "open_counted")
+
+
+def _share(
+    k: int, n: int, least: int, method: Callable[[int, int], Estimate], of: str = "customers"
+) -> Estimate | NotEnough:
+    return method(k, n) if n >= least else NotEnough(n, least, of=of)

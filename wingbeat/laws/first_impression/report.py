@@ -1,0 +1,138 @@
+"""What the waits for first words say about this desk, those that still last included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, isfinite
+from typing import Any
+
+import numpy as np
+
+from wingbeat.laws.first_impression import measure
+from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.score import wilson_bounds
+from wingbeat.stats.shares import newcombe, wilson
+from wingbeat.stats.survival import Durations, kaplan_meier
+
+NEEDS = ("messages",)
+MAY_USE = ("ratings",)
+POLICY = FirstImpressionPolicy
+HOUR, WEEK_HOURS = 3600, 168
+GOOD_STARS = 4
+
+
+def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: int) -> Report:
+    """Return the readings of first words: kept, how long, never, and a promise worth making."""
+    waiting = measure.waits(
+        tables["messages"], as_of=as_of, promised_within_hours=policy.promised_within_hours
+    )
+    lengths = measure.by_length(waiting).to_pyarrow()
+    counted = waiting.aggregate(kept=waiting.in_time.sum(), decided=waiting.in_time.count())
+    [counts] = counted.to_pyarrow().to_pylist()
+    rows = waiting.order_by("asked_at", "conversation", "customer").select("seconds", "answered")
+    readings = [
+        _kept(counts, policy), *_lengths(lengths, policy),
+        _promise(rows.to_pyarrow(), policy), _at_once(lengths, policy),
+    ]  # fmt: skip
+    if "ratings" in tables:
+        judged = measure.judged(waiting, tables["ratings"], as_of=as_of, good_stars=GOOD_STARS)
+        readings.append(_decides(judged.to_pyarrow().to_pylist(), policy))
+    return Report(tuple(readings), {"waits": waiting})
+
+
+def _decides(rows: list[Mapping[str, Any]], policy: FirstImpressionPolicy) -> Reading:
+    """In how many more cases the whole was good where the first words came in time."""
+    by = {int(row["in_time"]): (int(row["good"]), int(row["n"])) for row in rows}
+    (k1, n1), (k2, n2) = by.get(1, (0, 0)), by.get(0, (0, 0))
+    result: Estimate | NotEnough = NotEnough(min(n1, n2), policy.least_waits, of="ratings")
+    if min(n1, n2) >= policy.least_waits:
+        result = newcombe(k1, n1, k2, n2)
+    details = {"late": n2}
+    return Reading(
+        "first_impression.decides", result, "difference of shares", "B8", "not_by_lot", details
+    )
+
+
+def _kept(counts: Mapping[str, Any], policy: FirstImpressionPolicy) -> Reading:
+    kept, decided = int(counts["kept"] or 0), int(counts["decided"])
+    result: Estimate | NotEnough = NotEnough(decided, policy.least_waits, of="openings")
+    if decided >= policy.least_waits:
+        result = wilson(kept, decided)
+    return Reading("first_impression.kept", result, "share", "B16", "open_counted")
+
+
+def _lengths(lengths: Any, policy: FirstImpressionPolicy) -> list[Reading]:
+    """Return the median with open waits counted, and who has heard nothing after a week."""
+    seconds, ended, still = (lengths[name].to_numpy() for name in ("seconds", "ended", "open"))
+    n = int(ended.sum() + still.sum())
+    median: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
+    never, details = median, {}
+    if n >= policy.least_waits:
+        times = np.concatenate([np.repeat(seconds, ended), np.repeat(seconds, still)]) / HOUR
+        flags = np.repeat([True, False], [int(ended.sum()), int(still.sum())])
+        curve = kaplan_meier(Durations.of(times, flags))
+        found = curve.quantile(0.5)
+        median = (
+            found
+            if isfinite(found.value)
+            else NotEnough(int(ended.sum()), n // 2 + 1, of="answered")
+        )
+        details = _trap(seconds, ended, still)
+        week_past = curve.longest >= WEEK_HOURS
+        never = (
+            curve.at(WEEK_HOURS) if week_past else NotEnough(int(curve.longest / 24), 7, of="days")
+        )
+    return [
+        Reading("first_impression.median", median, "hours", "B20", "closed_only", details),
+        Reading("first_impression.week_later", never, "share", "B20", "open_counted"),
+    ]
+
+
+def _trap(seconds: Any, ended: Any, still: Any) -> dict[str, Any]:
+    """Return what one would have read without the waits that still last."""
+    answered = np.repeat(seconds, ended) / HOUR
+    shown = float(np.median(answered)) if len(answered) else 0.0
+    return {"closed_only": shown, "open": int(still.sum())}
+
+
+def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
+    """Promise what four of five waits kept, and see whether the latest quarter would keep it."""
+    seconds, answered = rows["seconds"].to_numpy() / HOUR, rows["answered"].to_numpy() == 1
+    cut = len(seconds) * 3 // 4
+    result: Estimate | NotEnough = NotEnough(len(seconds), 4 * policy.least_waits, of="openings")
+    details: dict[str, Any] = {}
+    if len(seconds) >= 4 * policy.least_waits:
+        curve = kaplan_meier(Durations.of(seconds[:cut], answered[:cut]))
+        promised = curve.quantile(policy.promise_share).value
+        late = kaplan_meier(Durations.of(seconds[cut:], answered[cut:]))
+        # By a curve, too: open waits younger than the promise have neither kept nor broken it.
+        if not isfinite(promised):
+            result = NotEnough(
+                int(answered[:cut].sum()), ceil(policy.promise_share * cut), of="answered"
+            )
+        elif late.longest < promised:
+            result = NotEnough(int(late.longest), ceil(promised), of="hours")
+        else:
+            open_still, details = late.at(promised), {"hours": promised}
+            bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
+            result = Estimate(*bounds, late.n, open_still.method)
+    return Reading("first_impression.promise", result, "share", "B16", "own_waits", details)
+
+
+def _at_once(lengths: Any, policy: FirstImpressionPolicy) -> Reading:
+    """Score first words: 1 within the grace period, half for each half-life more.
+
+    Open ones score 0 once they could not score a hundredth any more; younger ones are undecided.
+    Scores from 0 to 1 spread at most as far as a share does, so Wilson's bounds hold.
+    """
+    seconds, ended = lengths["seconds"].to_numpy(), lengths["ended"].to_numpy()
+    over = np.maximum(seconds - policy.grace_seconds, 0) / policy.half_life_seconds
+    scores = 0.5 ** np.minimum(over, 1000.0)
+    n = int((ended + np.where(scores < 0.01, lengths["open"].to_numpy(), 0)).sum())
+    result: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
+    if n >= policy.least_waits:
+        total = float((scores * ended).sum())
+        result = Estimate(total / n, *wilson_bounds(total, n), n, "Wilson, for scores")
+    return Reading("first_impression.at_once", result, "0 to 1", "B8", "convention")

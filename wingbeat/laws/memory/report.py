@@ -1,0 +1,122 @@
+"""What this desk's customers keep: remembered beside lived, and which weights foretell ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import ibis
+import numpy as np
+from scipy import stats
+
+from wingbeat.laws.memory import measure
+from wingbeat.laws.memory.blend import Fitted, fit
+from wingbeat.laws.memory.episodes import Blend
+from wingbeat.laws.memory.policy import MemoryPolicy
+from wingbeat.laws.memory.value import MILLION
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.shares import wilson
+
+NEEDS = ("moments",)
+MAY_USE: tuple[str, ...] = ()
+POLICY = MemoryPolicy
+SEED = 1996
+
+
+def report(tables: Mapping[str, Any], policy: MemoryPolicy, *, as_of: int) -> Report:
+    """Return what is remembered, what was lived, whom it leaves worse off, and the blend."""
+    moments = _past(tables["moments"], policy, as_of)
+    found = measure.episodes(moments, ibis.memtable(measure.felt_table(policy)), policy)
+    fitted = _fitted(found, policy)
+    blend = fitted.blend if isinstance(fitted, Fitted) else None
+    kept = measure.remembered(found, blend)
+    recalled = _recalled(kept, policy, as_of)
+    now = np.asarray(recalled.now.to_pyarrow().to_pylist(), dtype=float)
+    lived = kept.group_by("customer").aggregate(
+        lived=(kept.total.sum().cast("float64") / kept.n.sum().nullif(0)) / MILLION
+    )
+    felt = np.asarray(
+        lived.filter(lived.lived.notnull()).lived.to_pyarrow().to_pylist(), dtype=float
+    )
+    strip = _strip(moments, policy, blend, as_of)
+    turns = "yes" if min(strip.values()) < 0 < max(strip.values()) else "no"
+    details = {f"at_{lam:g}".replace(".", "_"): value for lam, value in strip.items()}
+    readings = (
+        Reading("memory.remembered", _mean(now, policy), "memory, -2 to 1", "B3", "model",
+                details | {"depends_on_loss_aversion": turns}),
+        Reading("memory.lived", _mean(felt, policy), "memory, -2 to 1", "B1", "model"),
+        Reading("memory.worse_off", _worse_off(now, policy), "share", "B3", "model"),
+        _blend_reading(fitted),
+    )  # fmt: skip
+    return Report(readings, {"episodes": kept, "memories": recalled})
+
+
+def _past(moments: Any, policy: MemoryPolicy, as_of: int) -> Any:
+    past = moments.filter(moments.at <= as_of)
+    loose = past.filter(past.conversation.isnull()).count().to_pyarrow().as_py()
+    return measure.attached(past, policy) if loose else past
+
+
+def _recalled(kept: Any, policy: MemoryPolicy, as_of: int) -> Any:
+    return measure.recollections(
+        kept, ibis.memtable(measure.reach_table(policy)), policy, as_of=as_of
+    )
+
+
+def _strip(
+    moments: Any, policy: MemoryPolicy, blend: Blend | None, as_of: int
+) -> dict[float, float]:
+    """Return the mean memory at each loss aversion of the strip."""
+    found = {}
+    for loss_aversion in policy.loss_aversion_strip:
+        other = replace(policy, loss_aversion=loss_aversion)
+        felt = measure.episodes(moments, ibis.memtable(measure.felt_table(other)), other)
+        recalled = _recalled(measure.remembered(felt, blend), other, as_of)
+        found[loss_aversion] = float(recalled.now.mean().to_pyarrow().as_py() or 0.0)
+    return found
+
+
+def _mean(values: np.ndarray[Any, np.dtype[np.float64]], policy: MemoryPolicy) -> Any:
+    n = len(values)
+    if n < policy.least_customers:
+        return NotEnough(n, policy.least_customers, of="customers")
+    half = float(stats.t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n))
+    mean = float(values.mean())
+    return Estimate(mean, mean - half, mean + half, n, "Student's t over customers")
+
+
+def _worse_off(now: Any, policy: MemoryPolicy) -> Estimate | NotEnough:
+    if len(now) < policy.least_customers:
+        return NotEnough(len(now), policy.least_customers, of="customers")
+    return wilson(int((now < 0).sum()), len(now))
+
+
+def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
+    """Fit the blend to rated episodes: the rating itself is no part of what foretells it."""
+    rated = found.filter(found.rated.notnull() & (found.n > 0))
+    n = int(rated.count().to_pyarrow().as_py())
+    if n < policy.blend_from_ratings:
+        return NotEnough(n, policy.blend_from_ratings, of="ratings")
+    rows = rated.order_by("customer", "conversation", "episode").select(
+        rated.peak / MILLION, rated.end / MILLION,
+        rated.total / rated.n / MILLION, rated.rated / MILLION,
+    )  # fmt: skip
+    matrix = np.column_stack([column.to_numpy() for column in rows.to_pyarrow().columns])
+    return fit(matrix[:, :3], matrix[:, 3], policy, seed=SEED)
+
+
+def _blend_reading(fitted: Fitted | NotEnough) -> Reading:
+    if isinstance(fitted, NotEnough):
+        return Reading("memory.blend", fitted, "R2 ahead of peak-end", "B1", "fitted_here")
+    names = ("peak", "end", "mean")
+    details: dict[str, Any] = {
+        "r2": fitted.r2, "r2_peak_end": fitted.r2_peak_end, "spearman": fitted.spearman,
+        "spearman_peak_end": fitted.spearman_peak_end, "used": "yes" if fitted.blend else "no",
+    }  # fmt: skip
+    for name, weight in zip(names, fitted.weights, strict=True):
+        details |= {name: weight.value, f"{name}_low": weight.low, f"{name}_high": weight.high}
+    return Reading(
+        "memory.blend", fitted.ahead, "R2 ahead of peak-end", "B1", "fitted_here", details=details
+    )

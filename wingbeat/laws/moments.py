@@ -1,0 +1,184 @@
+"""The one place where moments are made: rows of what happened in, what customers lived through out.
+
+A moment begins when something is owed: the wait for first words is ours even if none ever come. A
+customer's opening text makes no moment; it is the zero from which everything is felt. A moment's
+time is when the thing was due or happened, never when somebody noticed, so that what `derive` says
+as of Monday is exactly what it says as of Friday up to Monday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from wingbeat.laws.facts import Change, Grant, Message, Moment, Notice, Promise, Rating
+from wingbeat.laws.valences import MomentPolicy, Valences
+
+VERSION = 1  # of what is made here: one more whenever the same rows would make other moments
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What happened, in the shapes of `facts`: of one customer or of a whole desk."""
+
+    messages: Sequence[Message] = ()
+    promises: Sequence[Promise] = ()
+    changes: Sequence[Change] = ()
+    grants: Sequence[Grant] = ()
+    notices: Sequence[Notice] = ()
+    ratings: Sequence[Rating] = ()
+
+
+def derive(rows: Rows, policy: MomentPolicy, as_of: datetime) -> list[Moment]:
+    """Return the moments of each customer as of a time, in order of customer, conversation, time.
+
+    Rows later than `as_of` are not looked at, nor is what they tell about earlier ones. `seq`
+    numbers the moments of one customer in one conversation.
+    """
+    made = [
+        *_words(rows.messages, policy, as_of),
+        *_promises(rows.promises, policy.valences, as_of),
+        *_changes(rows.changes, policy.valences),
+        *_kindnesses(rows, policy.valences),
+    ]
+    past = sorted((moment for moment in made if moment.at <= as_of), key=_place)
+    return [
+        replace(moment, seq=seq)
+        for _, group in groupby(past, key=_whose)
+        for seq, moment in enumerate(group)
+    ]
+
+
+def _whose(moment: Moment) -> tuple[str, str]:
+    return moment.customer, moment.conversation or ""
+
+
+def _place(moment: Moment) -> tuple[object, ...]:
+    # Moments of one message keep the order in which `_words` made them: kept in `seq` until then.
+    return *_whose(moment), moment.at, moment.seq, moment.kind, moment.evidence or ""
+
+
+def _words(messages: Sequence[Message], policy: MomentPolicy, as_of: datetime) -> Iterator[Moment]:
+    def whose(message: Message) -> tuple[str, str]:
+        return message.customer, message.conversation
+
+    heard = [one for one in messages if one.at <= as_of and not one.automatic]
+    heard.sort(key=lambda one: (*whose(one), one.at, one.seq))
+    for _, thread in groupby(heard, key=whose):
+        yield from _thread(list(thread), policy, as_of)
+
+
+def _thread(thread: Sequence[Message], policy: MomentPolicy, as_of: datetime) -> Iterator[Moment]:
+    asked: Message | None = None  # the message that waits for us
+    greeted = False
+    for message in thread:
+        if message.side == "customer":
+            if message is not thread[0]:
+                yield from _their_acts(message, policy.valences)
+            asked = asked or (message if _wants_an_answer(message) else None)
+            continue
+        if asked is not None:
+            yield from _silences(asked, message.at, policy)
+            yield _answer(asked, message, policy, greeted=greeted)
+            asked = None
+        greeted = True
+        yield from _our_acts(message, policy.valences)
+    if asked is not None:
+        yield from _silences(asked, as_of + timedelta(seconds=1), policy)
+
+
+def _wants_an_answer(message: Message) -> bool:
+    """Whoever only says thank you is owed nothing; of whom nobody knows, everything."""
+    acts = (message.acts or "").split()
+    return "thanks" not in acts or "asks" in acts or "complains" in acts
+
+
+def _due(asked: Message, policy: MomentPolicy) -> datetime:
+    return asked.due_at or asked.at + timedelta(hours=policy.answer_within_hours)
+
+
+def _silences(asked: Message, until: datetime, policy: MomentPolicy) -> Iterator[Moment]:
+    """Yield a silence when the answer was due, and again after each further promised length."""
+    due = _due(asked, policy)
+    length = max(due - asked.at, timedelta(minutes=1))
+    for again in range(policy.silences_at_most):
+        at = due + again * length
+        if at < until:
+            yield _moment(asked, at, "silence", policy.valences.silence, asked.id)
+
+
+def _answer(asked: Message, message: Message, policy: MomentPolicy, *, greeted: bool) -> Moment:
+    valences = policy.valences
+    if greeted:
+        return _moment(message, message.at, "answer", valences.answer, message.id)
+    if message.at <= _due(asked, policy):
+        kind, value = "first_words_in_time", valences.first_words_in_time
+    else:
+        kind, value = "first_words_late", valences.first_words_late
+    return _moment(message, message.at, kind, value, message.id)
+
+
+def _their_acts(message: Message, valences: Valences) -> Iterator[Moment]:
+    acts = (message.acts or "").split()
+    if "complains" in acts:
+        yield _moment(message, message.at, "complaint", valences.complaint, message.id)
+    if "thanks" in acts:
+        yield _moment(message, message.at, "thanks", valences.thanks, message.id)
+
+
+def _our_acts(message: Message, valences: Valences) -> Iterator[Moment]:
+    acts = (message.acts or "").split()
+    felt = {
+        "apologizes": ("apology", valences.apology),
+        "refuses": ("refusal", valences.refusal),
+        "farewell": ("farewell", valences.farewell),
+    }
+    if "alternative" in acts:
+        felt["refuses"] = ("refusal_with_another_way", valences.refusal_with_another_way)
+    for order, (act, (kind, value)) in enumerate(felt.items(), start=1):
+        if act in acts:
+            yield _moment(message, message.at, kind, value, message.id, order=order)
+
+
+def _promises(promises: Sequence[Promise], valences: Valences, as_of: datetime) -> Iterator[Moment]:
+    for promise in promises:
+        kept, withdrawn = promise.kept_at, promise.withdrawn_at
+        if kept is not None and kept <= promise.due_at:
+            yield _moment(promise, kept, "promise_kept", valences.promise_kept, promise.id)
+        elif withdrawn is None or withdrawn > promise.due_at:
+            # Unkept when due; kept later, it was broken all the same.
+            due = promise.due_at + timedelta(seconds=1)
+            yield _moment(promise, due, "promise_broken", valences.promise_broken, promise.id)
+
+
+def _changes(changes: Sequence[Change], valences: Valences) -> Iterator[Moment]:
+    for change in changes:
+        if change.kind != "ended":
+            value = getattr(valences, change.kind)
+            yield _moment(change, change.at, change.kind, value, change.id)
+
+
+def _kindnesses(rows: Rows, valences: Valences) -> Iterator[Moment]:
+    for grant in rows.grants:
+        yield _moment(grant, grant.at, "grant", valences.grant, grant.id)
+    for notice in rows.notices:
+        told, asked = notice.told_at, notice.asked_at
+        if told is not None and (asked is None or told < asked):
+            yield _moment(notice, told, "notice", valences.notice, notice.id)
+    for rating in rows.ratings:
+        value = (rating.stars - 3) * valences.rating_step
+        yield _moment(rating, rating.at, "rating", value, rating.id)
+
+
+def _moment(
+    row: Message | Promise | Change | Grant | Notice | Rating,
+    at: datetime, kind: str, value: int, evidence: str, *, order: int = 0,
+) -> Moment:  # fmt: skip
+    conversation = getattr(row, "conversation", None)
+    seq = getattr(row, "seq", 0) * 4 + order  # a message has at most three acts behind its answer
+    return Moment(
+        customer=row.customer, conversation=conversation, at=at, seq=seq, kind=kind, value=value,
+        evidence=evidence,
+    )  # fmt: skip

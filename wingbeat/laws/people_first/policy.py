@@ -1,0 +1,20 @@
+"""The thresholds of the law of people first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from wingbeat.laws.policy import Between
+
+
+@dataclass(frozen=True)
+class PeopleFirstPolicy:
+    """What `policy.toml` sets, with the reason for each."""
+
+    half_life_days: Annotated[float, Between(1, 60)]
+    no_break_weight: Annotated[float, Between(0, 2)]
+    own_weeks: Annotated[int, Between(4, 52)]
+    own_share: Annotated[float, Between(0.5, 0.99)]
+    least_people: Annotated[int, Between(5, 50)]
+    largest_share: Annotated[float, Between(0.1, 0.5)]

@@ -1,0 +1,95 @@
+"""What a law measured: a key and typed values, never a sentence, and where they are from.
+
+Sentences are made at the edge, from the law's catalogue in the reader's language (`wording`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from math import inf
+from typing import Any, TypeAlias
+
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+
+Value: TypeAlias = int | float | str
+
+
+@dataclass(frozen=True)
+class Says:
+    """A sentence not yet spoken: its key in the law's catalogue, and the values it needs.
+
+    >>> Says("silence.past_promise", {"hours": 31}).key
+    'silence.past_promise'
+    """
+
+    key: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One thing a law measured: `key` is `<law>.<name>`; the number speaks in `unit`.
+
+    `source` is a key of the law's page, `caveat` a key of its catalogue. `says` is the sentence;
+    `telling` names another one of the catalogue where the state of things asks for it.
+    """
+
+    key: str
+    result: Estimate | NotEnough | CannotBeSeen
+    unit: str
+    source: str
+    caveat: str
+    details: Mapping[str, Value] = field(default_factory=dict)
+    telling: str = ""
+
+    @property
+    def says(self) -> Says:
+        """The sentence that tells this reading."""
+        values = asdict(self.result)
+        match self.result:
+            case Estimate():
+                return Says(self.telling or self.key, values | dict(self.details))
+            case NotEnough():
+                values["about_when"] = str(self.result.about_when or "")
+                return Says("not_enough_of" if self.result.of else "not_enough", values)
+            case CannotBeSeen():
+                return Says("cannot_be_seen", values)
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the reading as plain values, one row of JSON."""
+        state = {Estimate: "estimate", NotEnough: "not_enough", CannotBeSeen: "cannot_be_seen"}
+        about = {"key": self.key, "unit": self.unit, "source": self.source, "caveat": self.caveat}
+        told = {"state": state[type(self.result)], **asdict(self.result)}
+        if told.get("about_when"):
+            told["about_when"] = str(told["about_when"])
+        # An end that is open stays empty: JSON knows no infinity.
+        told = {name: None if value in {inf, -inf} else value for name, value in told.items()}
+        return about | told | {"details": dict(self.details), "telling": self.telling}
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a law concludes from some tables: its readings, and tables to look into."""
+
+    readings: tuple[Reading, ...]
+    tables: Mapping[str, Any] = field(default_factory=dict)
+
+    def at_pace(self, days: float, today: date) -> Report:
+        """Return the same with a day foretold wherever too little came in so many days.
+
+        >>> short = Reading("x.y", NotEnough(10, 20), "share", "", "")
+        >>> Report((short,)).at_pace(5.0, date(2026, 3, 1)).readings[0].result.about_when
+        datetime.date(2026, 3, 6)
+        """
+
+        def paced(one: Reading) -> Reading:
+            short = one.result
+            if not isinstance(short, NotEnough) or short.about_when or days <= 0:
+                return one
+            pace = short.n / days
+            told = NotEnough.at_pace(short.n, short.needed, per_day=pace, today=today)
+            return replace(one, result=replace(short, about_when=told.about_when))
+
+        return replace(self, readings=tuple(map(paced, self.readings)))

@@ -1,0 +1,25 @@
+"""Everyone is met with the same regard, however small their order and however sharp their words.
+
+Small and big customers are compared within the same severity and channel, never across them. For
+waits the open ones count, by a stratified hazard ratio h (Cox, 1972), read as the chance that the
+small customer waits less:
+
+    p = h / (1 + h),   0.5 is no difference
+
+Shares are compared by Newcombe's difference and the ratio, with a flag below four fifths. Equality
+is *claimed* only when the 90 % interval lies inside the margin (two one-sided tests, Schuirmann
+1987); otherwise the law says "not shown", and which difference it could have seen. All metrics of
+one report are held together by Holm. Principles S4.8 to S4.16; model B15.
+"""
+
+from __future__ import annotations
+
+from wingbeat.laws.policy import shipped
+from wingbeat.laws.respect.policy import RespectPolicy
+
+__all__ = ["RespectPolicy", "shipped_policy"]
+
+
+def shipped_policy() -> RespectPolicy:
+    """Return the thresholds as they are shipped."""
+    return shipped(RespectPolicy, __name__)

@@ -1,0 +1,82 @@
+"""How far this desk's good and bad ratings may travel, and how many small acts it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.ripple import measure
+from wingbeat.laws.ripple.policy import RipplePolicy
+from wingbeat.laws.ripple.telling import many_small, talk_share
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats.rates import rate
+
+NEEDS = ("ratings",)
+MAY_USE = ("messages",)
+POLICY = RipplePolicy
+SEED = 1942
+
+
+def report(tables: Mapping[str, Any], policy: RipplePolicy, *, as_of: int) -> Report:
+    """Return the reach of bad and of good ratings, and small acts by conversation."""
+    stars = measure.by_stars(tables["ratings"], as_of=as_of)
+    counts = {row["stars"]: row["ratings"] for row in stars.to_pyarrow().to_pylist()}
+    readings = [_reach("ripple.bad", counts, (1, 2), policy)]
+    readings.append(_reach("ripple.good", counts, (4, 5), policy))
+    readings.append(_small(tables.get("messages"), policy, as_of))
+    return Report(tuple(readings), {"stars": stars})
+
+
+def _reach(
+    key: str, counts: Mapping[int, int], stars: tuple[int, ...], policy: RipplePolicy
+) -> Reading:
+    n, ratings = sum(counts.values()), sum(counts.get(one, 0) for one in stars)
+    result: Estimate | NotEnough = NotEnough(n, policy.least_ratings, of="ratings")
+    details: dict[str, Any] = {}
+    if n >= policy.least_ratings:
+        tellers = sum(counts.get(one, 0) * talk_share((one - 3) / 2, policy) for one in stars)
+        result, details = reach(tellers, policy, n=n, seed=SEED)
+        details["ratings"] = ratings
+    endless = details.get("dies_out") == "no"
+    telling = "ripple.may_not_die_out" if endless else ""
+    return Reading(key, result, "people", "B11", "reach_not_loss", details, telling)
+
+
+def reach(
+    tellers: float, policy: RipplePolicy, *, n: int, seed: int
+) -> tuple[Estimate, dict[str, Any]]:
+    """Forecast how many people hear of it when so many are expected to tell.
+
+    Simulates the branching process: Poisson first tellers, each making Poisson(R) more. The
+    interval is where 95 % of the runs end: its upper end is the tail. Unit: people.
+    """
+    rng = np.random.default_rng(seed)
+    total, alive = np.zeros(policy.runs), rng.poisson(tellers, policy.runs).astype(float)
+    while alive.any():
+        total += alive
+        alive = np.where(total < policy.most_talkers, rng.poisson(policy.spread * alive), 0)
+    people = policy.contacts * np.minimum(total, policy.most_talkers)
+    low, median, high = np.quantile(people, [0.025, 0.5, 0.975])
+    dies_out = policy.spread < 1
+    expected = policy.contacts * tellers / (1 - policy.spread) if dies_out else people.mean()
+    estimate = Estimate(float(expected), float(low), float(high), n, "branching, simulated")
+    return estimate, {
+        "median": float(median), "spread": policy.spread, "dies_out": "yes" if dies_out else "no",
+    }  # fmt: skip
+
+
+def _small(messages: Any, policy: RipplePolicy, as_of: int) -> Reading:
+    result: Estimate | NotEnough | CannotBeSeen = CannotBeSeen("messages")
+    details: dict[str, Any] = {}
+    if messages is not None:
+        looked = int(measure.looked_at(messages, as_of=as_of).to_pyarrow().as_py())
+        acts = measure.acts_by_kind(messages, policy.small_acts, as_of=as_of)
+        details = {row["act"]: int(row["conversations"]) for row in acts.to_pyarrow().to_pylist()}
+        details["ten"] = round(many_small(10, exponent=policy.exponent), 2)
+        result = NotEnough(looked, policy.least_ratings, of="conversations")
+        if looked >= policy.least_ratings:
+            result = rate(sum(int(details[act]) for act in policy.small_acts), looked / 100)
+    return Reading("ripple.small_acts", result, "per 100 conversations", "B6", "no_quota", details)

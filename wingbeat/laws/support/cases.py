@@ -1,0 +1,55 @@
+"""The cases of the law of support."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from wingbeat.laws.cases import Case, Numbers
+
+
+@lru_cache
+def _moved(share: float, rounds: int = 120) -> Numbers:
+    """Desks of 2,000 answers, the late ones moved before four hours: flagged, sd of McCrary."""
+    import numpy as np
+
+    from wingbeat.stats.bunching import bunching, density_jump
+
+    flags, jumps = [], []
+    for seed in range(rounds):
+        rng = np.random.default_rng(seed)
+        minutes = rng.lognormal(np.log(180), 0.6, 2000)
+        late = (minutes >= 240) & (minutes < 290) & (rng.random(2000) < share)
+        minutes[late] = 240 - 10 * rng.random(int(late.sum()))
+        flags.append(bunching(minutes, 240, seed=seed, rounds=100).z > 3)
+        jumps.append(density_jump(minutes, 240).statistic)
+    return float(np.mean(flags)), float(np.std(jumps))
+
+
+def _newcombe() -> Numbers:
+    from wingbeat.stats.shares import newcombe
+
+    pairs = ((56, 70, 48, 80), (9, 10, 3, 10), (5, 56, 0, 29), (0, 10, 0, 20), (10, 10, 0, 20))
+    found = [newcombe(*pair) for pair in pairs]
+    return tuple(end for one in found for end in (one.low, one.high))
+
+
+def _silence() -> Numbers:
+    from wingbeat.stats.shares import silence_bounds
+
+    found = silence_bounds(3, 3, 100)
+    return found.low, found.high
+
+
+CASES = (
+    Case("V21", "an honest desk: share flagged, and McCrary's spread without a jump", "own",
+         (0.0, 1.0), 0.15, "2,000 answers, lognormal; a standard normal", lambda: _moved(0)),
+    Case("V21b", "15 % of the late ones moved: share flagged", "own", (0.85,), 0.15,
+         "injected, so the truth is known", lambda: _moved(0.15)[:1]),
+    Case("V21c", "30 % of the late ones moved: share flagged", "own", (1.0,), 0.03,
+         "injected, so the truth is known", lambda: _moved(0.3)[:1]),
+    Case("B14", "differences of shares: intervals of five pairs", "published",
+         (0.0524, 0.3339, 0.1705, 0.8090, -0.0381, 0.1926, -0.1611, 0.2775, 0.6791, 1.0), 5e-5,
+         "Newcombe 1998, table II, method 10", _newcombe),
+    Case("S1.17", "three happy answers of a hundred asked", "own", (0.03, 1.0), 1e-9,
+         "worst and best case by hand", _silence),
+)  # fmt: skip

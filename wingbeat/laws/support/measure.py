@@ -1,0 +1,121 @@
+"""Counts answers around their due time, ends, and ratings, on any engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+HELPS = ("answers", "step", "promises", "alternative")  # sentence acts that help
+SIDE = 12  # bins on either side of the due time
+FAR = 1_000_000  # bins that keep a division of whole numbers above 0
+
+
+def answers(messages: Any, *, as_of: int, bin_seconds: int) -> Any:
+    """Return one row per question with a due time: its first human answer.
+
+    Questions that were promised less than twelve bins are out: no answer can come before they were
+    asked, and the emptiness there would look like a crowd after it.
+    Columns: `conversation, customer, at` (of the answer), `late_by` (seconds after the due time,
+    negative before it), `helps` (1, 0, or empty where nobody looked for acts).
+    """
+    heard = messages.filter((messages.at <= as_of) & ~messages.automatic)
+    due = heard.due_at - heard.at >= SIDE * bin_seconds
+    asked = heard.filter((heard.side == "customer") & heard.due_at.notnull() & due).select(
+        "conversation", "customer", asked_at="at", due_at="due_at"
+    )
+    ours = heard.filter(heard.side == "us")
+    said = ours.select("conversation", "customer", said_at="at", acts="acts", order="seq")
+    both = asked.inner_join(said, ["conversation", "customer"])
+    both = both.filter(both.said_at >= both.asked_at)
+    first = both.group_by("conversation", "customer", "asked_at", "due_at").aggregate(
+        said_at=both.said_at.min(),
+        acts=both.acts.argmin(both.said_at * 2**20 + both.order),
+    )
+    # One answer to several questions in a row is one answer, to the earliest that waits.
+    one = first.group_by("conversation", "customer", "said_at").aggregate(
+        due_at=first.due_at.min(), acts=first.acts.max()
+    )
+    padded = " " + one.acts + " "
+    helps = padded.contains(f" {HELPS[0]} ")
+    for act in HELPS[1:]:
+        helps = helps | padded.contains(f" {act} ")
+    return one.select(
+        "conversation", "customer", at="said_at", late_by=one.said_at - one.due_at,
+        helps=one.acts.notnull().ifelse(helps.ifelse(1, 0), ibis.null("int64")),
+    )  # fmt: skip
+
+
+def around(answered: Any, *, bin_seconds: int) -> Any:
+    """Return the number of answers in each bin from 12 before the due time (-12) to 12 after it."""
+    near = SIDE * bin_seconds
+    inside = answered.filter((answered.late_by >= -near) & (answered.late_by < near))
+    place = (inside.late_by + FAR * bin_seconds) // bin_seconds - FAR
+    return (
+        inside.mutate(place=place.cast("int64"))
+        .group_by("place")
+        .aggregate(
+            n=lambda t: t.count(), looked=lambda t: t.helps.count(), helped=lambda t: t.helps.sum()
+        )
+    )
+
+
+def late_by(answered: Any, *, bin_seconds: int) -> Any:
+    """Return how many answers came each second around the due time: what a density needs."""
+    near = SIDE * bin_seconds
+    inside = answered.filter((answered.late_by >= -near) & (answered.late_by < near))
+    return inside.group_by("late_by").aggregate(n=inside.count())
+
+
+def back(answered: Any, messages: Any, *, bin_seconds: int, as_of: int, hours: int) -> Any:
+    """Return, for the crowd's answers (1) and the others near it (0): how many came back in time.
+
+    Only answers that have had the whole time to be answered count.
+    """
+    near, span = SIDE * bin_seconds, hours * 3600
+    told = answered.filter(
+        (answered.late_by >= -near) & (answered.late_by < near) & (answered.at <= as_of - span)
+    )
+    theirs = messages.filter((messages.side == "customer") & ~messages.automatic).select(
+        where="conversation", who="customer", then="at"
+    )
+    soon = (theirs.then > told.at) & (theirs.then <= told.at + span)
+    rows = told.left_join(
+        theirs, [told.conversation == theirs["where"], told.customer == theirs.who, soon]
+    )
+    each = rows.group_by("conversation", "customer", "at", "late_by").aggregate(n=rows.then.count())
+    crowd = ((each.late_by >= -bin_seconds) & (each.late_by < 0)).ifelse(1, 0)
+    return each.group_by(crowd=crowd.cast("int64")).aggregate(
+        k=(each.n > 0).ifelse(1, 0).sum(), n=each.count()
+    )
+
+
+def ends(conversations: Any, messages: Any, *, as_of: int) -> Any:
+    """Return how long ended conversations stayed away.
+
+    Columns: `seconds`, `ended` (how many came back after them), `open` (how many have not yet).
+    """
+    over = conversations.filter(conversations.ended_at <= as_of).select("id", "ended_at")
+    theirs = messages.filter(
+        (messages.side == "customer") & ~messages.automatic & (messages.at <= as_of)
+    ).select(where="conversation", then="at")
+    rows = over.left_join(theirs, [over.id == theirs["where"], theirs.then > over.ended_at])
+    each = rows.group_by("id", "ended_at").aggregate(then=rows.then.min())
+    each = each.mutate(seconds=each.then.coalesce(as_of) - each.ended_at)
+    return each.group_by("seconds").aggregate(
+        ended=each.then.count(), open=each.then.isnull().ifelse(1, 0).sum()
+    )
+
+
+def rated(conversations: Any, ratings: Any, *, as_of: int, happy_stars: int) -> Any:
+    """Return how many conversations began, how many were rated, and how many of those happily."""
+    begun = conversations.filter(conversations.opened_at <= as_of).select("id")
+    past = ratings.filter(ratings.at <= as_of)
+    # the latest rating counts; of two in one second the worse
+    latest = past.group_by("conversation").aggregate(last=(past.at * 8 + 5 - past.stars).max())
+    latest = latest.mutate(stars=5 - (latest["last"] & 7))
+    rows = begun.left_join(latest, begun.id == latest.conversation)
+    return rows.aggregate(
+        asked=rows.count(), answered=rows.stars.count(),
+        good=(rows.stars >= happy_stars).ifelse(1, 0).sum(),
+    )  # fmt: skip

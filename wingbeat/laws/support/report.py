@@ -1,0 +1,127 @@
+"""Whether a clock steers the work, whether ends hold, and what silence leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.support import measure
+from wingbeat.laws.support.policy import SupportPolicy
+from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.bunching import bunching_of, companion, density_jump
+from wingbeat.stats.shares import newcombe, silence_bounds
+from wingbeat.stats.survival import Durations, kaplan_meier
+
+NEEDS = ("conversations", "messages")
+MAY_USE = ("ratings",)
+POLICY = SupportPolicy
+SEED = 14  # the interval of the crowd is drawn; the same tables always draw the same
+Rows = Sequence[Mapping[str, Any]]
+
+
+def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> Report:
+    """Return the crowd before the due time, what was in it, ends that held, and silence."""
+    words, size = tables["messages"], policy.bin_seconds
+    answered = measure.answers(words, as_of=as_of, bin_seconds=size)
+    bins = measure.around(answered, bin_seconds=size).to_pyarrow().to_pylist()
+    fine = measure.late_by(answered, bin_seconds=size).to_pyarrow().to_pylist()
+    came = measure.back(
+        answered, words, bin_seconds=size, as_of=as_of, hours=policy.recontact_hours
+    ).to_pyarrow()
+    ended = measure.ends(tables["conversations"], words, as_of=as_of).to_pyarrow().to_pylist()
+    readings = [
+        _crowd(bins, fine, policy),
+        _acts(bins),
+        _back(came.to_pylist()),
+        _held(ended, policy),
+    ]
+    if "ratings" in tables:
+        [row] = (
+            measure.rated(
+                tables["conversations"],
+                tables["ratings"],
+                as_of=as_of,
+                happy_stars=policy.happy_stars,
+            )
+            .to_pyarrow()
+            .to_pylist()
+        )
+        readings.append(_silence(row))
+    return Report(tuple(readings), {"answers": answered})
+
+
+def _crowd(bins: Rows, fine: Rows, policy: SupportPolicy) -> Reading:
+    counts = np.zeros(2 * measure.SIDE)
+    for row in bins:
+        counts[row["place"] + measure.SIDE] = row["n"]
+    n, size = int(counts.sum()), policy.bin_seconds
+    if n < policy.least_answers:
+        result: Estimate | NotEnough = NotEnough(n, policy.least_answers, of="answers")
+        return Reading("support.crowd", result, "bins", "b14", "process")
+    found = bunching_of(counts, measure.SIDE, seed=SEED)
+    # The due time stands in the middle of a stretch of 24 bins, where no time is below 0.
+    target = float(measure.SIDE * size)
+    times = np.repeat([float(r["late_by"]) for r in fine], [int(r["n"]) for r in fine]) + target
+    jump, beside = density_jump(times, target), companion(times, target, width=size)
+    last = measure.SIDE - 1
+    agree = (found.z > policy.flag_z) + (jump.statistic < -policy.flag_z)
+    details = {
+        "z": round(found.z, 2), "told": int(agree == 2),
+        "verdict": ("no crowd", "witnesses disagree", "crowd")[agree],
+        "last": int(counts[last]), "foretold": round(float(found.fitted[last]), 1),
+        "hours": round(size / 3600, 2),
+        "jump_z": round(jump.statistic, 2), "companion_p": round(beside.p, 4),
+    }  # fmt: skip
+    return Reading("support.crowd", found.excess, "bins", "b14", "process", details)
+
+
+def _acts(bins: Rows) -> Reading:
+    """In how many more answers of the last bin there was an act, against all others near it."""
+    crowd = [r for r in bins if r["place"] == -1]
+    rest = [r for r in bins if r["place"] != -1]
+    (k1, n1), (k2, n2) = (
+        (sum(int(r["helped"] or 0) for r in side), sum(int(r["looked"]) for r in side))
+        for side in (crowd, rest)
+    )
+    return Reading("support.acts", _gap(k1, n1, k2, n2), "difference of shares", "b14", "queues")
+
+
+def _back(rows: Rows) -> Reading:
+    by = {row["crowd"]: (int(row["k"] or 0), int(row["n"])) for row in rows}
+    (k1, n1), (k2, n2) = by.get(1, (0, 0)), by.get(0, (0, 0))
+    return Reading("support.back", _gap(k1, n1, k2, n2), "difference of shares", "b14", "queues")
+
+
+def _gap(k1: int, n1: int, k2: int, n2: int) -> Estimate | NotEnough:
+    return (
+        newcombe(k1, n1, k2, n2) if min(n1, n2) >= 10 else NotEnough(min(n1, n2), 10, of="answers")
+    )
+
+
+def _held(rows: Rows, policy: SupportPolicy) -> Reading:
+    n = sum(int(r["ended"]) + int(r["open"]) for r in rows)
+    result: Estimate | NotEnough = NotEnough(n, policy.least_ends, of="ends")
+    span = policy.recontact_hours * 3600
+    oldest = max((int(r["seconds"]) for r in rows), default=0)
+    if n >= policy.least_ends and oldest < span:  # no end has had the time to come back
+        result = NotEnough(oldest // 3600, policy.recontact_hours, of="hours")
+    elif n >= policy.least_ends:
+        seconds, back, not_yet = ([int(r[c]) for r in rows] for c in ("seconds", "ended", "open"))
+        curve = kaplan_meier(Durations.of_counts(seconds, back, not_yet))
+        open_still = curve.at(span)
+        result = Estimate(1 - open_still.value, 1 - open_still.high, 1 - open_still.low, n,
+                          open_still.method)  # fmt: skip
+    details = {"hours": policy.recontact_hours}
+    return Reading("support.reopened", result, "share", "b14", "not_wrong", details)
+
+
+def _silence(row: Mapping[str, Any]) -> Reading:
+    asked, answered, good = (int(row[c] or 0) for c in ("asked", "answered", "good"))
+    result: Estimate | NotEnough = NotEnough(answered, 1, of="ratings")
+    if answered:
+        result = silence_bounds(good, answered, asked)
+    details = {"asked": asked, "answered_share": round(answered / asked, 3) if asked else 0.0}
+    return Reading("support.happy", result, "share", "b27", "silent", details)

@@ -1,0 +1,15 @@
+"""Thin, uniform statistics: every function answers with an estimate, a test, or why there is none.
+
+This package imports nothing heavy; its modules load numpy and SciPy when they are imported:
+
+- `shares` (k of n), `rates` (counts in exposure), `survival` (times, open cases included);
+- `comparing` (one group against another), `families` (many questions at once), `resampling`;
+- `drift` (series that move), `bunching` (times that crowd before a target);
+- `queues`, `inequality`, and `charts` (five forms of SVG).
+"""
+
+from __future__ import annotations
+
+from wingbeat.stats.results import CannotBeSeen, Estimate, NotEnough, Tested, WrongNumber
+
+__all__ = ["CannotBeSeen", "Estimate", "NotEnough", "Tested", "WrongNumber"]

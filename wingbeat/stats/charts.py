@@ -1,0 +1,400 @@
+"""Five forms of chart as SVG: line with band, step curve, bars, dot plot and heat table.
+
+Each comes with the table it draws, a title and a description for those who hear it, and colors
+that are CSS variables: inside the desk they follow its theme, as a file they bring their own.
+Words and number formats are the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from math import floor, isfinite, log10
+
+from wingbeat.stats.results import WrongNumber
+
+WIDTH, HEIGHT = 560, 260
+LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 34
+ROW, LABELS, SPOT = 30, 190, 4
+INK, SOFT, LINE = "var(--ink, #1f2429)", "var(--ink-soft, #4b535c)", "var(--line, #e2e1dd)"
+ACCENT, WARM = "var(--accent, #0f6a78)", "var(--note-strong, #8a5a12)"
+PAPER = "var(--surface, #fdfcfb)"
+STROKES = ((ACCENT, ""), (WARM, "6 4"), (SOFT, "2 3"))  # told apart by dashes too, not color alone
+OWN_COLORS = (
+    "<style>:root{--ink:#1f2429;--ink-soft:#4b535c;--line:#e2e1dd;--accent:#0f6a78;"
+    "--note-strong:#8a5a12;--surface:#fdfcfb;--font:system-ui,sans-serif}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#ecebe8;--ink-soft:#b3bac2;--line:#3a4047;"
+    "--accent:#6fc9d6;--note-strong:#e3b565;--surface:#1d2126}}</style>"
+)
+
+
+def plain(value: float) -> str:
+    """Write a number briefly: the format used when the caller gives none.
+
+    >>> plain(0.25), plain(1200.0), plain(3.14159)
+    ('0.25', '1200', '3.14')
+    """
+    return f"{value:.0f}" if value == round(value) or abs(value) >= 100 else f"{value:.3g}"
+
+
+Show = Callable[[float], str]
+Place = Callable[[float], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands around a chart: a name (unique on its page), title, description, column heads."""
+
+    name: str
+    title: str
+    description: str
+    heads: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value with its interval, and its label. `x` places it on a line chart."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    x: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A curve that falls in steps, with its band: the share after each time."""
+
+    label: str
+    times: Sequence[float]
+    shares: Sequence[float]
+    lows: Sequence[float]
+    highs: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawn chart: the SVG for a page, the same as a file, and the table beside it."""
+
+    words: Words
+    height: float
+    shapes: str
+    table: str
+
+    @property
+    def svg(self) -> str:
+        """The picture, for a page whose style sheet has the colors."""
+        return self._svg("")
+
+    @property
+    def file(self) -> str:
+        """The picture as a file of its own, for light and dark."""
+        ground = f'<rect width="{WIDTH}" height="{self.height:g}" fill="{PAPER}"/>'
+        return self._svg(OWN_COLORS + ground)
+
+    @property
+    def figure(self) -> str:
+        """The picture with its table folded beneath."""
+        title = escape(self.words.title)
+        return (
+            f'<figure class="chart">{self.svg}'
+            f"<details><summary>{title}</summary>{self.table}</details></figure>"
+        )
+
+    def _svg(self, ground: str) -> str:
+        name, words = escape(self.words.name), self.words
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height:g}" '
+            f'role="img" aria-labelledby="{name}-title {name}-desc" font-size="13" '
+            f'font-family="var(--font, system-ui, sans-serif)">'
+            f'<title id="{name}-title">{escape(words.title)}</title>'
+            f'<desc id="{name}-desc">{escape(words.description)}</desc>'
+            f"{ground}{self.shapes}</svg>"
+        )
+
+
+def line(words: Words, marks: Sequence[Mark], *, show: Show = plain) -> Chart:
+    """Draw a series over `x` with the band of its intervals; `x` may be uneven.
+
+    >>> week = [Mark(f"week {i}", 4 + i / 10, 3.8, 4.6, x=i) for i in range(4)]
+    >>> "<polyline" in line(Words("r", "Ratings", "By week.", ("week", "mean")), week).svg
+    True
+    """
+    _some(marks)
+    across = _scale([m.x for m in marks], LEFT, WIDTH - RIGHT)
+    ticks = _ticks([v for m in marks for v in (m.low, m.high)])
+    up = _scale(ticks, HEIGHT - BOTTOM, TOP)
+    edge = [(across(m.x), up(m.high)) for m in marks]
+    edge += [(across(m.x), up(m.low)) for m in reversed(marks)]
+    middle = [(across(m.x), up(m.value)) for m in marks]
+    shapes = [
+        _grid(ticks, up, show),
+        f'<polygon points="{_points(edge)}" fill="{ACCENT}" fill-opacity="0.16"/>',
+        f'<polyline points="{_points(middle)}" fill="none" stroke="{ACCENT}" stroke-width="2"/>',
+    ]
+    shapes += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{ACCENT}"/>' for x, y in middle]
+    every = max(1, -(-len(marks) // 6))
+    shapes += [_below(across(m.x), m.label) for m in marks[::every]]
+    return Chart(words, HEIGHT, "".join(shapes), _table(words, _rows(marks, show)))
+
+
+def steps(words: Words, curves: Sequence[Steps], *, unit: str, show: Show = plain) -> Chart:
+    """Draw up to three curves that fall in steps from all to none, each with its band.
+
+    >>> curve = Steps("all", [1, 2, 5], [0.8, 0.5, 0.2], [0.6, 0.3, 0.1], [0.9, 0.7, 0.4])
+    >>> steps(Words("w", "Waits", "Open.", ("h", "open")), [curve], unit="hours").svg.count("<path")
+    2
+    """
+    _some(curves)
+    if len(curves) > len(STROKES):
+        raise WrongNumber.of("curves", len(curves), f"at most {len(STROKES)} in one picture")
+    right = _ticks([0.0, *(t for c in curves for t in c.times)])
+    across = _scale(right, LEFT, WIDTH - RIGHT)
+    up = _scale([0.0, 1.0], HEIGHT - BOTTOM, TOP)
+    shapes = [_grid([0.0, 0.25, 0.5, 0.75, 1.0], up, lambda v: f"{v:.0%}")]
+    shapes += [_below(across(t), f"{show(t)} {unit}" if t == right[-1] else show(t)) for t in right]
+    rows: list[Sequence[str]] = []
+    for i, (curve, (color, dashes)) in enumerate(zip(curves, STROKES, strict=False)):
+        shapes.append(_band(curve, across, up, color))
+        top = _stairs(curve.times, curve.shares, across, up)
+        shapes.append(
+            f'<path d="M{top}" fill="none" stroke="{color}" stroke-width="2" '
+            f'stroke-dasharray="{dashes}"/>'
+        )
+        if len(curves) > 1:
+            shapes.append(_key(i, curve.label, color, dashes))
+        rows += [(curve.label, show(t), *(f"{v:.0%}" for v in band)) for t, *band in _thin(curve)]
+    return Chart(words, HEIGHT, "".join(shapes), _table(words, rows))
+
+
+def bars(words: Words, marks: Sequence[Mark], *, show: Show = plain) -> Chart:
+    """Draw one bar a row from zero, with its interval as a whisker.
+
+    >>> row = Mark("kept", 0.94, 0.84, 0.98)
+    >>> bars(Words("k", "Kept", "Share.", ("what", "share")), [row]).svg.count("<rect")
+    1
+    """
+    _some(marks)
+    ticks = _ticks([0.0, *(v for m in marks for v in (m.value, m.low, m.high))])
+    across, zero = _across(ticks), _across(ticks)(0.0)
+    shapes = [_upright(ticks, across, len(marks), show)]
+    for i, mark in enumerate(marks):
+        y, x = TOP + ROW * i + ROW / 2, across(mark.value)
+        shapes.append(
+            f'<rect x="{min(zero, x):.1f}" y="{y - 8:.1f}" width="{abs(x - zero):.1f}" height="16" '
+            f'rx="2" fill="{ACCENT}" fill-opacity="0.55"/>'
+        )
+        shapes += [_whisker(mark, across, y), _beside(mark.label, y)]
+    return Chart(words, _tall(marks), "".join(shapes), _table(words, _rows(marks, show)))
+
+
+def dots(
+    words: Words,
+    marks: Sequence[Mark],
+    *,
+    even: float | None = None,
+    margin: tuple[float, float] | None = None,
+    show: Show = plain,
+) -> Chart:
+    """Draw one dot a row with its interval; `even` is no difference, `margin` the room around it.
+
+    >>> row = Mark("noise", 0.52, 0.47, 0.57)
+    >>> words = Words("f", "Fairness", "Small against big.", ("type", "share"))
+    >>> dots(words, [row], even=0.5, margin=(0.44, 0.56)).svg.count("<circle")
+    1
+    """
+    _some(marks)
+    shown = [v for m in marks for v in (m.value, m.low, m.high)]
+    ticks = _ticks([*shown, *([even] if even is not None else []), *(margin or ())])
+    across, foot = _across(ticks), TOP + ROW * len(marks)
+    shapes = [_upright(ticks, across, len(marks), show)]
+    if margin is not None:
+        left, right = across(margin[0]), across(margin[1])
+        shapes.append(
+            f'<rect x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{foot - TOP}" '
+            f'fill="{SOFT}" fill-opacity="0.12"/>'
+        )
+    if even is not None:
+        shapes.append(_stroke(across(even), TOP, across(even), foot, SOFT, "4 3"))
+    for i, mark in enumerate(marks):
+        y = TOP + ROW * i + ROW / 2
+        dot = f'<circle cx="{across(mark.value):.1f}" cy="{y:.1f}" r="{SPOT}" fill="{ACCENT}"/>'
+        shapes += [_whisker(mark, across, y), dot, _beside(mark.label, y)]
+    return Chart(words, _tall(marks), "".join(shapes), _table(words, _rows(marks, show)))
+
+
+def heat(
+    words: Words,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    *,
+    show: Show = plain,
+    missing: str = "–",
+) -> Chart:
+    """Draw a table whose cells darken with their values; None is a cell that cannot speak.
+
+    >>> words = Words("l", "Load", "By day.", ("", "Mon", "Tue"))
+    >>> heat(words, ["a"], ["Mon", "Tue"], [[1, None]]).svg.count("<rect")
+    2
+    """
+    _some(rows)
+    known = [v for row in values for v in row if v is not None]
+    strength = _scale(known or [0.0], 0.06, 0.62)
+    left = 120
+    wide = (WIDTH - left - RIGHT) / max(1, len(columns))
+    shapes = [
+        _text(left + wide * (c + 0.5), TOP + 8, name, "middle", SOFT)
+        for c, name in enumerate(columns)
+    ]
+    for r, (name, row) in enumerate(zip(rows, values, strict=True)):
+        y = TOP + 18 + ROW * r
+        shapes.append(_text(left - 10, y + 18, name, "end", INK))
+        for c, value in enumerate(row):
+            shade = 0.0 if value is None else strength(value)
+            x, words_in = left + wide * c, missing if value is None else show(value)
+            shapes.append(
+                f'<rect x="{x + 1:.1f}" y="{y + 1}" width="{wide - 2:.1f}" height="{ROW - 2}" '
+                f'rx="3" fill="{ACCENT}" fill-opacity="{shade:.2f}" stroke="{LINE}"/>'
+            )
+            shapes.append(_text(x + wide / 2, y + 19, words_in, "middle", INK))
+    cells = [
+        (name, *(missing if v is None else show(v) for v in row))
+        for name, row in zip(rows, values, strict=True)
+    ]
+    return Chart(words, TOP + 30 + ROW * len(rows), "".join(shapes), _table(words, cells))
+
+
+def _some(marks: Sequence[object]) -> None:
+    if not marks:
+        raise WrongNumber.of("marks", "empty", "at least one; say what is missing in words instead")
+
+
+def _ticks(values: Sequence[float]) -> list[float]:
+    """Four to seven round numbers that hold all values."""
+    finite = [v for v in values if isfinite(v)]
+    low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
+    if high - low < 1e-11:  # labels have twelve places
+        low, high = low - (round(abs(low), 11) or 1) / 2, high + (round(abs(high), 11) or 1) / 2
+    rough = (high - low) / 5
+    power = 10 ** floor(log10(rough))
+    step = next(s * power for s in (1, 2, 2.5, 5, 10) if s * power >= rough * 0.999)
+    first, last = floor(low / step + 1e-9), -floor(-high / step + 1e-9)
+    return [round(i * step, 12) for i in range(first, last + 1)]
+
+
+def _scale(values: Sequence[float], start: float, end: float) -> Place:
+    """Map the values' range onto a stretch of the picture; what lies outside stops at its edge."""
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+
+    def place(value: float) -> float:
+        share = min(1.0, max(0.0, (value - low) / span)) if high > low else 0.5
+        return start + (end - start) * share
+
+    return place
+
+
+def _across(ticks: Sequence[float]) -> Place:
+    return _scale(ticks, LABELS, WIDTH - RIGHT - 14)
+
+
+def _tall(marks: Sequence[object]) -> float:
+    return TOP + ROW * len(marks) + BOTTOM - 6
+
+
+def _grid(ticks: Sequence[float], up: Place, show: Show) -> str:
+    return "".join(
+        _stroke(LEFT, up(t), WIDTH - RIGHT, up(t), LINE)
+        + _text(LEFT - 8, up(t) + 4, show(t), "end", SOFT)
+        for t in ticks
+    )
+
+
+def _upright(ticks: Sequence[float], across: Place, rows: int, show: Show) -> str:
+    foot = TOP + ROW * rows
+    return "".join(
+        _stroke(across(t), TOP, across(t), foot, LINE)
+        + _text(across(t), foot + 18, show(t), "middle", SOFT)
+        for t in ticks
+    )
+
+
+def _whisker(mark: Mark, across: Place, y: float) -> str:
+    left, right = across(mark.low), across(mark.high)
+    ends = (_stroke(x, y - SPOT, x, y + SPOT, INK) for x in (left, right))
+    return _stroke(left, y, right, y, INK) + "".join(ends)
+
+
+def _band(curve: Steps, across: Place, up: Place, color: str) -> str:
+    upper = _stairs(curve.times, curve.highs, across, up)
+    lower = _stairs(curve.times, curve.lows, across, up).split(" ")
+    path = f"M{upper} L{' '.join(reversed(lower))} Z"
+    return f'<path d="{path}" fill="{color}" fill-opacity="0.13"/>'
+
+
+def _stairs(times: Sequence[float], shares: Sequence[float], across: Place, up: Place) -> str:
+    corners = [(0.0, 1.0)]
+    for before, (t, share) in pairwise([(0.0, 1.0), *zip(times, shares, strict=True)]):
+        corners += [(t, before[1]), (t, share)]
+    return _points([(across(x), up(y)) for x, y in corners])
+
+
+def _thin(curve: Steps) -> list[tuple[float, float, float, float]]:
+    """At most twelve rows of a curve, spread over its length, for the table."""
+    rows = list(zip(curve.times, curve.shares, curve.lows, curve.highs, strict=True))
+    return rows[:: max(1, -(-len(rows) // 12))]
+
+
+def _key(place: int, label: str, color: str, dashes: str) -> str:
+    y = TOP + 10 + 18 * place
+    return _stroke(WIDTH - 190, y, WIDTH - 164, y, color, dashes, 2) + _text(
+        WIDTH - 156, y + 4, label, "start", INK
+    )
+
+
+def _rows(marks: Sequence[Mark], show: Show) -> list[Sequence[str]]:
+    return [(m.label, show(m.value), show(m.low), show(m.high)) for m in marks]
+
+
+def _table(words: Words, rows: Sequence[Sequence[str]]) -> str:
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in words.heads)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _points(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+
+
+def _below(x: float, label: str) -> str:
+    anchor = "end" if x > WIDTH - 60 else "middle"
+    return _text(min(x, WIDTH - RIGHT), HEIGHT - BOTTOM + 20, label, anchor, SOFT)
+
+
+def _beside(label: str, y: float) -> str:
+    short = label if len(label) <= 26 else label[:25] + "…"
+    return _text(LABELS - 12, y + 4, short, "end", INK)
+
+
+def _stroke(
+    x1: float, y1: float, x2: float, y2: float, color: str, dashes: str = "", width: float = 1
+) -> str:
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{color}" '
+        f'stroke-width="{width:g}"{dashed}/>'
+    )
+
+
+def _text(x: float, y: float, words: str, anchor: str, color: str) -> str:
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{color}">{escape(words)}</text>'

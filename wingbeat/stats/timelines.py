@@ -1,0 +1,46 @@
+"""A series over time with what was changed marked on its axis, by the sign that a list names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+from wingbeat.stats import charts
+from wingbeat.stats.charts import Chart, Mark, Show, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was changed: where on the axis, and the sign under which it is told."""
+
+    x: float
+    sign: str
+
+
+def timeline(
+    words: Words, marks: Sequence[Mark], changes: Sequence[Change], *, show: Show = charts.plain
+) -> Chart:
+    """Draw a series with its changes; those outside the series are left out.
+
+    >>> days = [Mark(f"day {i}", 4, 3.8, 4.6, x=i) for i in range(4)]
+    >>> drawn = timeline(Words("r", "Kept", "By day.", ("day", "share")), days, [Change(2, "A")])
+    >>> 'class="chart-change"' in drawn.svg
+    True
+    """
+    drawn = charts.line(words, marks, show=show)
+    first, last = min(mark.x for mark in marks), max(mark.x for mark in marks)
+    inside = [one for one in changes if first <= one.x <= last and first < last]
+    shapes = [_upright(one, (one.x - first) / (last - first)) for one in inside]
+    return replace(drawn, shapes=drawn.shapes + "".join(shapes))
+
+
+def _upright(change: Change, share: float) -> str:
+    x = charts.LEFT + (charts.WIDTH - charts.RIGHT - charts.LEFT) * share
+    top, bottom, ink = charts.TOP, charts.HEIGHT - charts.BOTTOM, charts.SOFT
+    return (
+        f'<g class="chart-change"><line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" '
+        f'y2="{bottom}" stroke="{ink}" stroke-dasharray="3 3"/>'
+        f'<text x="{x + 4:.1f}" y="{top + 11}" fill="{ink}" font-size="12">'
+        f"{escape(change.sign)}</text></g>"
+    )
