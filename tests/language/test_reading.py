@@ -1,0 +1,165 @@
+"""Sentences, languages, names, acts, promises: what is read, and what is left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from wingbeat.language.acts import acts_of
+from wingbeat.language.dates import dates
+from wingbeat.language.meaning import shared, stems
+from wingbeat.language.names import greeted, spelling
+from wingbeat.language.phrases import Phrases, WrongPhrase, read, words
+from wingbeat.language.promises import promises
+from wingbeat.language.sentences import sentences
+from wingbeat.language.telling import language_of
+
+ZONE = ZoneInfo("Europe/Budapest")
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Am 15. März um 9 Uhr. Danke.", ["Am 15. März um 9 Uhr.", "Danke."]),
+        ("Das ist z. B. rot. Ja.", ["Das ist z. B. rot.", "Ja."]),
+        ("Really?! Yes... maybe", ["Really?!", "Yes...", "maybe"]),
+        ("Dear Mr. May,\n\nsee v1.2.3 of it.", ["Dear Mr. May,", "see v1.2.3 of it."]),
+        ("  \n ", []),
+    ],
+)
+def test_sentences_end_where_they_end(text: str, cut: list[str]) -> None:
+    told = sentences(text)
+    assert [one.text for one in told] == cut
+    assert [text[one.start : one.end] for one in told] == cut
+
+
+def test_offsets_count_code_points() -> None:
+    text = "😀 Hi Ada. 😀 We will call."
+    for one in sentences(text):
+        for word in one.words:
+            assert text[word.start : word.end].lower() == word.text
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Where is my order? I have been waiting since Monday.", "en"),
+        ("Wo bleibt meine Bestellung? Ich warte seit Montag.", "de"),
+        ("Где мой заказ? Жду с понедельника.", "ru"),
+        ("Hol van a rendelésem? Hétfő óta várok rá.", "hu"),
+        ("Où est ma commande ? J'attends depuis lundi.", None),
+        ("\x00\ud800 12345 https://a.example", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_told_or_unknown(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        ("Hi Nora,", "en", ["Nora"]),
+        ("Hello, Nora!", "en", ["Nora"]),
+        ("Hi all,", "en", []),
+        ("Hi there! We will call.", "en", []),
+        ("Dear Mr. O'Neill,", "en", ["O'Neill"]),
+        ("Sehr geehrter Herr Dr. Weiß,", "de", ["Weiß"]),
+        ("Здравствуйте, Анна Петровна!", "ru", ["Анна", "Петровна"]),
+        ("Tisztelt Kovács Úr!", "hu", ["Kovács"]),
+        ("Jó napot, Anna!", "hu", ["Anna"]),
+    ],
+)
+def test_a_greeting_calls_names(text: str, language: str, names: list[str]) -> None:
+    assert [one.name for one in greeted(sentences(text)[0], language)] == names
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "language", "means"),
+    [
+        ("Péterrel", "Nagy Péter", "hu", "right"),
+        ("Kovácsnak", "Kovács Anna", "hu", "right"),
+        ("Анне", "Анна Петрова", "ru", "right"),
+        ("Иваном", "Иван Сидоров", "ru", "right"),
+        ("Дмитрию", "Дмитрий Орлов", "ru", "right"),
+        ("Muller", "Jan Müller", "de", "right"),
+        ("Jhon", "John Hill", "en", "misspelt"),
+        ("Katheryne", "Catherine Hill", "en", "misspelt"),
+        ("Иавн", "Иван Сидоров", "ru", "misspelt"),
+        ("Pétre", "Nagy Péter", "hu", "misspelt"),
+        ("Olga", "John Hill", "en", "another"),
+        ("Olga", "", "en", "unknown"),
+    ],
+)
+def test_a_name_is_compared(said: str, known: str, language: str, means: str) -> None:
+    assert spelling(said, [known], language) == means
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "acts"),
+    [
+        ("We value your feedback.", "en", "empty"),
+        ("We cannot refund it, but you can choose a voucher instead.", "en", "refuses alternative"),
+        ("We will not change it.", "en", "refuses"),
+        ("Wir melden uns bis Freitag bei Ihnen.", "de", "promises"),
+        ("Leider können wir das nicht ändern.", "de", "refuses"),
+        ("Мы не можем вернуть деньги.", "ru", "refuses"),
+        ("Отправим лампу до пятницы.", "ru", "promises"),
+        ("Sajnos ezt nem tudjuk visszavenni.", "hu", "refuses"),
+        ("Pénteken elküldjük a csomagot.", "hu", "promises"),
+    ],
+)
+def test_a_sentence_does_what_it_does(text: str, language: str, acts: str) -> None:
+    assert set(acts.split()) <= acts_of(sentences(text)[0], language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "due"),
+    [
+        ("We will send it by Friday.", "en", "2026-03-06 18:00"),
+        ("Ответим до пятницы.", "ru", "2026-03-06 18:00"),
+        ("Péntekig elküldjük.", "hu", "2026-03-06 18:00"),
+        ("Wir schicken es bis Freitag.", "de", "2026-03-06 18:00"),
+        ("I'll call within 24 hours.", "en", "2026-03-03 09:00"),
+        ("Es war am Freitag da.", "de", None),
+        ("Will you be there on Friday?", "en", None),
+    ],
+)
+def test_a_promise_has_its_date(text: str, language: str, due: str | None) -> None:
+    found = promises(text, language, at=MONDAY, zone=ZONE)
+    told = [f"{one.due_at:%Y-%m-%d %H:%M}" for one in found if one.due_at]
+    assert told == ([due] if due else [])
+
+
+def test_a_day_that_is_none_is_no_date() -> None:
+    for text in ("by 31 February", "by March 99", "within 9999 days", "at 27:80"):
+        assert dates(text, sentences(text)[0], "en", at=MONDAY, zone=ZONE) == []
+
+
+def test_hours_count_through_the_change_of_clocks() -> None:
+    night = datetime(2026, 3, 28, 20, tzinfo=ZONE)
+    text = "We will call within 24 hours."
+    (span,) = dates(text, sentences(text)[0], "en", at=night, zone=ZONE)
+    assert f"{span.due_at:%d %H:%M %z}" == "29 21:00 +0200"
+
+
+def test_a_paraphrase_shares_its_stems() -> None:
+    one = stems(words("We cannot refund the ticket because the sale is final."), "en")
+    two = stems(words("The ticket cannot be refunded: sales are final."), "en")
+    three = stems(words("You may swap it for a voucher."), "en")
+    assert shared(one, two) >= 0.7
+    assert shared(one, three) < 0.2
+
+
+@pytest.mark.parametrize("written", ["", "^", "... back", "we ...", "please?"])
+def test_a_phrase_that_says_nothing_is_refused(written: str) -> None:
+    with pytest.raises(WrongPhrase, match="a phrase begins and ends with a word"):
+        read(written)
+
+
+def test_a_phrase_may_begin_with_what_may_be_missing() -> None:
+    found = Phrases([("please? try", "step")])
+    assert [one.first for one in found.find(words("please try"))] == [0, 1]

@@ -1,0 +1,1 @@
+"""Text to what it says: pure, light, with a folder of data for each language."""

@@ -1,0 +1,51 @@
+"""What each sentence does: greets, answers, promises, refuses ... as its language's page says.
+
+The page `<lang>/acts.toml` lists phrases under each act, every phrase with a sentence in which it
+is heard; `unless` lists what takes the act back.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from wingbeat.language.names import greeted
+from wingbeat.language.pages import page
+from wingbeat.language.phrases import Phrases
+from wingbeat.language.sentences import Sentence
+from wingbeat.language.things import amounts
+
+ACTS = (
+    "greets", "names", "thanks", "apologizes", "acknowledges", "answers", "step", "asks",
+    "promises", "refuses", "alternative", "farewell", "blames", "contempt", "impatient", "empty",
+)  # fmt: skip
+HELPFUL = frozenset({"answers", "step", "asks", "promises", "refuses", "alternative"})
+_LINK = re.compile(r"(?:https?://|www\.)\S*|<link>", re.IGNORECASE)
+
+
+def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
+    """Return what a sentence does; nothing where the page hears nothing.
+
+    >>> from wingbeat.language.sentences import sentences
+    >>> [sorted(acts_of(one, "en")) for one in sentences("Hi Ada, sorry. We will call on Friday.")]
+    [['apologizes', 'greets', 'names'], ['promises']]
+    """
+    heard = {found.label for found in _phrases(language).find(sentence.words)}
+    if sentence.is_question:  # it tells nothing, whatever its words are
+        heard = heard - {"answers", "refuses", "promises"} | {"asks"}
+    if amounts(sentence.text):
+        heard.add("answers")
+    if _LINK.search(sentence.text) and len(_LINK.sub("", sentence.text).split()) > 2:
+        heard.add("step")  # somewhere to go; a bare link at the end says nothing of its use
+    if greeted(sentence, language):
+        heard.add("names")
+    return frozenset(act for act in heard if act[0] != "-" and f"-{act}" not in heard)
+
+
+@cache
+def _phrases(language: str) -> Phrases:
+    labelled = []
+    for act, told in page(language, "acts").items():
+        labelled += [(phrase, act) for phrase, _example in told.get("phrases", ())]
+        labelled += [(phrase, f"-{act}") for phrase, _example in told.get("unless", ())]
+    return Phrases(labelled)

@@ -1,0 +1,51 @@
+"""How a matter stands after a sentence: we come back, it is ours to do, still wrong, or settled.
+
+The page `<lang>/afterwards.toml` lists phrases as `acts.toml` does.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from wingbeat.language.pages import page
+from wingbeat.language.phrases import Phrases
+from wingbeat.language.sentences import Sentence
+
+STANDS = ("comes_back", "ours_to_do", "still_wrong", "settled")
+COMPLAINS = (
+    "complains"  # how we stand with whoever says it; in the languages that have a page of it
+)
+
+
+def afterwards(sentence: Sentence, language: str) -> frozenset[str]:
+    """Return how a matter stands after a sentence; nothing where the page hears nothing.
+
+    >>> from wingbeat.language.sentences import sentences
+    >>> [sorted(afterwards(one, "en")) for one in sentences("No luck. I will let you know.")]
+    [['still_wrong'], ['comes_back', 'ours_to_do']]
+    """
+    return _heard(sentence, language) - {COMPLAINS}
+
+
+def complains(sentence: Sentence, language: str) -> bool:
+    """Say whether a sentence says that we served somebody badly; to be unhelped is not yet that.
+
+    >>> from wingbeat.language.sentences import sentences
+    >>> [complains(one, "en") for one in sentences("It is still dark. Your service is terrible.")]
+    [False, True]
+    """
+    return COMPLAINS in _heard(sentence, language)
+
+
+def _heard(sentence: Sentence, language: str) -> frozenset[str]:
+    heard = {found.label for found in _phrases(language).find(sentence.words)}
+    return frozenset(one for one in heard if one[0] != "-" and f"-{one}" not in heard)
+
+
+@cache
+def _phrases(language: str) -> Phrases:
+    labelled = []
+    for stand, told in page(language, "afterwards").items():
+        labelled += [(phrase, stand) for phrase, _example in told.get("phrases", ())]
+        labelled += [(phrase, f"-{stand}") for phrase, _example in told.get("unless", ())]
+    return Phrases(labelled)

@@ -1,0 +1,40 @@
+"""Whether words ask for somebody above: a manager, a boss, whoever may decide.
+
+The page `<lang>/upward.toml` lists phrases as `acts.toml` does.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from wingbeat.language.pages import page
+from wingbeat.language.phrases import Phrases
+from wingbeat.language.sentences import sentences
+from wingbeat.language.telling import LANGUAGES, language_of
+
+LONGEST = 20_000
+
+
+def asks_upward(text: str) -> str:
+    """Return the sentence that asks for somebody above, or the empty string.
+
+    >>> asks_upward("The lamp is broken. I want to speak to your manager!")
+    'I want to speak to your manager!'
+    >>> asks_upward("There is no need for a manager.")
+    ''
+    """
+    known = language_of(text)
+    for one in sentences(text[:LONGEST]):
+        for language in (known,) if known else LANGUAGES:
+            heard = {found.label for found in _phrases(language).find(one.words)}
+            if heard == {"asks"}:
+                return one.text
+    return ""
+
+
+@cache
+def _phrases(language: str) -> Phrases:
+    told = page(language, "upward")["asks"]
+    labelled = [(phrase, "asks") for phrase, _example in told["phrases"]]
+    labelled += [(phrase, "unless") for phrase, _example in told["unless"]]
+    return Phrases(labelled)
