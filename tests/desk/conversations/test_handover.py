@@ -9,7 +9,7 @@ from wingbeat.desk.conversations import receiving
 from wingbeat.desk.conversations.assigning import owner_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.ending import Reason
-from wingbeat.desk.conversations.handover import OnlyTheirs, see_off
+from wingbeat.desk.conversations.handover import NotForYourself, OnlyTheirs, see_off
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.people.models import Agent
 
@@ -56,6 +56,27 @@ def test_a_restricted_conversation_is_never_left_to_nobody() -> None:
     see_off(ada, to=max_, by=olga, at=cast.NOON)
     assert conversation.is_visible_to(max_)
     assert not conversation.is_visible_to(olga)
+
+
+def test_whoever_sees_somebody_off_does_not_come_to_read_what_was_kept_from_them() -> None:
+    ada, max_, olga = cast.ada(), cast.max_(), cast.olga()
+    alone = in_hand(ada)
+    alone.restrict(to=[], by=ada, at=cast.NOON)
+    with pytest.raises(NotForYourself, match="else than yourself"):
+        see_off(ada, to=olga, by=olga, at=cast.NOON)
+    alone.admit(max_, by=ada, at=cast.NOON)  # now he reads it too, so he takes it over
+    see_off(cast.ada(), to=olga, by=olga, at=cast.NOON)
+    alone.refresh_from_db()
+    assert alone.assignee == max_
+    assert not alone.is_visible_to(olga)
+
+
+def test_the_only_one_left_takes_everything_over() -> None:
+    ada, olga = cast.ada(), cast.olga()
+    conversation = in_hand(ada)
+    conversation.restrict(to=[], by=ada, at=cast.NOON)
+    see_off(ada, to=olga, by=olga, at=cast.NOON)
+    assert conversation.is_visible_to(olga)
 
 
 def test_a_restricted_conversation_that_others_read_holds_nobody_back() -> None:

@@ -57,7 +57,7 @@ def test_neither_size_nor_money_decides_who_is_served_first(
 
     served = Conversation.objects.visible_to(ada).waiting_for_us()
     assert list(served) == conversations
-    promised = {c.due_at() - c.opened_at for c in served}  # type: ignore[operator]  # all wait
+    promised = {c.due_at - c.opened_at for c in served}  # type: ignore[operator]  # all wait
     assert promised == {timedelta(hours=24)}
 
 

@@ -81,7 +81,7 @@ def test_a_doubt_is_trouble_until_a_person_says_that_it_arrived() -> None:
     assert (row.state, row.sent_at, row.why) == (Delivery.SENT, cast.after(minutes=6), "")
     assert not troubled()
     assert kinds() == ["reply.in_doubt", "reply.settled"]
-    with pytest.raises(NothingToSettle, match="is sent by now"):
+    with pytest.raises(NothingToSettle, match="by now: sent"):
         row.settle_as_sent(by=cast.ada(), at=LATER)
 
 

@@ -70,3 +70,13 @@ def test_whoever_may_not_see_a_conversation_any_more_is_expelled() -> None:
     registry.give(sign(2, "Max Stone"))
     registry.expel(7, [1], at=NOON)
     assert names(registry.who(7, at=NOON)) == ["Max Stone"]
+
+
+def test_words_saved_in_a_shared_draft_are_told_once_and_a_mere_sign_takes_nothing_back() -> None:
+    registry, told = Registry(), []
+    registry.on_change = lambda _conversation, who: told.append([p.draft_version for p in who])
+    registry.give(sign())
+    registry.give(sign(draft_version=3))
+    registry.give(sign(at=after(seconds=15)))
+    registry.give(sign(draft_version=5, at=after(seconds=16)))
+    assert told == [[0], [3], [5]]

@@ -102,3 +102,37 @@ def test_whatever_a_customer_once_told_us_can_be_looked_up() -> None:
             assert [found.pk for found in searching.find(words, agent=ada)] == [message.pk], words
             searching.rebuild()
     assert searching.find("logo", agent=ada) == []
+
+
+def test_words_in_quotation_marks_must_stand_together() -> None:
+    ada = cast.ada()
+    inbox = cast.support(ada)
+    one = cast.opened(inbox, cast.said("I was charged\ntwice."))
+    other = cast.opened(inbox, cast.said("Twice I was charged."))
+    found = {m.conversation_id for m in searching.find("charged twice", agent=ada)}
+    assert found == {one.pk, other.pk}
+    for phrase in ('"charged twice"', "“Charged twice”"):
+        assert [m.conversation_id for m in searching.find(phrase, agent=ada)] == [one.pk]
+
+
+@pytest.mark.parametrize("rare", [0, 3, 1_000])
+def test_common_and_rare_words_are_found_alike(monkeypatch: pytest.MonkeyPatch, rare: int) -> None:
+    """PostgreSQL walks through the newest, or asks the index, or does one after the other."""
+    for name, value in (("LONGEST_WALK", 5), ("TELLING_WALK", 3), ("RARE", rare)):
+        monkeypatch.setattr(searching, name, value)
+    ada = cast.ada()
+    inbox = cast.support(ada)
+    made = []
+    for number in range(24):
+        text = "The lamp is broken." if number % 2 else "The bulb."
+        word = "rare" if number in {3, 11} else "usual"
+        conversation = cast.opened(inbox, cast.said(f"{text} {word}", subject="x"))
+        made.append(conversation.messages.get().pk)
+    expected = [pk for number, pk in enumerate(made) if number % 2][::-1]
+    for most in (1, 3, 50):
+        found = [m.pk for m in searching.find("lamp", agent=ada, most=most)]
+        assert found == expected[:most]
+    below = expected[4]
+    assert [m.pk for m in searching.find("lamp", agent=ada, below=below)] == expected[5:]
+    assert [m.pk for m in searching.find("lamp rare", agent=ada)] == [made[11], made[3]]
+    assert searching.find("nothing", agent=ada) == []

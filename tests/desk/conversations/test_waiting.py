@@ -70,3 +70,15 @@ def play(step: str, conversation: Conversation, minute: int, ada: Agent, system:
             conversation.snooze(until=cast.after(days=1), by=ada, at=at)
         case _:
             pass
+
+
+def test_taking_back_a_reply_to_an_ended_conversation_leaves_it_ended(db: None) -> None:
+    ada = cast.ada()
+    conversation = cast.opened(cast.support(ada))
+    conversation.end(by=ada, at=cast.after(minutes=1), reason="answered")
+    letter = conversation.reply(cast.letter(), by=ada, at=cast.after(minutes=2), seen=None)
+    conversation.refresh_from_db()
+    assert conversation.state == "customer"
+    replying.undo(letter, by=ada, at=cast.after(minutes=2))
+    conversation.refresh_from_db()
+    assert (conversation.state, conversation.waits_for_us_since) == ("ended", None)

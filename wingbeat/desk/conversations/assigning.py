@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
+from wingbeat.desk.conversations.due import bring_forward
 from wingbeat.desk.conversations.restricting import admit
 from wingbeat.desk.journal.recording import Kind, record
-from wingbeat.desk.people.models import Agent, Role, Team
+from wingbeat.desk.people.models import NOBODY, Agent, Team
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
@@ -40,8 +42,9 @@ def assign(
     conversation: Conversation, *, agent: Agent | None, team: Team | None, by: Agent, at: datetime
 ) -> None:
     """Give a conversation to an agent, to a team, or (neither) to nobody in particular."""
-    if agent is not None and (not agent.is_active or agent.role == Role.SYSTEM):
-        raise CannotAssign(f"{agent.name} does not work here now; choose somebody who does.")
+    if agent is not None and (not agent.is_active or agent.role in NOBODY):
+        why = _("%(name)s does not work here now; choose somebody who does.")
+        raise CannotAssign(why % {"name": agent.name})
     if (conversation.assignee, conversation.team) == (agent, team):
         return
     Assignment.objects.create(conversation=conversation, agent=agent, team=team, by=by, at=at)
@@ -49,6 +52,7 @@ def assign(
         admit(conversation, agent, by=by, at=at)
     conversation.assignee, conversation.team = agent, team
     conversation.save(update_fields=["assignee", "team"])
+    bring_forward(conversation)
     facts = {"to_agent": agent.pk if agent else None, "to_team": team.pk if team else None}
     record(
         Kind.ASSIGNED,

@@ -1,55 +1,20 @@
 """The visibility rule in memory: who of many agents may see which of many conversations.
 
-`ConversationQuerySet.visible_to` states the rule for queries. Live updates ask the other way round:
-here is a conversation in which something happened, who may hear of it? A test insists that both
-always agree.
+`visibility` states the rule. `ConversationQuerySet.visible_to` asks it of the database; live
+updates ask the other way round: here is a conversation in which something happened, who may hear
+of it? A test insists that both always agree.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.restricting import Admission
-from wingbeat.desk.people.models import SEES_ALL_INBOXES, Agent, Membership, Role
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What of a conversation decides who may see it."""
-
-    conversation_id: int
-    inbox_id: int
-    is_restricted: bool
-    assignee_id: int | None
-    admitted: frozenset[int]
-    merged_into_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """What of an agent decides what they may see."""
-
-    agent_id: int
-    role: str
-    is_active: bool
-    inbox_ids: frozenset[int]
-
-    def may_read(self, inbox_id: int) -> bool:
-        """Say whether an inbox's unrestricted conversations are theirs to read."""
-        if not self.is_active:
-            return False
-        return self.role in SEES_ALL_INBOXES or (
-            self.role == Role.AGENT and inbox_id in self.inbox_ids
-        )
-
-    def may_see(self, seen: Seen) -> bool:
-        if not self.is_active:
-            return False
-        is_theirs = seen.assignee_id == self.agent_id or self.agent_id in seen.admitted
-        return is_theirs or (not seen.is_restricted and self.may_read(seen.inbox_id))
+from wingbeat.desk.conversations.visibility import Reader, Seen
+from wingbeat.desk.people.models import SEES_ALL_INBOXES, Agent, Membership
 
 
 def conversations(ids: Iterable[int]) -> dict[int, Seen]:
@@ -70,14 +35,20 @@ def conversations(ids: Iterable[int]) -> dict[int, Seen]:
 
 
 def readers(ids: Iterable[int]) -> dict[int, Reader]:
-    """Return what decides about these agents, in two queries."""
+    """Return what decides about these agents, in three queries."""
     ids = set(ids)
+    open_to_admins = set(Inbox.objects.filter(is_for_team=False).values_list("pk", flat=True))
     inboxes: dict[int, set[int]] = defaultdict(set)
     through_teams = Membership.objects.filter(agent_id__in=ids, team__inboxes__isnull=False)
     for agent_id, inbox_id in through_teams.values_list("agent_id", "team__inboxes"):
         inboxes[agent_id].add(inbox_id)
     return {
-        pk: Reader(pk, role, is_active, frozenset(inboxes[pk]))
+        pk: Reader(
+            pk,
+            role,
+            is_active,
+            frozenset(inboxes[pk] | open_to_admins if role in SEES_ALL_INBOXES else inboxes[pk]),
+        )
         for pk, role, is_active in Agent.objects.filter(pk__in=ids).values_list(
             "pk", "role", "is_active"
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.db import models
 IN_ROW_LIMIT = 64 * 1024
 # Less room is as good as none: one large mail, its files and the database's log take as much.
 DISK_FULL = 50 << 20
+WANTED_FOR = 600  # seconds between keeping a file and the commit of the row that names it, at most
 
 
 class BytesMissing(OSError):
@@ -65,10 +68,18 @@ def path_of(sha256: str) -> Path:
 def keep_file(sha256: str, content: bytes) -> None:
     """Write, sync, rename, sync the folder: whole or not there, whatever happens."""
     path = path_of(sha256)
-    if path.exists():
-        return
+    try:
+        os.utime(path)  # who would discard it sees that it is wanted again
+    except FileNotFoundError:
+        _write_file(path, content)
+    # of a file that was there, too: who wrote it may not have come to this
+    for folder in (path.parent, path.parent.parent):
+        sync_folder(folder)
+
+
+def _write_file(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{sha256}.{os.getpid()}.{os.urandom(4).hex()}")
+    part = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         with part.open("wb") as file:
             file.write(content)
@@ -77,8 +88,30 @@ def keep_file(sha256: str, content: bytes) -> None:
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)
-    for folder in (path.parent, path.parent.parent):
-        sync_folder(folder)
+
+
+def discard(sha256: str, *, is_named: Callable[[str], bool]) -> bool:
+    """Delete a file that no row names; say whether it is gone.
+
+    A row that names it may not be committed yet: a file that was wanted lately stays, and a later
+    sweep finds it.
+    """
+    path = path_of(sha256)
+    aside = path.with_name(f".{sha256}.aside")
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return False
+    if time.time() - aside.stat().st_mtime < WANTED_FOR or is_named(sha256):
+        aside.rename(path)
+        return False
+    aside.unlink()
+    return True
+
+
+def stored() -> Iterator[str]:
+    """Return the hashes of all files in the store."""
+    return (path.name for path in Path(settings.BLOBS).glob("??/*") if path.name[0] != ".")
 
 
 def room() -> int:

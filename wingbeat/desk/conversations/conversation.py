@@ -8,14 +8,17 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations import (
     assigning,
     elsewhere,
     ending,
+    grading,
+    links,
     margin,
+    mentioning,
     merging,
     moving,
     replying,
@@ -24,12 +27,20 @@ from wingbeat.desk.conversations import (
     splitting,
     tagging,
 )
-from wingbeat.desk.conversations.glance import Glance, answer_due
+from wingbeat.desk.conversations.asking.meaning import Asker, meaning
+from wingbeat.desk.conversations.asking.query import Query
+from wingbeat.desk.conversations.glance import Glance
+from wingbeat.desk.conversations.grading import Severity
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, Participant
+from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.conversations.steps import Step
+from wingbeat.desk.conversations.visibility import open_to
 from wingbeat.desk.conversations.words import Letter
 from wingbeat.desk.customers.models import Customer
-from wingbeat.desk.people.models import Agent, Role, Team
+from wingbeat.desk.people.models import Agent, Team
+
+SERVED_FIRST = ("-severity", "due_at", "pk")
 
 
 class State(models.TextChoices):
@@ -48,31 +59,39 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, agent: Agent) -> ConversationQuerySet:
         """The one visibility rule: role and inbox, and a restricted mark that beats every role.
 
-        `Conversation.is_visible_to` states the same rule for one conversation.
+        Its parts stand in `visibility`.
         """
-        admitted = Exists(
-            restricting.Admission.objects.filter(conversation=OuterRef("pk"), agent=agent)
-        )
-        theirs = Q(assignee=agent) | Q(admitted)
-        if agent.role == Role.LIGHT or not agent.is_active:
-            return self.filter(theirs) if agent.is_active else self.none()
-        return self.filter(Q(is_restricted=False, inbox_id__in=agent.inbox_ids) | theirs)
+        return self.filter(open_to(agent)) if agent.is_active else self.none()
+
+    def asked(self, query: Query, *, by: Agent, now: datetime) -> ConversationQuerySet:
+        """Those that a question of `by` asks for, in its order; what may be seen is another's."""
+        column = query.sorting.column
+        side = "-" if column.startswith("-") else ""
+        return self.filter(meaning(query, Asker(by, now))).order_by(column, f"{side}pk")
 
     def whole(self) -> ConversationQuerySet:
         """Leave out conversations that were merged into another."""
         return self.filter(merged_into__isnull=True)
 
+    def before(self, conversation: Conversation) -> ConversationQuerySet:
+        """Of those who wait, the ones served before a conversation."""
+        same = Q(severity=conversation.severity)
+        sooner = Q(due_at__lt=conversation.due_at) | Q(
+            due_at=conversation.due_at, pk__lt=conversation.pk
+        )
+        severer = Q(severity__gt=conversation.severity)
+        return self.waiting_for_us().filter(severer | (same & sooner))
+
     def awake(self) -> ConversationQuerySet:
         return self.filter(snoozed_until__isnull=True)
 
     def waiting_for_us(self) -> ConversationQuerySet:
-        """Those in which a customer waits for us, longest first."""
-        return (
-            self.whole()
-            .awake()
-            .filter(waits_for_us_since__isnull=False)
-            .order_by("waits_for_us_since", "pk")
-        )
+        """Those in which a customer waits for us, in the one order: severity, wait, promise.
+
+        Who needs us most stands first; among equals whose promise ends first, which is their
+        wait and what they were promised. Nothing about who they are, or are worth, goes into it.
+        """
+        return self.whole().awake().filter(waits_for_us_since__isnull=False).order_by(*SERVED_FIRST)
 
     def waiting_for_customer(self, *, since: datetime) -> ConversationQuerySet:
         """Those we answered and heard nothing of, down to `since`; newest first."""
@@ -85,10 +104,20 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def of_agent(self, agent: Agent) -> ConversationQuerySet:
         """What an agent has in hand, asleep or awake; newest first."""
-        open_states = [State.US, State.CUSTOMER, State.QUIET]
-        return (
-            self.whole().filter(assignee=agent, state__in=open_states).order_by("-latest_at", "-pk")
-        )
+        return self._open().filter(assignee=agent)
+
+    def leaving_later(self) -> ConversationQuerySet:
+        """Those with a reply that leaves at a time to come, newest first."""
+        put_off = Outgoing.objects.put_off().values("message__conversation_id")
+        return self.newest_first().filter(pk__in=put_off)
+
+    def mentioning(self, agent: Agent) -> ConversationQuerySet:
+        """Those that are open and have a note that names an agent, newest first."""
+        return self._open().filter(pk__in=mentioning.naming(agent))
+
+    def followed_by(self, agent: Agent) -> ConversationQuerySet:
+        """Those an agent follows, newest first."""
+        return self.newest_first().filter(pk__in=mentioning.followed_by(agent))
 
     def asleep(self) -> ConversationQuerySet:
         """Snoozed ones, the first to wake first."""
@@ -149,6 +178,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Load with each conversation its customer, assignee and inbox, in one query."""
         return self.select_related("customer", "customer__organization", "assignee", "inbox")
 
+    def _open(self) -> ConversationQuerySet:
+        open_states = [State.US, State.CUSTOMER, State.QUIET]
+        return self.whole().filter(state__in=open_states).order_by("-latest_at", "-pk")
+
     def _in(self, state: State) -> ConversationQuerySet:
         return self.whole().awake().filter(state=state).order_by("-latest_at", "-pk")
 
@@ -163,6 +196,12 @@ class Conversation(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.US)
     # First words of a known customer after our last: null when nobody waits. See `waiting.py`.
     waits_for_us_since = models.DateTimeField(null=True, blank=True)
+    # Until when that is due an answer, when to warn of it, and why then. See `due.py`.
+    due_at = models.DateTimeField(null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    due_why = models.JSONField(null=True, blank=True)
+    end_due_at = models.DateTimeField(null=True, blank=True)
+    severity = models.SmallIntegerField(choices=Severity.choices, default=Severity.ORDINARY)
     latest_at = models.DateTimeField()
     excerpt = models.CharField(max_length=200, blank=True)
     assignee = models.ForeignKey(
@@ -182,8 +221,25 @@ class Conversation(models.Model):
     objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(waits_for_us_since__isnull=True) | Q(due_at__isnull=False),
+                name="who_waits_is_due",
+            ),
+        ]
         indexes = [
-            # "waits for us", over all inboxes and within one
+            # "waits for us", over all inboxes and within one, in the order in which they are served
+            models.Index(
+                fields=["-severity", "due_at", "id"],
+                name="conversation_served",
+                condition=Q(waits_for_us_since__isnull=False),
+            ),
+            models.Index(
+                fields=["inbox", "-severity", "due_at", "id"],
+                name="conversation_inbox_served",
+                condition=Q(waits_for_us_since__isnull=False),
+            ),
+            # the same by their wait, for views that ask for it
             models.Index(
                 fields=["waits_for_us_since", "id"],
                 name="conversation_waits",
@@ -206,6 +262,15 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["customer", "-latest_at"], name="conversation_customer"),
             models.Index(fields=["-latest_at", "-id"], name="conversation_latest"),
+            models.Index(fields=["-opened_at", "-id"], name="conversation_opened"),
+            # marks that few carry
+            models.Index(fields=["id"], name="conversation_trouble", condition=Q(has_trouble=True)),
+            models.Index(
+                fields=["id"], name="conversation_stranger", condition=Q(has_stranger=True)
+            ),
+            models.Index(
+                fields=["id"], name="conversation_restricted", condition=Q(is_restricted=True)
+            ),
             models.Index(
                 fields=["snoozed_until"],
                 name="conversation_snoozed",
@@ -236,10 +301,6 @@ class Conversation(models.Model):
     def is_visible_to(self, agent: Agent) -> bool:
         return Conversation.objects.visible_to(agent).filter(pk=self.pk).exists()
 
-    def due_at(self) -> datetime | None:
-        """When the customer's words are due an answer; None while nobody waits."""
-        return answer_due(self.waits_for_us_since)
-
     def parts(self) -> list[int]:
         """Ids of the conversations read as this one: itself and all merged into it."""
         return merging.parts(self)
@@ -262,9 +323,10 @@ class Conversation(models.Model):
         at: datetime,
         seen: int | None,
         undo_for: timedelta | None = None,
+        steps: Sequence[Step] = (),
     ) -> Message:
-        """Queue a reply; see `replying.reply`."""
-        return replying.reply(self, letter, by=by, at=at, seen=seen, undo_for=undo_for)
+        """Queue a reply and do the steps that go along; see `replying.reply`."""
+        return replying.reply(self, letter, by=by, at=at, seen=seen, undo_for=undo_for, steps=steps)
 
     def note(self, letter: Letter, *, by: Agent, at: datetime) -> Message:
         """Add a note that only the team sees."""
@@ -287,6 +349,14 @@ class Conversation(models.Model):
     def reopen(self, *, by: Agent, at: datetime) -> None:
         ending.reopen(self, by=by, at=at)
 
+    def solve(self, *, by: Agent, at: datetime) -> None:
+        """Take the customer's word that it is solved; see `ending.solve`."""
+        ending.solve(self, by=by, at=at)
+
+    def close_links(self, *, by: Agent, at: datetime) -> None:
+        """End every link to the customer's page of this conversation."""
+        links.close_links(self, by=by, at=at)
+
     def move(self, *, to: Inbox, by: Agent, at: datetime) -> None:
         moving.move(self, to=to, by=by, at=at)
 
@@ -298,6 +368,9 @@ class Conversation(models.Model):
 
     def split(self, messages: Sequence[Message], *, by: Agent, at: datetime) -> Conversation:
         return splitting.split(self, messages, by=by, at=at)
+
+    def grade(self, level: Severity, *, why: str, by: Agent, at: datetime) -> None:
+        grading.grade(self, level, why=why, by=by, at=at)
 
     def tag(self, name: str, *, by: Agent, at: datetime) -> None:
         tagging.tag(self, name, by=by, at=at)

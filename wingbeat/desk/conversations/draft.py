@@ -38,7 +38,10 @@ class Draft(models.Model):
     is_plain = models.BooleanField(default=False)
     # The newest message its author had seen: a send is stopped when there is a newer one.
     seen_message_id = models.BigIntegerField(null=True)
+    # What is done when it is sent, as `steps.written` keeps it.
+    steps = models.JSONField(default=list)
     saved_at = models.DateTimeField()
+    shared_at = models.DateTimeField(null=True)  # since when colleagues read it; shared_draft.py
 
     objects: ClassVar[models.Manager[Draft]] = models.Manager()
 

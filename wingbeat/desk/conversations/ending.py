@@ -10,11 +10,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.assigning import let_go_if_gone
+from wingbeat.desk.conversations.due import WAITING, end_due, stop_waiting
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Role
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
+    from wingbeat.desk.conversations.message import Message
 
 
 class Reason(models.TextChoices):
@@ -31,33 +33,31 @@ class AlreadyEnded(ValueError):
     """The conversation is over already."""
 
     def __init__(self, conversation: Conversation) -> None:
-        super().__init__(f"Conversation {conversation.pk} has already ended; reopen it to go on.")
+        why = _("Conversation %(n)s has already ended; reopen it to go on.")
+        super().__init__(why % {"n": conversation.pk})
 
 
 class NotEnded(ValueError):
     """The conversation is not over, so it cannot be reopened."""
 
     def __init__(self, conversation: Conversation) -> None:
-        super().__init__(f"Conversation {conversation.pk} is open already.")
+        super().__init__(_("Conversation %(n)s is open already.") % {"n": conversation.pk})
 
 
 class NotTheirWord(ValueError):
     """Somebody at the desk called a conversation solved; that is the customer's to say."""
 
     def __init__(self, conversation: Conversation) -> None:
-        super().__init__(
-            f"Only {conversation.customer}'s own word makes #{conversation.pk} solved; "
-            "you can end it, with a reason."
-        )
+        why = _("Only %(customer)s's own word makes #%(n)s solved; you can end it, with a reason.")
+        super().__init__(why % {"customer": conversation.customer, "n": conversation.pk})
 
 
 class UnknownReason(ValueError):
     """The reason is none of ours."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"{reason!r} is no reason to end a conversation; use one of {', '.join(Reason.values)}."
-        )
+        why = _("“%(reason)s” is no reason to end a conversation; use one of: %(all)s.")
+        super().__init__(why % {"reason": reason[:40], "all": ", ".join(Reason.values)})
 
 
 class Ending(models.Model):
@@ -69,6 +69,9 @@ class Ending(models.Model):
     reason = models.CharField(max_length=20, choices=Reason.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["reason", "conversation"], name="ending_reason")]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} ended: {self.reason}"
@@ -87,6 +90,19 @@ class Reopening(models.Model):
         return f"{self.conversation_id} reopened"
 
 
+class Solution(models.Model):
+    """That the customer said it is solved. Their next words open it again; the row stays."""
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="solutions"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} solved"
+
+
 @transaction.atomic
 def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> None:
     """End a conversation by us. Only the customer's word makes it solved.
@@ -102,9 +118,10 @@ def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> 
     Ending.objects.create(conversation=conversation, reason=reason, by=by, at=at)
     conversation.state = "ended"
     conversation.is_spam = reason == Reason.SPAM
-    conversation.waits_for_us_since = None
+    stop_waiting(conversation)
+    conversation.end_due_at = None
     conversation.snoozed_until = None
-    conversation.save(update_fields=["state", "is_spam", "waits_for_us_since", "snoozed_until"])
+    conversation.save(update_fields=["state", "is_spam", *WAITING, "end_due_at", "snoozed_until"])
     record(
         Kind.ENDED,
         by=by,
@@ -127,8 +144,44 @@ def take_back(conversation: Conversation, *, by: Agent, at: datetime) -> bool:
 
 
 @transaction.atomic
-def solve(conversation: Conversation, *, by: Agent, at: datetime) -> None:
+def take_back_alone(
+    conversation: Conversation,
+    ended_at: datetime,
+    *,
+    snoozed_until: datetime | None,
+    by: Agent,
+    at: datetime,
+) -> None:
+    """Take back an ending of `by` as if it had never been: whoever waited has waited all along.
+
+    Raises:
+        NotEnded: if there is no such ending.
+    """
+    from wingbeat.desk.conversations.waiting import restate  # waiting needs endings
+
+    if not take_back(conversation, by=by, at=ended_at):
+        raise NotEnded(conversation)
+    conversation.is_spam = False
+    conversation.snoozed_until = snoozed_until
+    conversation.save(update_fields=["state", "is_spam", "snoozed_until"])
+    restate(conversation)
+    record(
+        Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
+    )
+
+
+@transaction.atomic
+def solve(
+    conversation: Conversation,
+    *,
+    by: Agent,
+    at: datetime,
+    message: Message | None = None,
+    read_by: Agent | None = None,
+) -> None:
     """Mark a conversation as solved by the customer's own word, which the desk itself passes on.
+
+    `message` holds their word where an agent, `read_by`, has found it in one.
 
     Raises:
         NotTheirWord: if anybody at the desk says it for them.
@@ -138,10 +191,12 @@ def solve(conversation: Conversation, *, by: Agent, at: datetime) -> None:
         raise NotTheirWord(conversation)
     if conversation.state == "solved":
         raise AlreadyEnded(conversation)
+    Solution.objects.create(conversation=conversation, by=by, at=at)
     conversation.state = "solved"
-    conversation.waits_for_us_since = None
+    stop_waiting(conversation)
+    conversation.end_due_at = None
     conversation.snoozed_until = None
-    conversation.save(update_fields=["state", "waits_for_us_since", "snoozed_until"])
+    conversation.save(update_fields=["state", *WAITING, "end_due_at", "snoozed_until"])
     record(
         Kind.SOLVED,
         by=by,
@@ -149,6 +204,8 @@ def solve(conversation: Conversation, *, by: Agent, at: datetime) -> None:
         inbox_id=conversation.inbox_id,
         conversation_id=conversation.pk,
         customer_id=conversation.customer_id,
+        message_id=message.pk if message else None,
+        facts={"read_by": read_by.pk} if read_by else None,
     )
 
 
@@ -171,6 +228,8 @@ def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     if was_spam:  # it was never answered: the ending does not count as an answer
         conversation.endings.filter(reason=Reason.SPAM).delete()
     Reopening.objects.create(conversation=conversation, by=by, at=at)
+    conversation.end_due_at = end_due(conversation.inbox, conversation.customer, since=at)
+    conversation.save(update_fields=["end_due_at"])
     restate(conversation)
     record(
         Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk

@@ -36,7 +36,7 @@ def first_waits(inbox: Inbox, *, now: datetime) -> list[Wait]:
     begun_by_them = Message.objects.counting().filter(
         conversation=OuterRef("pk"), at=OuterRef("opened_at")
     )
-    by_us = Q(messages__kind=MessageKind.AGENT, messages__automatic="")
+    by_us = Q(messages__kind=MessageKind.AGENT, messages__automatic="", messages__is_aside=False)
     rows = (
         Conversation.objects.filter(
             Exists(begun_by_them), inbox=inbox, is_spam=False, opened_at__gte=now - LATELY

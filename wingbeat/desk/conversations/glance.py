@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
-
-from django.conf import settings
 
 
 class Glance(NamedTuple):
@@ -15,8 +13,12 @@ class Glance(NamedTuple):
     subject: str
     excerpt: str
     waits_for_us_since: datetime | None
+    due_at: datetime | None
+    warn_at: datetime | None
+    severity: int
     latest_at: datetime
     snoozed_until: datetime | None
+    opened_at: datetime
     is_restricted: bool
     has_attachments: bool
     has_stranger: bool
@@ -26,12 +28,9 @@ class Glance(NamedTuple):
     assignee__name: str | None
 
     def is_late(self, now: datetime) -> bool:
-        due = answer_due(self.waits_for_us_since)
-        return due is not None and due < now and self.snoozed_until is None
+        return self.due_at is not None and self.due_at < now and self.snoozed_until is None
 
-
-def answer_due(waits_since: datetime | None) -> datetime | None:
-    """Return when words that wait for us are due an answer; None while nobody waits."""
-    if waits_since is None:
-        return None
-    return waits_since + timedelta(hours=settings.WINGBEAT["answer_within_hours"])
+    def is_near(self, now: datetime) -> bool:
+        """Say whether most of the time promised is over, but not all of it."""
+        warned = self.warn_at is not None and self.warn_at < now and self.snoozed_until is None
+        return warned and not self.is_late(now)

@@ -27,6 +27,20 @@ class OnlyTheirs(ValueError):
         )
 
 
+class NotForYourself(OnlyTheirs):
+    """Whoever sees somebody off would come to read what was kept from them."""
+
+    def __init__(self, agent: Agent) -> None:
+        ValueError.__init__(
+            self,
+            _(
+                "Some restricted conversations can be read by %(name)s alone. Choose somebody "
+                "else than yourself to take them over."
+            )
+            % {"name": agent.name},
+        )
+
+
 @transaction.atomic
 def see_off(agent: Agent, *, to: Agent | None, by: Agent, at: datetime) -> int:
     """Hand over every open conversation of an agent, to somebody or to its team; then let them go.
@@ -36,6 +50,7 @@ def see_off(agent: Agent, *, to: Agent | None, by: Agent, at: datetime) -> int:
 
     Raises:
         OnlyTheirs: if nobody takes over what only they could read.
+        NotForYourself: if `by` would, though there are others to do it.
         CannotAssign: if `to` does not work here.
         NotTheirs, NotYourself, LastOwner: as `leave` does.
     """
@@ -44,8 +59,16 @@ def see_off(agent: Agent, *, to: Agent | None, by: Agent, at: datetime) -> int:
     theirs = Conversation.objects.of_agent(agent).select_related("assignee", "team")
     handed_over = list(theirs.select_for_update(of=("self",)))
     for conversation in handed_over:
-        conversation.assign(agent=to, team=conversation.team, by=by, at=at)
+        taker = _who_reads(conversation, to) if conversation.is_restricted else to
+        conversation.assign(agent=taker, team=conversation.team, by=by, at=at)
     return len(handed_over)
+
+
+def _who_reads(conversation: Conversation, to: Agent | None) -> Agent | None:
+    """Return who takes over a restricted conversation: `to` only if it is theirs to read."""
+    if to is not None and conversation.is_visible_to(to):
+        return to
+    return Agent.objects.at_work().filter(admissions__conversation=conversation).first()
 
 
 def read_by_them_alone(agent: Agent) -> list[Conversation]:
@@ -64,6 +87,8 @@ def _keep_readable(agent: Agent, to: Agent | None, *, by: Agent, at: datetime) -
     alone = read_by_them_alone(agent)
     if alone and to is None:
         raise OnlyTheirs(agent)
+    if alone and to == by and Agent.objects.at_work().exclude(pk__in=[agent.pk, by.pk]).exists():
+        raise NotForYourself(agent)
     for conversation in alone:
         if to is not None:
             admit(conversation, to, by=by, at=at)

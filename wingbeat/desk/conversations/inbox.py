@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.people.models import Agent, Team
 
 
@@ -32,6 +34,8 @@ class Inbox(models.Model):
     address = models.CharField(_("address"), max_length=254, unique=True)
     from_name = models.CharField(_("sender name"), max_length=120, blank=True)
     signature = models.TextField(_("signature"), blank=True)
+    # Without one it answers under the default brand.
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="inboxes")
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     teams = models.ManyToManyField(Team, related_name="inboxes", blank=True)
@@ -43,6 +47,17 @@ class Inbox(models.Model):
     # or, where it is empty, the desk's own.
     sends_receipt = models.BooleanField(_("confirm that a mail has come"), default=False)
     receipt_text = models.TextField(_("words of the receipt"), blank=True)
+    # The help center's form leads here.
+    takes_forms = models.BooleanField(_("takes the contact form"), default=False)
+    # A desk inside the desk: its customers are the agents. Private between whoever asks and those
+    # who answer, so that no role opens it; see `Agent.inboxes`.
+    is_for_team = models.BooleanField(_("the agents are its customers"), default=False)
+    # Our mails end with a link to the customer's page, once the desk has an address of its own.
+    shows_page_link = models.BooleanField(_("link to the customer's page"), default=True)
+    # A reply that leaves nothing open asks how it was, at most every 30 days.
+    asks_rating = models.BooleanField(_("asks how it was"), default=False)
+    # What it promises, compiled from hours, policy and contracts; see `due.py`.
+    promise = models.JSONField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[Inbox]] = InboxQuerySet.as_manager()
 
@@ -51,6 +66,11 @@ class Inbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def default_brand(self) -> Brand:
+        """The brand where it names none; asked for once, as a page shows it in many places."""
+        return Brand.objects.default()
 
     @property
     def all_addresses(self) -> frozenset[str]:

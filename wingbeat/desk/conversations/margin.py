@@ -33,7 +33,8 @@ class AlreadyDecided(ValueError):
     """Somebody has already decided about this mail."""
 
     def __init__(self, message: Message) -> None:
-        super().__init__(f"Message {message.pk} does not stand in the margin any more; look again.")
+        why = _("Message %(n)s does not stand in the margin any more; look again.")
+        super().__init__(why % {"n": message.pk})
 
 
 class StrangerQuerySet(models.QuerySet["Stranger"]):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -37,7 +38,12 @@ class Merge(models.Model):
 
 def parts(conversation: Conversation) -> list[int]:
     """Return the ids read as this conversation: its own first, then all merged into it."""
-    found, frontier = [conversation.pk], [conversation.pk]
+    return parts_of(conversation.pk)
+
+
+def parts_of(conversation_id: int) -> list[int]:
+    """The same by number."""
+    found, frontier = [conversation_id], [conversation_id]
     while frontier:
         frontier = list(
             Merge.objects.filter(target_id__in=frontier).values_list("source_id", flat=True)
@@ -66,16 +72,20 @@ def merge(source: Conversation, *, into: Conversation, by: Agent, at: datetime) 
     Raises:
         CannotMerge: if they are the same, or either is merged already.
     """
+    from wingbeat.desk.conversations.links import turn_links
     from wingbeat.desk.conversations.waiting import restate  # waiting reads merged parts
 
     if source.pk == into.pk or whole_of(into.pk) == whole_of(source.pk):
-        raise CannotMerge(f"#{source.pk} and #{into.pk} are read as one conversation already.")
+        why = _("#%(n)s and #%(other)s are read as one conversation already.")
+        raise CannotMerge(why % {"n": source.pk, "other": into.pk})
     if into.merged_into_id is not None:
-        raise CannotMerge(f"#{into.pk} is part of #{whole_of(into.pk)}; merge into that one.")
+        why = _("#%(n)s is part of #%(other)s; merge into that one.")
+        raise CannotMerge(why % {"n": into.pk, "other": whole_of(into.pk)})
     if source.merged_into_id is not None:
-        raise CannotMerge(f"#{source.pk} is part of #{whole_of(source.pk)} already.")
+        why = _("#%(n)s is part of #%(other)s already.")
+        raise CannotMerge(why % {"n": source.pk, "other": whole_of(source.pk)})
     if source.is_restricted != into.is_restricted:
-        raise CannotMerge("One of the two is restricted; give both the same mark first.")
+        raise CannotMerge(_("One of the two is restricted; give both the same mark first."))
     Merge.objects.create(source=source, target=into, by=by, at=at)
     source.merged_into = into
     source.save(update_fields=["merged_into"])
@@ -84,6 +94,7 @@ def merge(source: Conversation, *, into: Conversation, by: Agent, at: datetime) 
     into.has_stranger |= source.has_stranger
     into.save(update_fields=["latest_at", "has_attachments", "has_stranger"])
     restate(into)
+    turn_links(parts(into))
     record(
         Kind.MERGED,
         by=by,
@@ -105,7 +116,8 @@ def unmerge(source: Conversation, *, by: Agent, at: datetime) -> None:
 
     row = Merge.objects.filter(source=source).select_related("target").first()
     if row is None:
-        raise CannotMerge(f"#{source.pk} is not merged with another conversation.")
+        why = _("#%(n)s is not merged with another conversation.")
+        raise CannotMerge(why % {"n": source.pk})
     target = row.target
     row.delete()
     source.merged_into = None

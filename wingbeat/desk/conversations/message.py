@@ -8,11 +8,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.shown import Shown
-from wingbeat.desk.customers.models import Address, Customer, CustomerMerge
+from wingbeat.desk.customers.models import Address, CustomerMerge
+
+LINE = 400  # characters of a message from which its one line is made
 
 
 class MessageKind(models.TextChoices):
@@ -21,6 +24,20 @@ class MessageKind(models.TextChoices):
     CUSTOMER = "customer", _("from the customer")
     AGENT = "agent", _("to the customer")
     NOTE = "note", _("note")
+
+
+class CameBy(models.TextChoices):
+    """How a message came, where it did not come by mail."""
+
+    LINK = "link", _("by their link")
+    FORM = "form", _("by the form of the help center")
+    PHONE = "phone", _("on the phone")
+    WALK_IN = "walk_in", _("at our door")
+    VISIT = "visit", _("on a visit")
+
+
+# What was said by word of mouth, and an agent wrote down.
+TOLD = (CameBy.PHONE, CameBy.WALK_IN, CameBy.VISIT)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -33,10 +50,25 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "words", "agent", "address__customer", "outgoing", "stranger"
         ).prefetch_related(files)
 
-    def shown(self) -> list[Shown]:
-        """Return what a thread shows of each, oldest first, without building their rows."""
-        rows = self.oldest_first().values_list(*Shown._fields)
-        return [Shown(*row) for row in rows]
+    def without_words(self) -> MessageQuerySet:
+        """The same without the words, but with their `length`."""
+        wide = ("words__html", "words__text", "words__text_new")
+        return self.with_words().defer(*wide).annotate(length=Length("words__html"))
+
+    def shown(self, *, most: int, until: tuple[datetime, int] | None = None) -> list[Shown]:
+        """Return what a thread shows of the newest, newest first, without building their rows.
+
+        `until` is the time and number of the newest that is wanted.
+        """
+        rows = self.annotate(length=Length("words__html")).order_by("-at", "-pk")
+        if until is not None:
+            at, pk = until
+            rows = rows.filter(at__lte=at).exclude(at=at, pk__gt=pk)
+        return [Shown(*row) for row in rows.values_list(*Shown._fields)[:most]]
+
+    def place_of(self, pk: int) -> tuple[datetime, int] | None:
+        """Return where a message stands in its thread, if it is one of these."""
+        return self.filter(pk=pk).values_list("at", "pk").first()
 
     def for_search(self) -> MessageQuerySet:
         """Load with each message what a search result shows."""
@@ -110,9 +142,12 @@ class Message(models.Model):
     # Empty, or which kind of robot wrote it: reply, bounce, list, report, loop.
     automatic = models.CharField(max_length=10, blank=True)
     in_margin = models.BooleanField(default=False)
-    # Ours to somebody who took no part, such as a forward to a supplier: it answers nobody.
+    # Ours to somebody who took no part, such as a forward to a supplier, or not left yet: it
+    # answers nobody.
     is_aside = models.BooleanField(default=False)
     message_id = models.CharField(max_length=300, blank=True)
+    # Empty for mail. Whoever came by a link had our mail, or somebody who passed it on had.
+    came_by = models.CharField(max_length=10, choices=CameBy.choices, blank=True)
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
@@ -122,6 +157,9 @@ class Message(models.Model):
             # Threading looks for the Message-IDs that a mail refers to. Not a partial index:
             # SQLite cannot see that a value it is asked for is not empty, and would scan.
             models.Index(fields=["message_id"], name="message_by_id"),
+            models.Index(
+                fields=["conversation"], name="message_note", condition=models.Q(kind="note")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +174,28 @@ class Message(models.Model):
         return self.kind == MessageKind.AGENT
 
 
+class MessageTextQuerySet(models.QuerySet["MessageText"]):
+    def to_show(
+        self, *, cut: Sequence[int], whole: Sequence[int], lines: Sequence[int], most: int
+    ) -> dict[int, str]:
+        """Return HTML of messages by number: `most` characters of it, all of it, or one line.
+
+        The line is plain text, and a cut may stand anywhere in a tag.
+        """
+        line = Case(
+            When(text_new="", then=Substr("text", 1, LINE)),
+            default=Substr("text_new", 1, LINE),
+            output_field=models.TextField(),
+        )
+        shown = Case(
+            When(pk__in=whole, then=F("html")),
+            When(pk__in=lines, then=line),
+            default=Substr("html", 1, most),
+            output_field=models.TextField(),
+        )
+        return dict(self.filter(pk__in=[*cut, *whole, *lines]).values_list("pk", shown))
+
+
 class MessageText(models.Model):
     """The words of a message: safe HTML to show, all its text, and the text that is new in it."""
 
@@ -148,6 +208,8 @@ class MessageText(models.Model):
     recipients = models.JSONField(default=dict)
     # Outlook's own thread header, to be continued in our answer
     thread_index = models.CharField(max_length=400, blank=True)
+
+    objects: ClassVar[MessageTextQuerySet] = MessageTextQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     def __str__(self) -> str:
         return f"words of message {self.message_id}"
@@ -165,6 +227,15 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             theirs |= Q(Exists(CustomerMerge.objects.filter(**merged)))
         return Address.objects.filter(theirs, email=email).exists()
 
+    def with_conversation(self, pk: int) -> Participant | None:
+        """Return one with its conversation, inbox and customer."""
+        rows = self.select_related("conversation__inbox", "conversation__customer")
+        return rows.filter(pk=pk).first()
+
+    def of_message(self, message: Message, email: str) -> Participant | None:
+        """Return who takes part under an address where a message was sent."""
+        return self.filter(conversation_id=message.conversation_id, email=email).first()
+
 
 class Participant(models.Model):
     """An address that belongs in a conversation: it wrote, was let in, or was put in To or Cc."""
@@ -174,6 +245,7 @@ class Participant(models.Model):
     )
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=200, blank=True)
+    link_turn = models.PositiveIntegerField(default=0)  # links of earlier turns are over
 
     objects: ClassVar[ParticipantQuerySet] = ParticipantQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
@@ -184,8 +256,3 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.email
-
-
-def customer_of(message: Message) -> Customer | None:
-    """Return who spoke, if a customer did."""
-    return message.address.customer if message.address else None

@@ -22,16 +22,18 @@ LATE_ATTEMPTS = 5
 class Delivery(models.TextChoices):
     """Where a reply is on its way."""
 
+    LATER = "later", _("leaves later")
     WAITING = "waiting", _("waiting to be sent")
     HANDING_OVER = "handing_over", _("handing over")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
     IN_DOUBT = "in_doubt", _("in doubt")
     BOUNCED = "bounced", _("came back")
+    PERHAPS = "perhaps", _("perhaps came back")
     GIVEN_UP = "given_up", _("given up")
 
 
-IN_TROUBLE = (Delivery.IN_DOUBT, Delivery.FAILED, Delivery.BOUNCED)
+IN_TROUBLE = (Delivery.IN_DOUBT, Delivery.FAILED, Delivery.BOUNCED, Delivery.PERHAPS)
 
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
@@ -82,6 +84,10 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
 
     def handed_since(self, since: datetime) -> OutgoingQuerySet:
         return self.filter(handed_at__gte=since)
+
+    def put_off(self) -> OutgoingQuerySet:
+        """Replies that leave at a time to come."""
+        return self.filter(state=Delivery.LATER)
 
     def with_inbox(self) -> OutgoingQuerySet:
         """Load with each reply its message, its conversation and its inbox."""
@@ -145,6 +151,8 @@ class Outgoing(models.Model):
     # Questions
 
     def can_be_undone(self, now: datetime) -> bool:
+        if self.state == Delivery.LATER:
+            return True
         return self.state == Delivery.WAITING and self.attempts == 0 and now < self.undo_until_at
 
     def seconds_left(self, now: datetime) -> int:
@@ -199,6 +207,10 @@ class Outgoing(models.Model):
     def came_back(self, *, by: Agent, at: datetime, why: str, recipient: str = "") -> None:
         """A bounce says that this reply did not reach `recipient`."""
         redelivering.came_back(self, by=by, at=at, why=why, recipient=recipient)
+
+    def perhaps_came_back(self, *, by: Agent, at: datetime, why: str) -> None:
+        """A report that proves nothing speaks of somebody whom this reply went to."""
+        redelivering.perhaps_came_back(self, by=by, at=at, why=why)
 
     def settle_as_sent(self, *, by: Agent, at: datetime) -> None:
         """Say that the reply in doubt has arrived."""

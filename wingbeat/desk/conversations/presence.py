@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from wingbeat.desk.people.models import Agent
@@ -27,11 +27,15 @@ class Present:
     name: str
     initials: str
     is_typing: bool
+    draft_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One sign of life in a conversation, or that somebody has gone."""
+    """One sign of life in a conversation, or that somebody has gone.
+
+    `draft_version` grows when words were saved in a draft that others read; 0 says nothing of it.
+    """
 
     conversation_id: int
     agent_id: int
@@ -40,11 +44,12 @@ class Sign:
     at: datetime
     is_typing: bool = False
     is_gone: bool = False
+    draft_version: int = 0
 
     def seen(self, at: datetime) -> Present:
         """Return what others see of it at a time."""
         is_typing = self.is_typing and at < self.at + TYPES_FOR
-        return Present(self.agent_id, self.name, self.initials, is_typing)
+        return Present(self.agent_id, self.name, self.initials, is_typing, self.draft_version)
 
 
 Listener = Callable[[Sign], None]
@@ -77,6 +82,9 @@ class Registry:
             if sign.is_gone:
                 here.pop(sign.agent_id, None)
             else:
+                known = here.get(sign.agent_id)
+                if known is not None and not sign.draft_version:
+                    sign = replace(sign, draft_version=known.draft_version)
                 here[sign.agent_id] = sign
         self._tell([sign.conversation_id], sign.at)
 
@@ -144,6 +152,16 @@ registry = Registry()
 def arrive(conversation_id: int, *, by: Agent, at: datetime, is_typing: bool = False) -> None:
     """Say that an agent is here, still here, or types."""
     registry.give(Sign(conversation_id, by.pk, by.name, by.initials, at, is_typing=is_typing))
+
+
+def saved(conversation_id: int, *, by: Agent, at: datetime) -> None:
+    """Say that an agent has written on in a draft that others read."""
+    version = int(at.timestamp() * 1000)
+    registry.give(
+        Sign(
+            conversation_id, by.pk, by.name, by.initials, at, is_typing=True, draft_version=version
+        )
+    )
 
 
 def leave(conversation_id: int, *, by: Agent, at: datetime) -> None:

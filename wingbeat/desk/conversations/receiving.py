@@ -9,11 +9,13 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.db import transaction
 
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.due import WAITING, end_due, wait, waiting
 from wingbeat.desk.conversations.ending import Ending, Reason
 from wingbeat.desk.conversations.file_words import words_in
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
@@ -23,6 +25,7 @@ from wingbeat.desk.conversations.words import Incoming, Parties, Party, excerpt_
 from wingbeat.desk.customers.models import Address, Customer, Organization
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
+from wingbeat.language.thanks import is_mere_thanks
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
@@ -52,7 +55,8 @@ def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message
         latest_at=incoming.at,
         excerpt=excerpt_of(incoming.text_new or incoming.text),
         state=State.ENDED if incoming.is_spam else State.US if counts else State.QUIET,
-        waits_for_us_since=incoming.at if counts else None,
+        **waiting(inbox, address.customer, since=incoming.at if counts else None, is_first=True),
+        end_due_at=end_due(inbox, address.customer, since=incoming.at) if counts else None,
         is_spam=incoming.is_spam,
         has_attachments=any(not file.is_inline for file in incoming.attachments),
     )
@@ -70,6 +74,7 @@ def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message
         conversation_id=conversation.pk,
         customer_id=address.customer_id,
         message_id=message.pk,
+        facts=_owed(conversation, incoming),
     )
     return message
 
@@ -105,9 +110,25 @@ def receive(
         conversation_id=conversation.pk,
         customer_id=address.customer_id if address is not None else None,
         message_id=message.pk,
-        facts={"reopened": reopened, "margin": doubt is not None, "automatic": incoming.automatic},
+        facts={
+            "reopened": reopened,
+            "margin": doubt is not None,
+            "automatic": incoming.automatic,
+            **_owed(conversation, incoming),
+        },
     )
     return message
+
+
+def _owed(conversation: Conversation, incoming: Incoming) -> dict[str, int]:
+    """Say in whole seconds since 1970 until when these words are due an answer, if a wait begins.
+
+    The conversation forgets it with our answer, and a promise may be another one by then.
+    """
+    due_at = conversation.due_at
+    if due_at is None or conversation.waits_for_us_since != incoming.at:
+        return {}
+    return {"due_by": int(due_at.timestamp())}
 
 
 def address_of(party: Party, *, at: datetime) -> Address:
@@ -161,10 +182,16 @@ def _add(conversation: Conversation, parties: Iterable[Party]) -> None:
 
 def _wait_for_us(conversation: Conversation, incoming: Incoming) -> bool:
     reopened = conversation.is_over
+    if conversation.waits_for_us_since is None:
+        wait(conversation, since=incoming.at, is_first=conversation.state == "quiet")
+    if reopened or conversation.state == "quiet":
+        conversation.end_due_at = end_due(
+            conversation.inbox, conversation.customer, since=incoming.at
+        )
     conversation.state = "us"
     conversation.is_spam = False
-    conversation.waits_for_us_since = conversation.waits_for_us_since or incoming.at
-    conversation.snoozed_until = None
+    if not _may_sleep_on(incoming):
+        conversation.snoozed_until = None
     conversation.latest_at = max(conversation.latest_at, incoming.at)
     conversation.excerpt = excerpt_of(incoming.text_new or incoming.text)
     conversation.has_attachments |= any(not file.is_inline for file in incoming.attachments)
@@ -172,7 +199,8 @@ def _wait_for_us(conversation: Conversation, incoming: Incoming) -> bool:
         update_fields=[
             "state",
             "is_spam",
-            "waits_for_us_since",
+            *WAITING,
+            "end_due_at",
             "snoozed_until",
             "latest_at",
             "excerpt",
@@ -180,6 +208,13 @@ def _wait_for_us(conversation: Conversation, incoming: Incoming) -> bool:
         ]
     )
     return reopened
+
+
+def _may_sleep_on(incoming: Incoming) -> bool:
+    """Say whether words leave a conversation put aside: mere thanks, where the desk wants it so."""
+    if not settings.WINGBEAT["sleep_through_thanks"] or incoming.attachments:
+        return False
+    return is_mere_thanks(incoming.text_new or incoming.text)
 
 
 def _add_message(
@@ -197,9 +232,21 @@ def _add_message(
         automatic=incoming.automatic,
         in_margin=in_margin,
         message_id=incoming.message_id[:300],
+        came_by=incoming.came_by,
     )
-    _add_files(message, incoming)
-    words = MessageText.objects.create(
+    files = files_of(message, incoming)
+    if files:
+        Attachment.objects.bulk_create(files)
+    words = words_of(message, incoming)
+    words.save(force_insert=True)
+    who = f"{incoming.sender['name']} {incoming.sender['address']}"
+    searching.index(message, words, who=who, files=told_by_files(incoming))
+    return message
+
+
+def words_of(message: Message, incoming: Incoming) -> MessageText:
+    """Return the row of what a message says, not saved yet."""
+    return MessageText(
         message=message,
         subject=incoming.subject[:300],
         html=_pictured(incoming),
@@ -208,17 +255,16 @@ def _add_message(
         recipients=_recipients(incoming),
         thread_index=incoming.thread_index if len(incoming.thread_index) <= 400 else "",
     )
-    who = f"{incoming.sender['name']} {incoming.sender['address']}"
-    files = [
-        words_in(file.name, file.type, file.content)
-        for file in incoming.attachments
-        if not file.is_inline
-    ]
-    searching.index(message, words, who=who, files=files)
-    return message
 
 
-def _add_files(message: Message, incoming: Incoming) -> None:
+def told_by_files(incoming: Incoming) -> list[str]:
+    """Return what the files that came along tell; pictures within the words tell nothing."""
+    shown = [file for file in incoming.attachments if not file.is_inline]
+    return [words_in(file.name, file.type, file.content) for file in shown]
+
+
+def files_of(message: Message, incoming: Incoming) -> list[Attachment]:
+    """Return the rows of the files that came along, not saved yet."""
     files = []
     for file in incoming.attachments:
         row = Attachment(
@@ -231,8 +277,7 @@ def _add_files(message: Message, incoming: Incoming) -> None:
         )
         row.put(file.content)
         files.append(row)
-    if files:
-        Attachment.objects.bulk_create(files)
+    return files
 
 
 def _pictured(incoming: Incoming) -> str:

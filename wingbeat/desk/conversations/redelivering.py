@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.delivering import refusals, restate_trouble, tell
 from wingbeat.desk.conversations.message import MessageText
@@ -23,16 +24,15 @@ class NothingToSettle(ValueError):
     """The reply is not in a state in which this can be decided."""
 
     def __init__(self, outgoing: Outgoing) -> None:
-        super().__init__(
-            f"This reply is {outgoing.get_state_display()} by now; look again before you decide."
-        )
+        why = _("This reply is by now: %(state)s. Look again before you decide.")
+        super().__init__(why % {"state": outgoing.get_state_display()})
 
 
 class NoOtherAddress(ValueError):
     """Sending to other addresses needs at least one."""
 
     def __init__(self) -> None:
-        super().__init__("Name at least one address that this reply should go to.")
+        super().__init__(_("Name at least one address that this reply should go to."))
 
 
 @transaction.atomic
@@ -57,14 +57,27 @@ def came_back(outgoing: Outgoing, *, by: Agent, at: datetime, why: str, recipien
 
 
 @transaction.atomic
+def perhaps_came_back(outgoing: Outgoing, *, by: Agent, at: datetime, why: str) -> None:
+    """Note that somebody should look whether this reply arrived; told once of the same words."""
+    fresh = _locked(outgoing)
+    if fresh.state != "sent" or fresh.why == why[:500]:
+        return
+    fresh.state, fresh.why = "perhaps", why[:500]
+    _save(fresh, outgoing)
+    tell(Kind.REPLY_PERHAPS_BOUNCED, fresh, by=by, at=at)
+
+
+@transaction.atomic
 def settle_as_sent(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
-    """Note that a reply in doubt has arrived after all.
+    """Note that a reply in doubt, or one that perhaps came back, has arrived after all.
 
     Raises:
         NothingToSettle: if it is not in doubt any more.
     """
-    fresh = _locked(outgoing, "in_doubt")
-    fresh.state, fresh.sent_at, fresh.why = "sent", fresh.handed_at or at, ""
+    fresh = _locked(outgoing, "in_doubt", "perhaps")
+    if fresh.state == "in_doubt":
+        fresh.sent_at, fresh.why = fresh.handed_at or at, ""
+    fresh.state = "sent"
     if fresh.refused:  # the server had said no to some before the connection broke
         fresh.state, fresh.why = "failed", refusals(fresh.refused)
     fresh.still_to, fresh.lease, fresh.lease_until_at = [], "", None
@@ -81,7 +94,7 @@ def resend(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
     Raises:
         NothingToSettle: if it is on its way or has arrived.
     """
-    fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "given_up")
+    fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "perhaps", "given_up")
     _queue_again(fresh, outgoing, to=_without_it(fresh), at=at)
     tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "resent"})
 
@@ -96,7 +109,7 @@ def resend_to(outgoing: Outgoing, parties: Sequence[Party], *, by: Agent, at: da
     """
     if not parties:
         raise NoOtherAddress
-    fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "given_up")
+    fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "perhaps", "given_up")
     words = MessageText.objects.select_for_update().get(pk=fresh.message_id)
     failed = _without_it(fresh)
     for role in ("to", "cc", "bcc"):
@@ -117,7 +130,7 @@ def give_up(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
     Raises:
         NothingToSettle: if it is on its way or has arrived.
     """
-    fresh = _locked(outgoing, "in_doubt", "failed", "bounced")
+    fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "perhaps")
     fresh.state, fresh.lease, fresh.lease_until_at = "given_up", "", None
     _save(fresh, outgoing)
     tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "given_up"})

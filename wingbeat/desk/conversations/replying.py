@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from wingbeat.desk.conversations import searching
+from wingbeat.desk.conversations import mentioning, placeholders, searching
+from wingbeat.desk.conversations import steps as going_along
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.draft import Draft, DraftKind
+from wingbeat.desk.conversations.due import WAITING, stop_waiting
 from wingbeat.desk.conversations.ending import take_back
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind, MessageText
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.receiving import add_participants, address_of
+from wingbeat.desk.conversations.steps import Along, Step, note_down, take
 from wingbeat.desk.conversations.waiting import restate
 from wingbeat.desk.conversations.words import Letter, Party, excerpt_of
 from wingbeat.desk.journal.recording import Kind, record
@@ -29,7 +34,7 @@ class NoRecipient(ValueError):
     """A reply needs somebody to go to."""
 
     def __init__(self) -> None:
-        super().__init__("This goes to nobody: put an address into To.")
+        super().__init__(_("This goes to nobody: put an address into To."))
 
 
 class ThreadChanged(ValueError):
@@ -37,7 +42,7 @@ class ThreadChanged(ValueError):
 
     def __init__(self, newer: list[Message]) -> None:
         super().__init__(
-            "Somebody has written here since you last looked; read it, then send again."
+            _("Somebody has written here since you last looked; read it, then send again.")
         )
         self.newer = newer
 
@@ -46,7 +51,9 @@ class TooLateToUndo(ValueError):
     """The reply has left, or is leaving."""
 
     def __init__(self) -> None:
-        super().__init__("It is too late to take this back: it has been handed to the mail server.")
+        super().__init__(
+            _("It is too late to take this back: it has been handed to the mail server.")
+        )
 
 
 @transaction.atomic
@@ -58,19 +65,21 @@ def reply(
     at: datetime,
     seen: int | None,
     undo_for: timedelta | None = None,
+    steps: Sequence[Step] = (),
 ) -> Message:
-    """Queue a reply: message, outbox row and journal entry, all or nothing.
+    """Queue a reply with the steps that go along: all or nothing.
 
     `seen` is the id of the newest message its author had before them; None skips the check.
 
     Raises:
         NoRecipient: if To, Cc and Bcc are empty.
+        PlaceholderLeft: if something was not filled in.
         ThreadChanged: if somebody else has added words since.
+        CannotAssign: if a step gives it to somebody who cannot take it.
     """
-    if not letter.everyone():
-        raise NoRecipient
+    stop_if_unfit(letter)
     if seen is not None:
-        _stop_if_changed(conversation, by=by, seen=seen)
+        stop_if_changed(conversation, by=by, seen=seen)
     message = _send(conversation, letter, by=by, at=at, undo_for=undo_for)
     Draft.objects.filter(conversation=conversation, agent=by).exclude(kind=DraftKind.NOTE).delete()
     record(
@@ -82,6 +91,8 @@ def reply(
         customer_id=conversation.customer_id,
         message_id=message.pk,
     )
+    if steps:
+        note_down(message, steps, take(conversation, steps, by=by, at=at, message=message))
     return message
 
 
@@ -93,11 +104,11 @@ def write_to(
 
     Raises:
         NoRecipient: if To is empty.
+        PlaceholderLeft: if something was not filled in.
     """
     from wingbeat.desk.conversations.conversation import Conversation, State
 
-    if not letter.to:
-        raise NoRecipient
+    stop_if_unfit(letter, needs_to=True)
     customer = address_of(letter.to[0], at=at).customer
     conversation = Conversation.objects.create(
         inbox=inbox,
@@ -129,11 +140,11 @@ def say_automatically(
 
     Raises:
         NoRecipient: if To is empty.
+        PlaceholderLeft: if something was not filled in.
     """
-    if not letter.to:
-        raise NoRecipient
+    stop_if_unfit(letter, needs_to=True)
     kind = MessageKind.AGENT
-    message = _write(conversation, letter, kind=kind, by=by, at=at, automatic="reply")
+    message = write(conversation, letter, kind=kind, by=by, at=at, automatic="reply")
     Outgoing.objects.create(message=message, undo_until_at=at, next_at=at)
     record(
         Kind.AUTOMATIC_QUEUED,
@@ -149,8 +160,9 @@ def say_automatically(
 
 @transaction.atomic
 def note(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime) -> Message:
-    """Add a note; it never leaves the desk and changes no state."""
-    message = _write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
+    """Add a note; it never leaves the desk and changes no state. Whom it names can read it."""
+    message = write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
+    mentioning.mention(message, letter.text, by=by, at=at)
     Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.NOTE).delete()
     record(
         Kind.NOTE_ADDED,
@@ -176,6 +188,11 @@ def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
     conversation, author = message.conversation, message.agent or by
     draft = _as_draft(message, by=author, at=at)
     reopened = take_back(conversation, by=author, at=message.at)
+    along = Along.objects.filter(message=message).first()
+    if along is not None:
+        going_along.take_back(conversation, along, by=by, at=at)
+        draft.steps = along.steps
+        draft.save(update_fields=["steps"])
     record(
         Kind.REPLY_UNDONE,
         by=by,
@@ -194,6 +211,8 @@ def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
 def _as_draft(message: Message, *, by: Agent, at: datetime) -> Draft:
     """Give a reply's words, addresses and files back to whoever wrote it."""
     conversation, words = message.conversation, message.words
+    begun = Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.REPLY)
+    since = begun.values_list("html", flat=True).first() or ""
     parties = {
         role: ", ".join(typed(party) for party in words.recipients[role])
         for role in ("to", "cc", "bcc")
@@ -205,7 +224,7 @@ def _as_draft(message: Message, *, by: Agent, at: datetime) -> Draft:
         defaults={
             "inbox": conversation.inbox,
             "subject": words.subject,
-            "html": words.html,
+            "html": words.html + since,  # words begun since then are not lost
             "saved_at": at,
             "seen_message_id": newest_message_id(conversation, before=message.pk),
             **parties,
@@ -228,7 +247,14 @@ def newest_message_id(conversation: Conversation, before: int | None = None) -> 
     return messages.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _stop_if_changed(conversation: Conversation, *, by: Agent, seen: int) -> None:
+def stop_if_unfit(letter: Letter, *, needs_to: bool = False) -> None:
+    if not (letter.to if needs_to else letter.everyone()):
+        raise NoRecipient
+    if not letter.is_as_meant:
+        placeholders.stop_if_left(letter.html)
+
+
+def stop_if_changed(conversation: Conversation, *, by: Agent, seen: int) -> None:
     newer = Message.objects.filter(
         conversation_id__in=conversation.parts(), pk__gt=seen, in_margin=False, automatic=""
     ).exclude(agent=by)
@@ -247,19 +273,38 @@ def _send(
 ) -> Message:
     window = timedelta(seconds=settings.WINGBEAT["undo_seconds"]) if undo_for is None else undo_for
     is_aside = not any(conversation.knows(party["address"]) for party in letter.everyone())
-    message = _write(conversation, letter, kind=MessageKind.AGENT, by=by, at=at, is_aside=is_aside)
+    message = write(conversation, letter, kind=MessageKind.AGENT, by=by, at=at, is_aside=is_aside)
     Outgoing.objects.create(message=message, undo_until_at=at + window, next_at=at + window)
-    add_participants(conversation, letter.everyone())
-    if not is_aside:
-        conversation.state = "customer"
-        conversation.waits_for_us_since = None
-    conversation.latest_at = max(conversation.latest_at, at)
-    conversation.excerpt = excerpt_of(letter.text)
-    conversation.save(update_fields=["state", "waits_for_us_since", "latest_at", "excerpt"])
+    _answered(conversation, letter.everyone(), letter.text, is_aside=is_aside, at=at)
     return message
 
 
-def _write(
+def answer_with(conversation: Conversation, message: Message, *, at: datetime) -> None:
+    """Let a reply that was put off answer whoever it goes to, from now on."""
+    words = message.words
+    everyone = [party for role in ("to", "cc", "bcc") for party in words.recipients[role]]
+    message.is_aside = not any(conversation.knows(party["address"]) for party in everyone)
+    _answered(conversation, everyone, words.text, is_aside=message.is_aside, at=at)
+
+
+def _answered(
+    conversation: Conversation,
+    everyone: Iterable[Party],
+    text: str,
+    *,
+    is_aside: bool,
+    at: datetime,
+) -> None:
+    add_participants(conversation, everyone)
+    if not is_aside:
+        conversation.state = "customer"
+        stop_waiting(conversation)
+    conversation.latest_at = max(conversation.latest_at, at)
+    conversation.excerpt = excerpt_of(text)
+    conversation.save(update_fields=["state", *WAITING, "latest_at", "excerpt"])
+
+
+def write(
     conversation: Conversation,
     letter: Letter,
     *,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 
+from wingbeat.desk.conversations import merging
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -50,18 +52,50 @@ class Admission(models.Model):
 
 @transaction.atomic
 def restrict(conversation: Conversation, *, to: Sequence[Agent], by: Agent, at: datetime) -> None:
-    """Let only `to`, the assignee and whoever restricts it read a conversation."""
+    """Let only `to`, the assignee and whoever restricts it read a conversation.
+
+    What was split shows the same words in two places, so both are closed. Nobody is let in to the
+    other who could not read it, and one that `by` may not read is left to its own readers.
+    """
+    beside = shown_beside(conversation, by)
+    readers = {one.pk: [agent for agent in to if one.is_visible_to(agent)] for one in beside}
+    _close(conversation, to=to, by=by, at=at)
+    for one in beside:
+        _close(one, to=readers[one.pk], by=by, at=at)
+
+
+@transaction.atomic
+def unrestrict(conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    """Take the restricted mark off; those who were let in stay in."""
+    for one in (conversation, *shown_beside(conversation, by)):
+        _open(one, by=by, at=at)
+
+
+def shown_beside(conversation: Conversation, agent: Agent) -> list[Conversation]:
+    """Return the others, read by this agent, that show words of a conversation or lend it some."""
+    from wingbeat.desk.conversations.splitting import Split
+
+    circle: set[int] = set()
+    found = {merging.whole_of(conversation.pk)}
+    while found - circle:
+        circle |= found
+        ids = [part for whole in circle for part in merging.parts_of(whole)]
+        pairs = Split.objects.filter(Q(conversation__in=ids) | Q(source__in=ids))
+        ends = {pk for pair in pairs.values_list("conversation", "source") for pk in pair}
+        found = {merging.whole_of(pk) for pk in ends}
+    others = circle - {conversation.pk, merging.whole_of(conversation.pk)}
+    if not others:
+        return []
+    readable = type(conversation).objects.visible_to(agent)
+    return list(readable.filter(pk__in=others).order_by("pk"))
+
+
+def _close(conversation: Conversation, *, to: Sequence[Agent], by: Agent, at: datetime) -> None:
     row, created = Restriction.objects.get_or_create(
         conversation=conversation, defaults={"by": by, "at": at}
     )
     if created:
-        record(
-            Kind.RESTRICTED,
-            by=by,
-            at=at,
-            inbox_id=conversation.inbox_id,
-            conversation_id=conversation.pk,
-        )
+        _tell(Kind.RESTRICTED, conversation, by=by, at=at)
     merged = _mark(conversation, is_restricted=True)
     Restriction.objects.bulk_create(
         [Restriction(conversation_id=pk, by=row.by, at=at) for pk in merged], ignore_conflicts=True
@@ -70,20 +104,16 @@ def restrict(conversation: Conversation, *, to: Sequence[Agent], by: Agent, at: 
         admit(conversation, agent, by=by, at=at)
 
 
-@transaction.atomic
-def unrestrict(conversation: Conversation, *, by: Agent, at: datetime) -> None:
-    """Take the restricted mark off; those who were let in stay in."""
+def _open(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     merged = _mark(conversation, is_restricted=False)
     deleted, _tables = Restriction.objects.filter(conversation=conversation).delete()
     Restriction.objects.filter(conversation_id__in=merged).delete()
     if deleted:
-        record(
-            Kind.UNRESTRICTED,
-            by=by,
-            at=at,
-            inbox_id=conversation.inbox_id,
-            conversation_id=conversation.pk,
-        )
+        _tell(Kind.UNRESTRICTED, conversation, by=by, at=at)
+
+
+def _tell(kind: Kind, conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    record(kind, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import Stemmer
@@ -32,6 +33,10 @@ TELLING = {
 }
 MOST_WORDS = 20_000  # of one message; the rest of a longer one is not searched
 MOST_HITS = 200
+MOST_PLACES = 2_000  # messages that a list of conversations with certain words looks at
+# PostgreSQL looks through the newest messages, so many at most in one go. What fewer than one of
+# 400 hold, among so many at least, is asked of the index instead, which finds all and sorts them.
+LONGEST_WALK, TELLING_WALK, RARE = 8_000, 900, 400
 NEWEST = 2**62  # above every number that a message can have
 SQL = {
     "sqlite": {
@@ -44,15 +49,22 @@ SQL = {
     "postgresql": {
         "index": """
             INSERT INTO search_words (message_id, words)
-            VALUES (%s, to_tsvector('simple', %s))""",
+            VALUES (%s, strip(to_tsvector('simple', %s)))""",  # where words stand would double it
         "forget": "DELETE FROM search_words WHERE message_id = %s",
+        # "+ 0" keeps the planner from walking back through all messages for a rare word
         "find": """
             SELECT message_id FROM search_words
             WHERE words @@ to_tsquery('simple', %s) AND message_id < %s
-            ORDER BY message_id DESC LIMIT %s""",
+            ORDER BY message_id + 0 DESC LIMIT %s""",
+        "walk": """
+            SELECT min(message_id), array_agg(message_id ORDER BY message_id DESC)
+                FILTER (WHERE words @@ to_tsquery('simple', %s))
+            FROM (SELECT message_id, words FROM search_words WHERE message_id < %s
+                  ORDER BY message_id DESC LIMIT %s) AS newest""",
     },
 }
 WORD = re.compile(r"[^\W_]+")
+PHRASE = re.compile(r'["“„]([^"“”„]+)["“”]')
 CYRILLIC = re.compile(r"[а-яёА-ЯЁ]")
 
 
@@ -123,10 +135,45 @@ def find(
     hits: list[int] = []
     most = min(most, MOST_HITS)
     for ids in _matches(question, below=below, first_chunk=2 * most):
-        hits += _seen_in(ids, visible)
+        hits += _together(_seen_in(ids, visible), asked)
         if len(hits) >= most:
             break
     return list(Message.objects.filter(pk__in=hits[:most]).for_search().order_by("-pk"))
+
+
+def newest_places(asked: str, most: int = MOST_PLACES) -> set[int]:
+    """Return the conversations in which the newest messages with these words are read.
+
+    Whoever calls it keeps to what its reader may see.
+    """
+    question = _question(asked)
+    if not question:
+        return set()
+    matches = chain.from_iterable(_matches(question, below=NEWEST, first_chunk=most))
+    ids = _together(list(islice(matches, most)), asked)
+    columns = ("conversation_id", "conversation__merged_into_id")
+    places = set(Message.objects.filter(pk__in=ids).values_list(*columns))
+    return {own if target is None else whole_of(target) for own, target in places}
+
+
+def _together(ids: list[int], asked: str) -> list[int]:
+    """Keep the messages in which words in quotation marks stand together.
+
+    The index knows no places of words, which makes it half as large: the messages are read.
+    """
+    phrases = [WORD.findall(phrase) for phrase in PHRASE.findall(asked.casefold())]
+    patterns = [re.compile(r"[\W_]+".join(map(re.escape, words))) for words in phrases if words[1:]]
+    if not patterns:
+        return ids
+    texts = MessageText.objects.filter(message_id__in=ids).values_list(
+        "message_id", "subject", "text"
+    )
+    held = {
+        pk
+        for pk, subject, text in texts
+        if all(pattern.search(f"{subject}\n{text}".casefold()) for pattern in patterns)
+    }
+    return [pk for pk in ids if pk in held]
 
 
 def _seen_in(ids: Sequence[int], visible: ConversationQuerySet) -> list[int]:
@@ -180,30 +227,35 @@ def _stemmer(language: str) -> Any:
     return made[language]
 
 
-def _question(asked: str) -> str:
-    """Write the question in the database's language: all words, each in any of its stems."""
+def stems_asked(asked: str, most: int = 12) -> list[list[str]]:
+    """Return each word of a question in any of its stems, as it may be written in any language."""
     groups = []
-    for word in WORD.findall(asked.casefold())[:12]:
+    for word in WORD.findall(asked.casefold())[:most]:
         stems = {
             folded(word),
             *(folded(_stemmer(language).stemWord(word)) for language in LANGUAGES),
         }
         groups.append(sorted(stem[:64] for stem in stems if stem))
+    return [group for group in groups if group]
+
+
+def _question(asked: str) -> str:
+    """Write the question in the database's language: all words, each in any of its stems."""
+    groups = stems_asked(asked)
     if connection.vendor == "postgresql":
         return " & ".join(
             "(" + " | ".join("'" + s.replace("'", "''") + "'" for s in group) + ")"
             for group in groups
-            if group
         )
-    return " AND ".join(
-        "(" + " OR ".join(f'"{stem}"' for stem in group) + ")" for group in groups if group
-    )
+    return " AND ".join("(" + " OR ".join(f'"{stem}"' for stem in group) + ")" for group in groups)
 
 
 def _matches(question: str, *, below: int, first_chunk: int) -> Iterator[list[int]]:
     """Yield ids of matching messages, newest first, in chunks that grow."""
+    if connection.vendor == "postgresql":
+        below = yield from _walked(question, below, first_chunk)
     chunk = first_chunk
-    while True:
+    while below:
         with connection.cursor() as cursor:
             cursor.execute(SQL[connection.vendor]["find"], [question, below, chunk])
             ids = [row[0] for row in cursor.fetchall()]
@@ -212,3 +264,21 @@ def _matches(question: str, *, below: int, first_chunk: int) -> Iterator[list[in
         if len(ids) < chunk:
             return
         below, chunk = ids[-1], min(chunk * 2, 8_000)
+
+
+def _walked(question: str, below: int, length: int) -> Generator[list[int], None, int]:
+    """Look through the newest messages while many match; return how far that came, 0 at the end.
+
+    PostgreSQL cannot read its full-text index in order. For a word that most messages hold it would
+    find a million and sort them, and its planner misjudges which of the two ways is shorter.
+    """
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(SQL["postgresql"]["walk"], [question, below, length])
+            end, ids = cursor.fetchone()
+        if end is None:
+            return 0
+        yield ids or []
+        if length > TELLING_WALK and len(ids or []) * RARE < length:
+            return int(end)
+        below, length = end, min(length * 4, LONGEST_WALK)

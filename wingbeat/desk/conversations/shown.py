@@ -17,9 +17,11 @@ class Shown(NamedTuple):
     at: datetime
     automatic: str
     in_margin: bool
+    came_by: str
     agent__name: str | None
     address__email: str | None
     address__customer__name: str | None
+    conversation__customer__name: str
     words__subject: str
-    words__html: str
     words__recipients: Mapping[str, list[Party]]  # the shape is `words.Parties`
+    length: int  # characters of its HTML, which is loaded only for those that stand open

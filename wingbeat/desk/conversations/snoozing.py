@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -19,7 +20,8 @@ class CannotSnooze(ValueError):
     """The time to wake is not in the future."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"{until:%Y-%m-%d %H:%M} is past; choose a time to come.")
+        why = _("%(at)s is past; choose a time to come.")
+        super().__init__(why % {"at": f"{until:%Y-%m-%d %H:%M}"})
 
 
 class Snooze(models.Model):

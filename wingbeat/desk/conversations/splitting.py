@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from wingbeat.desk.conversations.due import waiting
 from wingbeat.desk.conversations.message import (
     Message,
     MessageKind,
@@ -71,6 +73,12 @@ def shown_in_parts(ids: Sequence[int]) -> MessageQuerySet:
     return Message.objects.filter(shown)
 
 
+def places_of(message: Message) -> list[int]:
+    """Return the conversations that were begun with a message and show it beside its own."""
+    pointers = SplitMessage.objects.filter(message=message)
+    return list(pointers.order_by("pk").values_list("split__conversation_id", flat=True))
+
+
 def messages_of(conversation: Conversation) -> MessageQuerySet:
     """Return every message read in a conversation with its words, oldest first."""
     return shown_in(conversation).with_words().oldest_first()
@@ -87,7 +95,8 @@ def split(
     """
     shown = set(shown_in(source).values_list("pk", flat=True))
     if not messages or any(message.pk not in shown for message in messages):
-        raise CannotSplit(f"Choose at least one message of conversation {source.pk}.")
+        why = _("Choose at least one message of conversation %(n)s.")
+        raise CannotSplit(why % {"n": source.pk})
     new = _begin(source, messages, at=at)
     row = Split.objects.create(conversation=new, source=source, by=by, at=at)
     SplitMessage.objects.bulk_create(
@@ -125,7 +134,12 @@ def _begin(source: Conversation, messages: Sequence[Message], *, at: datetime) -
         subject=source.subject,
         opened_at=at,
         state=State.US,
-        waits_for_us_since=min(m.at for m in theirs) if theirs else at,
+        **waiting(
+            source.inbox,
+            customer,
+            since=min(m.at for m in theirs) if theirs else at,
+            is_first=not any(m.is_ours for m in messages),
+        ),
         latest_at=latest.at,
         excerpt=excerpt_of(latest.words.text_new),
         is_restricted=source.is_restricted,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -22,7 +23,8 @@ class WrongTag(ValueError):
     """The tag has no letter in it, or is too long."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name!r} cannot be a tag: use 1 to {LONGEST} characters.")
+        why = _("“%(name)s” cannot be a tag: use 1 to %(n)d characters.")
+        super().__init__(why % {"name": name[:80], "n": LONGEST})
 
 
 class TagQuerySet(models.QuerySet["Tag"]):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, Min
 
-from wingbeat.desk.conversations.ending import Ending, Reopening
+from wingbeat.desk.conversations.due import WAITING, wait
+from wingbeat.desk.conversations.ending import Ending, Reopening, Solution
 from wingbeat.desk.conversations.splitting import shown_in
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def waits_since(conversation: Conversation) -> datetime | None:
     Whoever reopens a conversation says that something is owed from then on.
 
     Automatic mail, strangers in the margin, spam and notes do not count. A reply counts from the
-    moment it is queued. Ending a conversation answers it as a reply does.
+    moment it is queued. Ending a conversation answers it as a reply does, and so does their word.
     """
     if conversation.is_spam:
         return None
@@ -35,20 +36,36 @@ def waits_since(conversation: Conversation) -> datetime | None:
 
 
 def answered_at(conversation: Conversation) -> datetime | None:
-    """Return when we last said something in a conversation, or ended it."""
-    spoke = shown_in(conversation).answering().aggregate(at=Max("at"))["at"]
-    ended = Ending.objects.filter(conversation=conversation).aggregate(at=Max("at"))["at"]
-    return max(filter(None, [spoke, ended]), default=None)
+    """Return when we last said something in it or ended it, or they called it solved."""
+    return max(_answers(conversation).values(), default=None)
+
+
+def _answers(conversation: Conversation) -> dict[str, datetime]:
+    """Return each way in which we have answered, and when we last did."""
+    ways = {
+        "spoke": shown_in(conversation).answering(),
+        "ended": Ending.objects.filter(conversation=conversation),
+        "solved": Solution.objects.filter(conversation=conversation),
+    }
+    latest = {way: rows.aggregate(at=Max("at"))["at"] for way, rows in ways.items()}
+    return {way: at for way, at in latest.items() if at is not None}
+
+
+def _came_last(conversation: Conversation) -> str:
+    """Return the way in which we last answered; of a reply that ends, the end."""
+    answers = _answers(conversation)
+    return max(reversed(answers), key=answers.__getitem__, default="")
 
 
 def restate(conversation: Conversation) -> None:
     """Set state and waiting time from the messages, after something was undone or moved."""
     from wingbeat.desk.conversations.conversation import State  # the noun uses its aspects
 
-    conversation.waits_for_us_since = waits_since(conversation)
+    is_first = answered_at(conversation) is None
+    wait(conversation, since=waits_since(conversation), is_first=is_first)
     if conversation.waits_for_us_since is not None:
         conversation.state = State.US
     elif not conversation.is_over:
-        spoke = shown_in(conversation).answering().exists()
-        conversation.state = State.CUSTOMER if spoke else State.QUIET
-    conversation.save(update_fields=["waits_for_us_since", "state"])
+        ways = {"spoke": State.CUSTOMER, "ended": State.ENDED, "solved": State.SOLVED}
+        conversation.state = ways.get(_came_last(conversation), State.QUIET)
+    conversation.save(update_fields=[*WAITING, "state"])

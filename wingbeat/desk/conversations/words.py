@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import NotRequired, TypedDict
 from uuid import UUID, uuid4
 
@@ -62,6 +63,7 @@ class Incoming:
     message_id: str = ""
     thread_index: str = ""
     is_spam: bool = False
+    came_by: str = ""
     zone_offset_minutes: int | None = None
 
 
@@ -76,9 +78,38 @@ class Letter:
     bcc: tuple[Party, ...] = ()
     subject: str = ""
     attachment_ids: tuple[int, ...] = ()
+    # whatever looks like a placeholder is meant as it stands, such as an example of code
+    is_as_meant: bool = False
 
     def everyone(self) -> tuple[Party, ...]:
         return (*self.to, *self.cc, *self.bcc)
+
+
+def unquoted(html: str) -> str:
+    """Return words without what they quote, of which one may stand within another.
+
+    >>> unquoted("Mine<blockquote>a<blockquote>b</blockquote>c</blockquote>, too")
+    'Mine , too'
+    """
+    own, depth = [], 0
+    for piece in re.split(r"(</?blockquote\b[^>]*>)", html):
+        if piece.startswith("<blockquote"):
+            depth += 1
+        elif piece.startswith("</blockquote"):
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            own.append(piece)
+    return " ".join(own)
+
+
+def words_without_quotes(html: str) -> str:
+    r"""Return the plain words of what we wrote, without what it quotes.
+
+    >>> words_without_quotes("<p>We look.</p><blockquote>Where is it?</blockquote><p>Bo &amp; I")
+    'We look.\nBo & I'
+    """
+    lines = re.sub(r"<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>", "\n", unquoted(html))
+    return re.sub(r"\s*\n\s*", "\n", unescape(re.sub(r"<[^>]*>", "", lines))).strip()
 
 
 def excerpt_of(text: str, length: int = 200) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from wingbeat.desk.customers.models import Customer, Organization
 from wingbeat.desk.journal.recording import Kind, record
@@ -17,7 +18,8 @@ class UnknownZone(ValueError):
     """The time zone has a name that no clock knows."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(f"{zone!r} is no time zone; they look like Europe/Budapest.")
+        why = _("“%(zone)s” is no time zone; they look like Europe/Budapest.")
+        super().__init__(why % {"zone": zone[:64]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from wingbeat.desk.customers.models import Customer, CustomerMerge
 from wingbeat.desk.journal.recording import Kind, record
@@ -46,14 +47,16 @@ def stays(customer_id: int) -> int:
 def merge(source: Customer, *, into: Customer, by: Agent, at: datetime) -> CustomerMerge:
     """Point `source` at `into`; both keep their rows, so it can be undone."""
     if stays(into.pk) == stays(source.pk):
-        raise CannotMerge(f"{source} and {into} are already the same person.")
+        why = _("%(name)s and %(other)s are already the same person.")
+        raise CannotMerge(why % {"name": source, "other": into})
     try:
         with transaction.atomic():
             row = CustomerMerge.objects.create(
                 source_id=stays(source.pk), target_id=stays(into.pk), by=by, at=at
             )
     except IntegrityError as error:
-        raise CannotMerge(f"{source} has just been merged by somebody else; look again.") from error
+        why = _("%(name)s has just been merged by somebody else; look again.")
+        raise CannotMerge(why % {"name": source}) from error
     record(
         Kind.CUSTOMER_MERGED,
         by=by,
@@ -69,7 +72,7 @@ def unmerge(source: Customer, *, by: Agent, at: datetime) -> None:
     """Take a merge back: they are two people again."""
     row = CustomerMerge.objects.filter(source=source).first()
     if row is None:
-        raise CannotMerge(f"{source} is not merged with anybody.")
+        raise CannotMerge(_("%(name)s is not merged with anybody.") % {"name": source})
     record(
         Kind.CUSTOMER_UNMERGED, by=by, at=at, customer_id=row.target_id, facts={"source": source.pk}
     )

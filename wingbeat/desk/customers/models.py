@@ -1,4 +1,4 @@
-"""Customers with their addresses and organizations; merged ones point at the one that stays."""
+"""Customers, their addresses and organizations, and what they did outside of support."""
 
 from __future__ import annotations
 
@@ -130,3 +130,54 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
+
+
+class BusinessKind(models.TextChoices):
+    """What happened, in the words of the laws' facts."""
+
+    ORDER = "order", _("order")
+    RENEWAL = "renewal", _("renewal")
+    UPGRADE = "upgrade", _("upgrade")
+    CANCELLATION = "cancellation", _("cancellation")
+    REFERRAL = "referral", _("referral")
+
+
+class BusinessEventQuerySet(models.QuerySet["BusinessEvent"]):
+    def of(self, customer_ids: Iterable[int]) -> BusinessEventQuerySet:
+        """What a customer did, given as every record that is the same person; newest first."""
+        return self.filter(customer_id__in=list(customer_ids)).order_by("-at", "-pk")
+
+
+class BusinessEvent(models.Model):
+    """One thing that a customer did outside of support."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="business_events")
+    kind = models.CharField(max_length=12, choices=BusinessKind.choices)
+    at = models.DateTimeField()
+    cents = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    external_id = models.CharField(max_length=120, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects: ClassVar[BusinessEventQuerySet] = BusinessEventQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cents__isnull=True, currency="")
+                | models.Q(cents__isnull=False, currency__gt=""),
+                name="amount_has_a_currency",
+            )
+        ]
+        indexes = [models.Index(fields=["customer", "-at", "-id"], name="business_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"
+
+    @property
+    def amount(self) -> str:
+        """The amount as people read it; empty where there is none."""
+        if self.cents is None:
+            return ""
+        whole, rest = divmod(abs(self.cents), 100)
+        return f"{'-' if self.cents < 0 else ''}{whole}.{rest:02} {self.currency}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
@@ -20,10 +21,9 @@ class Entry(models.Model):
     customer_id = models.BigIntegerField(null=True)
     message_id = models.BigIntegerField(null=True)
     facts = models.JSONField(default=dict)
-    # PostgreSQL's transaction id: entries of transactions that may still be running stay unsealed.
-    transaction = models.BigIntegerField(null=True)
     position = models.BigIntegerField(null=True, unique=True)
     digest = models.CharField(max_length=64, blank=True)
+    differs = models.CharField(max_length=64, blank=True)  # digest of its changes, see `changes`
 
     class Meta:
         verbose_name_plural = "entries"
@@ -38,6 +38,43 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+
+class Change(models.Model):
+    """What an entry changed of the desk's settings, in words: what was, and what is.
+
+    `thing` is its table and what names it there; `found` how it was found afterwards. Of each
+    difference there is a line: column, before, now. Nothing writes a row again.
+    """
+
+    class How(models.TextChoices):
+        """What became of the thing."""
+
+        MADE = "made", _("made")
+        CHANGED = "changed", _("changed")
+        REMOVED = "removed", _("removed")
+
+    entry = models.BigIntegerField()
+    agent_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    thing = models.CharField(max_length=80)
+    how = models.CharField(max_length=7, choices=How.choices)
+    name = models.CharField(max_length=120, blank=True)
+    differences = models.TextField(blank=True)
+    found = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["thing", "-id"], name="change_of_thing"),
+            models.Index(fields=["entry"], name="change_of_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thing} {self.how}"
+
+    @property
+    def model(self) -> str:
+        return self.thing.partition(":")[0]
 
 
 class Cursor(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -22,10 +23,27 @@ def after(position: int, limit: int = 500) -> list[Entry]:
     return list(Entry.objects.filter(position__gt=position).order_by("position")[:limit])
 
 
-def told_of(conversation_ids: Sequence[int], kinds: Sequence[str]) -> list[Entry]:
+def told_of(
+    conversation_ids: Sequence[int],
+    kinds: Sequence[str],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Entry]:
     """Return what was done with these conversations, sealed or not, oldest first."""
     entries = Entry.objects.filter(conversation_id__in=conversation_ids, kind__in=kinds)
+    if since is not None:
+        entries = entries.filter(at__gte=since)
+    if until is not None:
+        entries = entries.filter(at__lte=until)
     return list(entries.order_by("at", "pk"))
+
+
+def told_of_the_desk(kinds: Sequence[str], *, since: datetime) -> list[tuple[str, datetime]]:
+    """Return what was done with the desk itself, and when, oldest first; never by whom."""
+    # that it belongs to no conversation is how the index finds it
+    entries = Entry.objects.filter(conversation_id__isnull=True, kind__in=kinds, at__gte=since)
+    return list(entries.order_by("at", "pk").values_list("kind", "at"))
 
 
 def read(reader: str, handle: Handler, limit: int = 500) -> int:

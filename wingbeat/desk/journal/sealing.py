@@ -1,25 +1,24 @@
-"""Sealing: each finished entry gets a gapless position and is chained to the one before.
+"""Sealing: each committed entry gets a gapless position and is chained to the one before.
 
 Readers go by position. Ids will not do: on PostgreSQL a slower transaction commits a lower id
-after a reader has passed it, and its entry would never be read.
+after a reader has passed it, and its entry would never be read. Positions are given by one sealer
+at a time, to rows it can see. A transaction that commits later gets a later position, and what is
+still running holds up nobody.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from wingbeat.desk.journal.models import Entry
+from wingbeat.laws.ethics.chain import linked
 
 ADVISORY_LOCK = 0x77696E67  # "wing": one sealer at a time across all processes
 BATCH = 2_000
 
 
 def seal() -> int:
-    """Seal every entry whose transaction is over; return how many were sealed."""
+    """Seal what is committed, at most a batch of it; return how many entries were sealed."""
     if not is_behind():
         return 0
     with transaction.atomic():
@@ -27,12 +26,12 @@ def seal() -> int:
             return 0
         head = Entry.objects.filter(position__isnull=False).order_by("-position").first()
         position, digest = (head.position or 0, head.digest) if head else (0, "")
-        entries = list(_finished()[:BATCH])
+        entries = list(Entry.objects.filter(position__isnull=True).order_by("id")[:BATCH])
         for entry in entries:
             position += 1
             digest = chained(digest, entry)
-            entry.position, entry.digest, entry.transaction = position, digest, None
-        Entry.objects.bulk_update(entries, ["position", "digest", "transaction"], batch_size=200)
+            entry.position, entry.digest = position, digest
+        Entry.objects.bulk_update(entries, ["position", "digest"], batch_size=200)
     return len(entries)
 
 
@@ -54,8 +53,7 @@ def chained(previous: str, entry: Entry) -> str:
         entry.message_id,
         entry.facts,
     ]
-    words = json.dumps(says, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{words}".encode()).hexdigest()
+    return linked(previous, [*says, entry.differs] if entry.differs else says)
 
 
 def first_bent() -> Entry | None:
@@ -70,24 +68,14 @@ def first_bent() -> Entry | None:
     return None
 
 
-def unseal_transactions() -> None:
-    """Forget the transaction ids of another server: call it after a restore or a move."""
-    Entry.objects.filter(position__isnull=True).update(transaction=0)
-
-
 def _alone() -> bool:
+    """Take the lock until the end of the transaction; what runs after it sees every commit before.
+
+    PostgreSQL frees the lock after it has made the commit visible, and each statement of
+    READ COMMITTED looks anew, so the next sealer finds the head that this one leaves.
+    """
     if connection.vendor != "postgresql":
         return True  # the IMMEDIATE transaction itself is the lock
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         return bool(cursor.fetchone()[0])
-
-
-def _finished() -> QuerySet[Entry]:
-    entries = Entry.objects.filter(position__isnull=True).order_by("id")
-    if connection.vendor != "postgresql":
-        return entries
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        horizon = cursor.fetchone()[0]
-    return entries.filter(transaction__lt=horizon)

@@ -21,20 +21,31 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Admin")
     AGENT = "agent", _("Agent")
     LIGHT = "light", _("Light agent")
+    PROGRAM = "program", _("A program")  # one of your own, with a key to the API
     SYSTEM = "system", _("The desk itself")
 
 
 SEES_ALL_INBOXES = frozenset({Role.OWNER, Role.ADMIN})
+ANSWERS = frozenset({*SEES_ALL_INBOXES, Role.AGENT})
+READS = frozenset({*ANSWERS, Role.PROGRAM})
+NOBODY = frozenset({Role.PROGRAM, Role.SYSTEM})
+
+
+def _team_inboxes(inbox_id: int) -> models.QuerySet[Inbox]:
+    from django.apps import apps  # inboxes belong to a higher app
+
+    inboxes: models.QuerySet[Inbox] = apps.get_model("conversations", "Inbox").objects.all()
+    return inboxes.filter(pk=inbox_id, is_for_team=True)
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):
     def at_work(self) -> AgentQuerySet:
         """Agents who can log in, by name."""
-        return self.filter(is_active=True).exclude(role=Role.SYSTEM).order_by("name", "pk")
+        return self.filter(is_active=True).exclude(role__in=NOBODY).order_by("name", "pk")
 
     def people(self) -> AgentQuerySet:
         """Everybody with their teams: first those who can log in, then those who left."""
-        people = self.exclude(role=Role.SYSTEM).order_by("-is_active", "name", "pk")
+        people = self.exclude(role__in=NOBODY).order_by("-is_active", "name", "pk")
         return people.prefetch_related("memberships__team")
 
     def at_address(self, email: str) -> Agent | None:
@@ -50,8 +61,8 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         return (
             self.at_work()
             .filter(
-                models.Q(role__in=SEES_ALL_INBOXES)
-                | models.Q(role=Role.AGENT, memberships__team__inboxes=inbox_id)
+                models.Q(role__in=SEES_ALL_INBOXES) & ~models.Exists(_team_inboxes(inbox_id))
+                | models.Q(role__in=ANSWERS, memberships__team__inboxes=inbox_id)
             )
             .distinct()
         )
@@ -118,6 +129,19 @@ class Agent(AbstractBaseUser):
         max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))]
     )
     signature = models.TextField(blank=True)
+    # What they want to hear of: everything but these reasons; the list at the desk is always there.
+    untold = models.JSONField(default=list, blank=True)
+    notifies_in_browser = models.BooleanField(default=False)
+    notifies_by_mail = models.CharField(
+        max_length=7,
+        blank=True,
+        choices=[("daily", _("Once a day")), ("bundled", _("Bundled, some minutes apart"))],
+    )
+    notifies_at_hour = models.PositiveSmallIntegerField(default=8)
+    # In a conversation only the person, their words, their history and a reply box.
+    is_quiet = models.BooleanField(default=False)
+    # Whether a draft of theirs is read for open questions, wrong names and the like.
+    is_coached = models.BooleanField(_("hints while you write"), default=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -152,11 +176,14 @@ class Agent(AbstractBaseUser):
         from django.apps import apps  # inboxes belong to a higher app
 
         inboxes = apps.get_model("conversations", "Inbox").objects.order_by("name", "pk")
-        if self.role == Role.AGENT:
-            inboxes = inboxes.filter(teams__memberships__agent=self).distinct()
-        elif self.role not in SEES_ALL_INBOXES:
+        if self.role not in READS:
             return ()
-        return tuple(inboxes)
+        if self.role == Role.PROGRAM:  # its key, a row of a higher ring, names them
+            return tuple(inboxes.filter(open_to_keys__agent=self, is_for_team=False).distinct())
+        theirs = models.Q(teams__memberships__agent=self)
+        if self.role in SEES_ALL_INBOXES:  # but what colleagues ask is between them and the team
+            theirs |= models.Q(is_for_team=False)
+        return tuple(inboxes.filter(theirs).distinct())
 
     @cached_property
     def inbox_ids(self) -> tuple[int, ...]:
@@ -168,6 +195,10 @@ class Team(models.Model):
     """People who answer the same inboxes."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
+    # When it is there, where that is not when its inboxes say; see `due.py` on which counts.
+    calendar = models.ForeignKey(
+        "automation.Calendar", models.PROTECT, null=True, blank=True, related_name="teams"
+    )
 
     def __str__(self) -> str:
         return self.name

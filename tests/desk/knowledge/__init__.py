@@ -1,0 +1,1 @@
+"""Articles: written, published, found, and looked at again."""

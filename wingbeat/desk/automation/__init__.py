@@ -1,0 +1,3 @@
+"""What the desk does by itself: hours and clocks, routing, rules."""
+
+from __future__ import annotations

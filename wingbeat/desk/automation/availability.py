@@ -1,0 +1,84 @@
+"""Who is here, who is away until when, and how much each takes: only what holds now is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+MOST = 20  # conversations that wait with one person, where nobody said otherwise
+
+
+class Presence(models.TextChoices):
+    """Whether somebody takes conversations now."""
+
+    HERE = "here", gettext_lazy("here")
+    AWAY = "away", gettext_lazy("away")
+    PROTECTED = "protected", gettext_lazy("protected time")
+
+
+class WrongReturn(ValueError):
+    """The time of return is missing, or past."""
+
+
+class Availability(models.Model):
+    """Whether an agent is here. One row an agent, overwritten: nobody's past is kept."""
+
+    agent = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="here")
+    presence = models.CharField(max_length=10, choices=Presence.choices)
+    until = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "availabilities"
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.presence}"
+
+
+class Capacity(models.Model):
+    """How many conversations may wait with an agent before routing gives them no more."""
+
+    agent = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="capacity")
+    most = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "capacities"
+        constraints = [models.CheckConstraint(condition=Q(most__lte=500), name="a_humane_capacity")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id}: {self.most}"
+
+
+@transaction.atomic
+def be(
+    agent: Agent, presence: Presence, *, until: datetime | None = None, by: Agent, at: datetime
+) -> None:
+    """Say that somebody is here, away, or has protected time, which always ends by itself.
+
+    Raises:
+        WrongReturn: if the time of return is past, or protected time has none.
+    """
+    if until is not None and until <= at:
+        raise WrongReturn(_("The time to be back is past; choose one to come."))
+    if presence == Presence.PROTECTED and until is None:
+        raise WrongReturn(_("Say until when the time is protected."))
+    values = {"presence": presence, "until": until if presence != Presence.HERE else None}
+    Availability.objects.update_or_create(agent=agent, defaults={**values, "by": by, "at": at})
+    record(Kind.AVAILABILITY_CHANGED, by=by, at=at, facts={"agent": agent.pk})
+
+
+def here_now(now: datetime) -> Q:
+    """Return the condition under which an agent takes conversations."""
+    back = Q(here__until__lte=now)
+    return Q(here__isnull=True) | Q(here__presence=Presence.HERE) | back

@@ -1,0 +1,158 @@
+"""Business hours: a week, a zone, public holidays of a country, and further days off by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import holidays
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wingbeat.desk.hours.week import Hours, Week, week_of
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+# Holidays stand in a compiled promise so long; it is compiled anew every day.
+YEARS_BEHIND, YEARS_AHEAD = 1, 3
+
+
+class HoursTaken(ValueError):
+    """Other hours have that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("There are hours named “%(name)s” already.") % {"name": name})
+
+
+class NoHours(ValueError):
+    """Nobody would ever be there, so that no promise could name a time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Give at least one day some hours: nobody would ever be there."))
+
+
+class Calendar(models.Model):
+    """When a team is there. Several inboxes may share one."""
+
+    name = models.CharField(gettext_lazy("name"), max_length=80, unique=True)
+    zone = models.CharField(gettext_lazy("time zone"), max_length=64)
+    week = models.JSONField(default=list)  # seven lists of [start, end], minutes from midnight
+    country = models.CharField(gettext_lazy("public holidays of"), max_length=2, blank=True)
+    region = models.CharField(gettext_lazy("region"), max_length=10, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def days(self) -> Week:
+        return week_of(self.week)
+
+    def named_days(self, today: date) -> dict[date, str]:
+        """Return every day off around today with its name; those by hand win."""
+        years = range(today.year - YEARS_BEHIND, today.year + YEARS_AHEAD)
+        named = dict(public_holidays(self.country, self.region, years[0], years[-1]))
+        return named | dict(self.days_off.values_list("day", "name"))
+
+    def hours(self, today: date) -> Hours:
+        """Return what open time is counted with."""
+        closed = frozenset(self.named_days(today))
+        return Hours(name=self.name, zone=self.zone, week=self.days(), closed=closed)
+
+
+class DayOff(models.Model):
+    """A further day on which nobody is there: who said so, and what it is called."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="days_off")
+    day = models.DateField(gettext_lazy("day"))
+    name = models.CharField(gettext_lazy("what it is"), max_length=80)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "days off"
+        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="day_off_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.name}"
+
+
+@lru_cache(maxsize=64)
+def public_holidays(country: str, region: str, first: int, last: int) -> Mapping[date, str]:
+    """Return public holidays of a country, and of one of its regions, by day."""
+    if not country:
+        return {}
+    years = range(first, last + 1)
+    return dict(holidays.country_holidays(country, subdiv=region or None, years=years))
+
+
+def regions_of(country: str) -> tuple[str, ...]:
+    """Return the regions of a country that have holidays of their own."""
+    return tuple(holidays.list_supported_countries().get(country, ()))
+
+
+def countries() -> tuple[str, ...]:
+    """Return the codes of every country whose holidays are known."""
+    return tuple(sorted(holidays.list_supported_countries()))
+
+
+@transaction.atomic
+def keep_calendar(calendar: Calendar, *, by: Agent, at: datetime) -> Calendar:
+    """Keep hours as they stand in memory, new or changed; inboxes that use them follow at once.
+
+    Raises:
+        HoursTaken: if others have that name.
+        NoHours: if no day has any.
+    """
+    from wingbeat.desk.automation.promising import compile_promises
+
+    if not any(calendar.week):
+        raise NoHours
+    calendar.by, calendar.at = by, at
+    try:
+        with transaction.atomic():
+            calendar.save()
+    except IntegrityError as error:
+        raise HoursTaken(calendar.name) from error
+    _record(calendar, "kept", by=by, at=at)
+    compile_promises(at, calendar=calendar)
+    return calendar
+
+
+@transaction.atomic
+def take_off(calendar: Calendar, day: date, *, name: str, by: Agent, at: datetime) -> DayOff:
+    """Say that nobody is there on a day; saying it again changes what it is called."""
+    from wingbeat.desk.automation.promising import compile_promises
+
+    row, _made = DayOff.objects.update_or_create(
+        calendar=calendar, day=day, defaults={"name": name, "by": by, "at": at}
+    )
+    _record(calendar, "day_off_added", by=by, at=at)
+    compile_promises(at, calendar=calendar)
+    return row
+
+
+@transaction.atomic
+def work_again(row: DayOff, *, by: Agent, at: datetime) -> None:
+    """Take back a day off that was given by hand."""
+    from wingbeat.desk.automation.promising import compile_promises
+
+    calendar = row.calendar
+    row.delete()
+    _record(calendar, "day_off_dropped", by=by, at=at)
+    compile_promises(at, calendar=calendar)
+
+
+def next_days_off(calendar: Calendar, *, now: datetime, count: int = 6) -> list[tuple[date, str]]:
+    """Return the next days off with their names, for whoever checks that they are right."""
+    today = now.date() - timedelta(days=1)
+    coming = sorted(item for item in calendar.named_days(now.date()).items() if item[0] > today)
+    return coming[:count]
+
+
+def _record(calendar: Calendar, change: str, *, by: Agent, at: datetime) -> None:
+    facts: dict[str, int | str] = {"calendar": calendar.pk, "change": change}
+    record(Kind.HOURS_CHANGED, by=by, at=at, facts=facts)

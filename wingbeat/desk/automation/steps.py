@@ -1,0 +1,215 @@
+"""What a rule can do: existing verbs, each with the check of its value and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.html import linebreaks
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wingbeat.desk.automation import respecting
+from wingbeat.desk.conversations import cause
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.ending import Reason
+from wingbeat.desk.conversations.grading import Severity
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.tagging import LONGEST
+from wingbeat.desk.conversations.words import Letter
+from wingbeat.desk.people.models import Agent, Team
+
+# Sends an automatic mail; a channel knows how, and where the caps are.
+Say = Callable[[Conversation, str, datetime], bool]
+MOST_SNOOZED_HOURS = 24 * 90
+LEVELS = {"ordinary": Severity.ORDINARY, "serious": Severity.SERIOUS, "grave": Severity.GRAVE}
+
+
+class WrongStep(ValueError):
+    """A step cannot be done with its value; the text says what can."""
+
+
+class Unsaid(ValueError):
+    """An automatic answer was not sent: a cap, a robot, or nobody to write to."""
+
+    def __init__(self) -> None:
+        super().__init__("The answer was not sent: a cap on automatic mail, or nobody to reach.")
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a step needs besides its value: who acts, by which rule, when, and how to say it."""
+
+    by: Agent
+    rule: str
+    at: datetime
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a rule can do; `words` holds its value."""
+
+    name: str | Promise
+    words: str | Promise
+    check: Callable[[str], str]
+    do: Callable[[Conversation, str, Doing], None]
+
+    def told(self, value: str) -> str:
+        """Say what it does, as part of a sentence."""
+        return str(self.words) % {"value": value}
+
+
+def _some_tag(value: str) -> str:
+    if not value or len(value) > LONGEST:
+        raise WrongStep(_("A tag has 1 to %(n)d characters.") % {"n": LONGEST})
+    return value
+
+
+def _known_team(value: str) -> str:
+    return _one_of(value, list(Team.objects.order_by("name").values_list("name", flat=True)))
+
+
+def _known_agent(value: str) -> str:
+    return _one_of(value, list(Agent.objects.at_work().values_list("email", flat=True)))
+
+
+def _known_inbox(value: str) -> str:
+    return _one_of(value, list(Inbox.objects.order_by("name").values_list("name", flat=True)))
+
+
+def _known_cause(value: str) -> str:
+    return _one_of(value, [one.name for one in cause.Cause.objects.offered().as_tree()])
+
+
+def _some_level(value: str) -> str:
+    return _one_of(value, list(LEVELS))
+
+
+def _some_reason(value: str) -> str:
+    return _one_of(value, [reason for reason in Reason.values if reason != Reason.SPAM])
+
+
+def _some_hours(value: str) -> str:
+    if not (value.isdecimal() and 1 <= int(value) <= MOST_SNOOZED_HOURS):
+        told = _("“%(value)s” is no number of hours from 1 to %(most)d.")
+        raise WrongStep(told % {"value": value, "most": MOST_SNOOZED_HOURS})
+    return value
+
+
+def _some_words(value: str) -> str:
+    if not value:
+        raise WrongStep(_("Write the words of the note."))
+    return value
+
+
+def _respectful(value: str) -> str:
+    names = Inbox.objects.values_list("name", "from_name")
+    failed = respecting.fails(value, [name for pair in names for name in pair])
+    if failed:
+        raise WrongStep(" ".join(failed))
+    return value
+
+
+def _one_of(value: str, known: list[str]) -> str:
+    found = next((each for each in known if each.lower() == value.lower()), None)
+    if found is None:
+        told = _("“%(value)s” is none of these: %(known)s.")
+        raise WrongStep(told % {"value": value, "known": ", ".join(known[:20])})
+    return found
+
+
+def _assign(conversation: Conversation, value: str, doing: Doing) -> None:
+    agent = Agent.objects.at_address(value)
+    if agent is None:
+        raise WrongStep(_("Nobody works here as %(value)s now.") % {"value": value})
+    conversation.assign(agent=agent, team=conversation.team, by=doing.by, at=doing.at)
+
+
+def _team(conversation: Conversation, value: str, doing: Doing) -> None:
+    team = Team.objects.filter(name=value).first()
+    if team is None:
+        raise WrongStep(_("There is no team %(value)s now.") % {"value": value})
+    conversation.assign(agent=conversation.assignee, team=team, by=doing.by, at=doing.at)
+
+
+def _cause(conversation: Conversation, value: str, doing: Doing) -> None:
+    found = cause.Cause.objects.filter(name=value).first()
+    if found is None:
+        raise WrongStep(_("There is no cause %(value)s now.") % {"value": value})
+    cause.mark(conversation, found, by=doing.by, at=doing.at)
+
+
+def _move(conversation: Conversation, value: str, doing: Doing) -> None:
+    inbox = Inbox.objects.filter(name=value).first()
+    if inbox is None:
+        raise WrongStep(_("There is no inbox %(value)s now.") % {"value": value})
+    conversation.move(to=inbox, by=doing.by, at=doing.at)
+
+
+def _note(conversation: Conversation, value: str, doing: Doing) -> None:
+    letter = Letter(html=linebreaks(value, autoescape=True), text=value, to=())
+    conversation.note(letter, by=doing.by, at=doing.at)
+
+
+def _grade(conversation: Conversation, value: str, doing: Doing) -> None:
+    why = _("by the rule “%(rule)s”") % {"rule": doing.rule}
+    conversation.grade(LEVELS[value], why=why, by=doing.by, at=doing.at)
+
+
+def _snooze(conversation: Conversation, value: str, doing: Doing) -> None:
+    until = doing.at + timedelta(hours=int(value))
+    conversation.snooze(until=until, by=doing.by, at=doing.at)
+
+
+def _answer(conversation: Conversation, value: str, doing: Doing) -> None:
+    if not doing.say(conversation, value, doing.at):
+        raise Unsaid
+
+
+STEPS: Mapping[str, Action] = {
+    "tag": Action(
+        gettext_lazy("Tag it"), gettext_lazy("tag it “%(value)s”"), _some_tag,
+        lambda one, value, doing: one.tag(value, by=doing.by, at=doing.at),
+    ),
+    "untag": Action(
+        gettext_lazy("Take a tag off"), gettext_lazy("take the tag “%(value)s” off"), _some_tag,
+        lambda one, value, doing: one.untag(value, by=doing.by, at=doing.at),
+    ),
+    "cause": Action(
+        gettext_lazy("Say its cause"), gettext_lazy("its cause is “%(value)s”"),
+        _known_cause, _cause,
+    ),
+    "team": Action(
+        gettext_lazy("Give it to a team"), gettext_lazy("give it to %(value)s"), _known_team, _team,
+    ),
+    "agent": Action(
+        gettext_lazy("Give it to an agent (their address)"), gettext_lazy("give it to %(value)s"),
+        _known_agent, _assign,
+    ),
+    "severity": Action(
+        gettext_lazy("Call it ordinary, serious or grave"), gettext_lazy("call it %(value)s"),
+        _some_level, _grade,
+    ),
+    "move": Action(
+        gettext_lazy("Move it to an inbox"), gettext_lazy("move it to %(value)s"),
+        _known_inbox, _move,
+    ),
+    "snooze": Action(
+        gettext_lazy("Put it aside for hours"), gettext_lazy("put it aside for %(value)s hours"),
+        _some_hours, _snooze,
+    ),
+    "end": Action(
+        gettext_lazy("End it, with a reason"), gettext_lazy("end it: %(value)s"), _some_reason,
+        lambda one, value, doing: one.end(by=doing.by, at=doing.at, reason=value),
+    ),
+    "note": Action(
+        gettext_lazy("Write a note"), gettext_lazy("note “%(value)s”"), _some_words, _note,
+    ),
+    "answer": Action(
+        gettext_lazy("Answer automatically"), gettext_lazy("answer “%(value)s”"),
+        _respectful, _answer,
+    ),
+}  # fmt: skip

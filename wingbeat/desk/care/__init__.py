@@ -1,0 +1,3 @@
+"""Care: what customers are owed, and what comes up by itself so that nobody is forgotten."""
+
+from __future__ import annotations

@@ -1,0 +1,142 @@
+"""The questions of Today, each about facts that stand in the tables anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wingbeat.desk.care.dismissing import ActKind, Dismissal
+from wingbeat.desk.care.grant import Grant, GrantQuerySet
+from wingbeat.desk.care.promise import Promise, PromiseQuerySet
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
+from wingbeat.desk.conversations.mentioning import Mention
+from wingbeat.desk.conversations.message import Message, MessageKind
+from wingbeat.desk.conversations.outbox import Delivery, Outgoing, OutgoingQuerySet
+from wingbeat.desk.conversations.rating import Rating, Word
+from wingbeat.desk.conversations.snoozing import Snooze
+from wingbeat.desk.knowledge.models import Article
+from wingbeat.desk.people.models import Agent
+from wingbeat.language.thanks import is_mere_thanks
+
+# A bad word or a forgotten follow-up is no news for longer than this.
+LATELY = timedelta(days=30)
+THANKED_WITHIN = timedelta(days=7)
+NOT_ARRIVED = (Delivery.FAILED, Delivery.BOUNCED, Delivery.PERHAPS)
+OVER = (State.ENDED, State.SOLVED)
+
+
+def promises(agent: Agent, now: datetime, theirs: Q) -> PromiseQuerySet:
+    """Promises of whose time four fifths are over."""
+    away = Dismissal.objects.standing(agent, ActKind.PROMISE, now, fact="at")
+    near = Promise.objects.near(now).visible_to(agent).filter(theirs).exclude(away)
+    return near.select_related("conversation__customer")
+
+
+def grants(agent: Agent, now: datetime, theirs: Q) -> GrantQuerySet:
+    """What colleagues asked a second person for; their own wish waits for somebody else."""
+    away = Dismissal.objects.standing(agent, ActKind.GRANT, now, fact="at")
+    asked = Grant.objects.asked().exclude(by=agent).visible_to(agent).filter(theirs).exclude(away)
+    return asked.select_related("conversation__customer", "by").order_by("at", "pk")
+
+
+def silences(
+    visible: ConversationQuerySet, agent: Agent, now: datetime, theirs: Q
+) -> ConversationQuerySet:
+    """Whoever waits past what they were promised, each told whether they are new to us."""
+    away = Dismissal.objects.standing(agent, ActKind.SILENCE, now, fact="waits_for_us_since")
+    before = Conversation.objects.filter(
+        customer=OuterRef("customer"), opened_at__lt=OuterRef("opened_at"), is_spam=False
+    )
+    late = visible.waiting_for_us().filter(theirs, due_at__lt=now).exclude(away)
+    return late.annotate(is_new=~Exists(before)).select_related("customer")
+
+
+def last_steps(agent: Agent, now: datetime, theirs: Q) -> OutgoingQuerySet:
+    """Our mails that did not arrive, the newest first."""
+    away = Dismissal.objects.standing(agent, ActKind.LAST_STEP, now, fact="message__at")
+    failed = Outgoing.objects.filter(state__in=NOT_ARRIVED).visible_to(agent)
+    failed = failed.filter(theirs).exclude(away).order_by("-pk")
+    return failed.select_related("message__conversation__customer")
+
+
+def after_a_good_case(rows: Sequence[Outgoing]) -> list[Outgoing]:
+    """Keep what failed after a conversation had gone well: ended, solved, praised or thanked for.
+
+    The others stand in the tray, as everything that did not arrive does.
+    """
+    ids = {row.message.conversation_id for row in rows}
+    praised = set(
+        Rating.objects.filter(conversation__in=ids, value__gt=Word.SO_SO).values_list(
+            "conversation_id", flat=True
+        )
+    )
+    heard = Message.objects.counting().filter(conversation__in=ids).order_by("at", "pk")
+    latest = {
+        conversation_id: (at, text)
+        for conversation_id, at, text in heard.values_list(
+            "conversation_id", "at", "words__text_new"
+        )
+    }
+    thanked = {pk for pk, (_at, text) in latest.items() if is_mere_thanks(text)}
+    good = praised | thanked
+    return [
+        row
+        for row in rows
+        if row.message.conversation.state in OVER or row.message.conversation_id in good
+    ]
+
+
+def bad_ends(
+    visible: ConversationQuerySet, agent: Agent, now: datetime, theirs: Q
+) -> QuerySet[Rating]:
+    """Bad words that nobody has answered and that the customer has not taken back."""
+    away = Dismissal.objects.standing(agent, ActKind.BAD_END, now, fact="at")
+    same = {"conversation": OuterRef("conversation")}
+    answered = Message.objects.answering().filter(**same, at__gt=OuterRef("at"))
+    newer = Rating.objects.filter(**same, at__gt=OuterRef("at"))
+    bad = Rating.objects.filter(
+        theirs, value__lt=Word.SO_SO, at__gte=now - LATELY, conversation__in=visible.whole(),
+        conversation__waits_for_us_since__isnull=True,
+    )  # fmt: skip
+    kept = bad.exclude(away).exclude(Exists(answered)).exclude(Exists(newer))
+    return kept.select_related("conversation__customer").order_by("at", "pk")
+
+
+def follow_ups(visible: ConversationQuerySet, agent: Agent, now: datetime) -> QuerySet[Snooze]:
+    """What the agent put aside until a time that has come, with nothing said since."""
+    away = Dismissal.objects.standing(agent, ActKind.FOLLOW_UP, now, fact="until")
+    woken = visible.whole().filter(snoozed_until__isnull=True, waits_for_us_since__isnull=True)
+    later = Snooze.objects.filter(conversation=OuterRef("conversation"), pk__gt=OuterRef("pk"))
+    said = Message.objects.filter(conversation=OuterRef("conversation"), at__gt=OuterRef("until"))
+    rows = Snooze.objects.filter(
+        by=agent, until__lte=now, until__gt=now - LATELY,
+        conversation__in=woken.exclude(state__in=OVER),
+    )  # fmt: skip
+    rows = rows.exclude(away).exclude(Exists(later)).exclude(Exists(said))
+    return rows.select_related("conversation__customer").order_by("until", "pk")
+
+
+def helps(visible: ConversationQuerySet, agent: Agent, now: datetime) -> QuerySet[Message]:
+    """Notes with which colleagues helped with what the agent has in hand, not thanked for yet.
+
+    A thank-you is a note of the agent that names them. Nothing else sends one.
+    """
+    away = Dismissal.objects.standing(agent, ActKind.THANKS, now, fact="at")
+    thanked = Mention.objects.filter(
+        agent=OuterRef("agent"), message__agent=agent, message__at__gt=OuterRef("at"),
+        message__conversation=OuterRef("conversation"),
+    )  # fmt: skip
+    notes = Message.objects.filter(
+        kind=MessageKind.NOTE, at__gte=now - THANKED_WITHIN, agent__is_active=True,
+        conversation__in=visible.whole().filter(assignee=agent),
+    ).exclude(agent=agent)  # fmt: skip
+    rows = notes.exclude(away).exclude(Exists(thanked))
+    return rows.select_related("conversation__customer", "agent").order_by("-at", "-pk")
+
+
+def articles(agent: Agent, now: datetime) -> QuerySet[Article]:
+    """The agent's own articles that should be looked at again."""
+    away = Dismissal.objects.standing(agent, ActKind.ARTICLE, now, fact="due_at")
+    return Article.objects.due(now).filter(owner=agent).exclude(away)

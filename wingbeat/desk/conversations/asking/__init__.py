@@ -1,0 +1,1 @@
+"""Questions that people put to the desk: one language, as text and as a form."""

@@ -1,0 +1,63 @@
+"""How often people write for which cause, week by week, of what a reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.db.models.functions import TruncWeek
+from django.utils import timezone
+
+from wingbeat.desk.conversations.cause import Cause
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import ConversationQuerySet
+
+WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cause: conversations that were opened in each week, with those of causes under it."""
+
+    cause: Cause
+    counts: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Mondays, a line for each cause as the tree has it, and what the counts are out of."""
+
+    weeks: tuple[date, ...]
+    lines: tuple[Line, ...]
+    without: tuple[int, ...]  # conversations that nobody gave a cause
+    all: tuple[int, ...]
+
+
+def weekly(visible: ConversationQuerySet, *, now: datetime) -> Trend:
+    """Count in two queries; a cause that is retired and did not occur is left out."""
+    monday = timezone.localdate(now) - timedelta(days=timezone.localdate(now).weekday())
+    weeks = tuple(monday - timedelta(weeks=back) for back in reversed(range(WEEKS)))
+    since = timezone.make_aware(datetime.combine(weeks[0], time.min))
+    opened = visible.newest_first().filter(opened_at__gte=since).order_by()
+    rows = opened.values_list(TruncWeek("opened_at"), "cause_mark__cause").annotate(n=Count("pk"))
+    found = {(timezone.localdate(week), cause): n for week, cause, n in rows}
+
+    def counts(*causes: int | None) -> tuple[int, ...]:
+        return tuple(sum(found.get((week, cause), 0) for cause in causes) for week in weeks)
+
+    tree = list(Cause.objects.as_tree())
+    below = {one.pk: [under.pk for under in tree if under.parent_id == one.pk] for one in tree}
+    lines = (Line(one, counts(one.pk, *below[one.pk])) for one in tree)
+    return Trend(
+        weeks=weeks,
+        lines=tuple(line for line in lines if line.n or line.cause.retired_at is None),
+        without=counts(None),
+        all=counts(None, *below),
+    )

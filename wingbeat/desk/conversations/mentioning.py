@@ -1,0 +1,132 @@
+"""Mentions in notes: @name brings a colleague in; and following what one does not have in hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+
+from wingbeat.desk.conversations.restricting import admit
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.conversation import Conversation
+    from wingbeat.desk.conversations.message import Message
+
+
+class Mention(models.Model):
+    """That a note names a colleague."""
+
+    message = models.ForeignKey("conversations.Message", models.CASCADE, related_name="mentions")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mentions")
+
+    objects: ClassVar[models.Manager[Mention]] = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "message"], name="mentioned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} in message {self.message_id}"
+
+
+class Following(models.Model):
+    """That an agent wants to hear of a conversation; it opens nothing they may not read."""
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", models.CASCADE, related_name="followings"
+    )
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="followings")
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Following]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "conversation"], name="followed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} follows {self.conversation_id}"
+
+
+def named_in(text: str, people: Iterable[tuple[int, str]]) -> set[int]:
+    """Return who of these people, by id and name, a text names with an @.
+
+    A whole name always counts, a first name where only one of them has it.
+
+    >>> sorted(named_in("@ada and @Max Stone, look", [(1, "Ada Fields"), (2, "Max Stone")]))
+    [1, 2]
+    """
+    told = [(pk, name, _first(name)) for pk, name in people]
+    firsts = [first for _pk, _name, first in told]
+    found = set()
+    for pk, name, first in told:
+        names = [name, first] if first and firsts.count(first) == 1 else [name]
+        either = "|".join(map(re.escape, names))
+        if re.search(rf"(?<![\w@])@(?:{either})(?!\w)", text, re.IGNORECASE):
+            found.add(pk)
+    return found
+
+
+def _first(name: str) -> str:
+    return name.split(maxsplit=1)[0].lower() if name.split() else ""
+
+
+def mention(message: Message, text: str, *, by: Agent, at: datetime) -> list[Agent]:
+    """Note down whom a note names, and let them read; light agents bring nobody in.
+
+    It is part of adding the note, which leaves the entry.
+    """
+    if "@" not in text:
+        return []
+    people = list(Agent.objects.at_work().exclude(pk=by.pk))
+    named = named_in(text, [(agent.pk, agent.name) for agent in people])
+    conversation = message.conversation
+    told = []
+    for agent in people:
+        if agent.pk not in named:
+            continue
+        if not conversation.is_visible_to(agent):
+            if by.is_light:
+                continue
+            admit(conversation, agent, by=by, at=at)
+        told.append(agent)
+    Mention.objects.bulk_create(Mention(message=message, agent=agent) for agent in told)
+    return told
+
+
+def naming(agent: Agent) -> models.QuerySet[Mention, int]:
+    """Return the conversations with a note that names an agent, as a subquery."""
+    named = Mention.objects.filter(agent=agent)
+    return named.values_list("message__conversation_id", flat=True)
+
+
+def followed_by(agent: Agent) -> models.QuerySet[Following, int]:
+    """Return the conversations that an agent follows, as a subquery."""
+    return Following.objects.filter(agent=agent).values_list("conversation_id", flat=True)
+
+
+@transaction.atomic
+def follow(conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    """Follow a conversation; twice changes nothing."""
+    _row, created = Following.objects.get_or_create(
+        conversation=conversation, agent=by, defaults={"at": at}
+    )
+    if created:
+        _record(Kind.FOLLOWED, conversation, by=by, at=at)
+
+
+@transaction.atomic
+def unfollow(conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    deleted, _tables = Following.objects.filter(conversation=conversation, agent=by).delete()
+    if deleted:
+        _record(Kind.UNFOLLOWED, conversation, by=by, at=at)
+
+
+def _record(kind: Kind, conversation: Conversation, *, by: Agent, at: datetime) -> None:
+    record(kind, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk)

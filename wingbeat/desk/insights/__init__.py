@@ -1,0 +1,3 @@
+"""Insights: what the laws make of the desk's own rows."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Knowledge: articles that answer once what many ask, and when each was last found to be true."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Prepared words and steps that agents use in replies."""
