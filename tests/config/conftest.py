@@ -12,5 +12,12 @@ from tests.config.processes import DeskFolder, desk_folder
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[DeskFolder]:
+    with desk_folder(tmp_path / "home", ready=True) as folder:
+        yield folder
+
+
+@pytest.fixture
+def empty_desk(tmp_path: Path) -> Iterator[DeskFolder]:
+    """Give a folder that nothing was ever done in."""
     with desk_folder(tmp_path / "home") as folder:
         yield folder

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,8 +37,12 @@ session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
 session.create()
 print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
 """
+PREPARE = """
+from wingbeat.config.running import preparing
+preparing.prepare()
+"""
 ADDRESS = re.compile(r"http://[^\s/]+/")
-PATIENCE = 30.0  # seconds; the machine may be busy
+PATIENCE = 120.0  # seconds; the machine may be busy
 
 
 @dataclass
@@ -53,11 +61,10 @@ class Process:
         except HTTPError as error:
             return error.code, error.read().decode()
 
-    def stop(self, number: int = signal.SIGTERM) -> tuple[int, float]:
-        """Send a signal; return the exit code and the seconds it took."""
-        began = time.monotonic()
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal; return the exit code."""
         self.popen.send_signal(number)
-        return self.popen.wait(PATIENCE), time.monotonic() - began
+        return self.popen.wait(PATIENCE)
 
 
 @dataclass
@@ -108,19 +115,27 @@ class DeskFolder:
         """Return the cookie of an owner who has logged in."""
         return self.run(LOG_IN, name).strip()
 
-    def wingbeat(self, *argv: str) -> subprocess.CompletedProcess[str]:
+    def wingbeat(self, *argv: str, patience: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """Run `wingbeat ARGV` to its end."""
         return subprocess.run(
             [sys.executable, "-m", "wingbeat.config.cli", *argv],
-            env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
+            env=self.environment, capture_output=True, text=True, timeout=patience, check=False,
         )  # fmt: skip
 
 
 @contextlib.contextmanager
-def desk_folder(home: Path) -> Iterator[DeskFolder]:
-    """Give a desk of its own, on the database the tests run on; nothing of it stays running."""
+def desk_folder(home: Path, *, ready: bool = False) -> Iterator[DeskFolder]:
+    """Give a desk of its own, on the database the tests run on; nothing of it stays running.
+
+    One that is ready has its tables and static files: making them takes longest.
+    """
+    model = _model() if ready else DeskFolder(home)
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(_own_database()) if connection.vendor == "postgresql" else ""
+        url = ""
+        if connection.vendor == "postgresql":
+            url = stack.enter_context(_own_database(model.url.rpartition("/")[2]))
+        if ready:
+            shutil.copytree(model.home, home)
         desk = DeskFolder(home, url)
         try:
             yield desk
@@ -132,8 +147,19 @@ def desk_folder(home: Path) -> Iterator[DeskFolder]:
                     process.popen.stdout.close()
 
 
+@functools.cache
+def _model() -> DeskFolder:
+    """A desk that nobody has used: what is ready is a copy of it."""
+    made = contextlib.ExitStack()
+    home = Path(made.enter_context(tempfile.TemporaryDirectory(prefix="wingbeat-model-")))
+    desk = made.enter_context(desk_folder(home / "home"))
+    desk.run(PREPARE)
+    atexit.register(made.close)
+    return desk
+
+
 @contextlib.contextmanager
-def _own_database() -> Iterator[str]:
+def _own_database(model: str = "") -> Iterator[str]:
     import psycopg  # only where the tests run on PostgreSQL
 
     server = connection.settings_dict
@@ -141,7 +167,7 @@ def _own_database() -> Iterator[str]:
     at = f"{server['HOST']}:{server['PORT'] or 5432}"
     user = server["USER"] + (f":{server['PASSWORD']}" if server["PASSWORD"] else "")
     with psycopg.connect(f"postgresql://{user}@{at}/postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model or "template1"}"')
         try:
             yield f"postgresql://{user}@{at}/{name}"
         finally:

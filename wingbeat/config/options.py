@@ -91,6 +91,14 @@ def _listening(value: str) -> str:
     return value
 
 
+def _roles(value: str) -> tuple[str, ...]:
+    """Roles separated by commas: owner, admin, agent, light."""
+    items = _list(value)
+    if not set(items) <= {"owner", "admin", "agent", "light"}:
+        raise ValueError("use owner, admin, agent, light, or several with commas between")
+    return items
+
+
 def _networks(value: str) -> tuple[str, ...]:
     """IP addresses or networks separated by commas."""
     items = _list(value)
@@ -162,6 +170,20 @@ OPTIONS = (
         "Nobody else's are.",
     ),
     Option(
+        "two_factors_for", _roles, "",
+        "Roles that must have a second factor before they see anything of the desk.",
+    ),
+    Option(
+        "openid_server", _web_address, "",
+        "An OpenID Connect provider to log in with, such as https://login.example.org/realms/us. "
+        "Only invited addresses get in, and only where the provider has verified them.",
+    ),
+    Option("openid_name", _text, "OpenID", "What the log-in page calls that provider."),
+    Option("openid_client", _text, "", "The desk's client id at that provider."),
+    Option(
+        "openid_secret", _text, "", "The desk's client secret at that provider.", is_secret=True
+    ),
+    Option(
         "metrics_token", _text, "",
         "What a monitoring system sends as `Authorization: Bearer` to read /metrics; "
         "empty means only this machine may, and only if the desk has no address.",
@@ -172,12 +194,24 @@ OPTIONS = (
     Option("zone", _zone, "UTC", "Time zone of the desk, such as Europe/Budapest."),
     Option("undo_seconds", _whole, "15", "Seconds during which a reply can be taken back."),
     Option(
+        "staff_views", _flag, "yes",
+        "Whether pages show what waits with whom, by name; see docs/works-council.md.",
+    ),
+    Option(
+        "sleep_through_thanks", _flag, "yes",
+        "Whether a conversation that is put aside stays so when the customer merely says thanks.",
+    ),
+    Option(
         "quiet_after_days", _whole, "14",
         "Days without a word after which a conversation that waits for the customer is quiet.",
     ),
     Option(
         "answer_within_hours", _whole, "24",
         "Hours within which a customer's words are due an answer, until business hours are set.",
+    ),
+    Option(
+        "notification_minutes", _whole, "30",
+        "Minutes between two mails that tell one agent what concerns them, at the least.",
     ),
     Option(
         "smtp_listen", _listening, "",
@@ -190,6 +224,15 @@ OPTIONS = (
     ),
     Option(
         "mail_megabytes", _whole, "50", "Largest mail in megabytes that the SMTP listener accepts."
+    ),
+    Option(
+        "api_per_minute", _whole, "600",
+        "Requests that one key to the API may make in a minute, counted in each process.",
+    ),
+    Option(
+        "internal_networks", _networks, "",
+        "Internal addresses that webhooks and the context panel may call, such as 10.0.0.0/8; "
+        "empty means none.",
     ),
     Option("shadow", _flag, "no", "Read mailboxes beside another desk and send nothing."),
     Option("demo", _flag, "no", "Set by `wingbeat demo`: the customers can be played."),
@@ -220,3 +263,18 @@ def read_options(environment: Mapping[str, str] | None = None) -> dict[str, Any]
     if problems:
         raise WrongOption("\n".join(problems))
     return values
+
+
+def openid_apps(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the OpenID Connect provider as allauth wants it, or none."""
+    if not values["openid_server"]:
+        return []
+    return [
+        {
+            "provider_id": "openid",
+            "name": values["openid_name"],
+            "client_id": values["openid_client"],
+            "secret": values["openid_secret"],
+            "settings": {"server_url": values["openid_server"], "oauth_pkce_enabled": True},
+        }
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.config import home
 from wingbeat.config.database import database
-from wingbeat.config.options import read_options
+from wingbeat.config.options import openid_apps, read_options
 
 WINGBEAT = read_options()
 PACKAGE = Path(__file__).resolve().parent.parent
+# The API's own pages and their scripts. As an app the package would load with every desk, and cost
+# a third of its start: here it is only found, and loads with the first request for the API.
+_ninja = find_spec("ninja")
+API_PAGES = [Path(place) for place in (_ninja and _ninja.submodule_search_locations) or ()]
 HOME: Path = WINGBEAT["home"]
 BLOBS = Path(WINGBEAT["blobs"]) if WINGBEAT["blobs"] else HOME / "blobs"
 
@@ -36,11 +41,22 @@ INSTALLED_APPS = [
     "wingbeat.desk.people",
     "wingbeat.desk.customers",
     "wingbeat.desk.conversations",
+    "wingbeat.desk.macros",
+    "wingbeat.desk.knowledge",
+    "wingbeat.desk.care",
+    "wingbeat.desk.insights",
+    "wingbeat.desk.moving",
     "wingbeat.channels.mail",
+    "wingbeat.channels.privacy",
+    "wingbeat.channels.api",
+    "wingbeat.channels.webhooks",
+    "wingbeat.channels.context",
+    "wingbeat.desk.automation",
     "wingbeat.config.jobs",
     "wingbeat.config.demo",
     "wingbeat.screens",
     "wingbeat.screens.agent",
+    "wingbeat.screens.customer",
     "wingbeat.screens.setup",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +67,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -64,14 +84,16 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wingbeat.screens.entering.spoken_to",
     "allauth.account.middleware.AccountMiddleware",
+    "wingbeat.screens.second_factors.required_by_role",
 ]
 ROOT_URLCONF = "wingbeat.config.urls"
 WSGI_APPLICATION = "wingbeat.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [path / "templates" for path in API_PAGES],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -108,7 +130,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme or "http"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # light agents come rarely and keep no password
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a form that anybody may fill in writes to no stranger
+# Strangers get no mail, but their requests make the same job as those of agents: see `mailing`.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_FORMS = {"reset_password": "wingbeat.screens.account_forms.AskForLink"}
 # Tries: against one address, from one computer. Counted in each process that serves pages.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -118,6 +142,18 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
 }
+# Two factors: an app's codes, passkeys, and codes on paper for the day both are lost.
+MFA_ADAPTER = "wingbeat.screens.second_factors.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # admins give addresses; nobody claims one
+MFA_TOTP_ISSUER = _address.hostname or "Wingbeat"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.scheme != "https"  # browsers insist on localhost then
+# One door more, if the owner names a provider: for invited addresses only, see the adapter.
+SOCIALACCOUNT_ADAPTER = "wingbeat.screens.entering_elsewhere.InvitedOnly"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads elsewhere is forbidden by our own policy
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": openid_apps(WINGBEAT)}}
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; the mails and pages say three days
 
 # The desk's own mail leaves through an inbox's account, in whose name it is then written.
@@ -151,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "static/"
+STATICFILES_DIRS = [path / "static" for path in API_PAGES]
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -158,6 +195,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = False
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "svgz", "ico", "woff2", "gz"]
 # Words only: files are written to disk. Anybody may send a form, and each holds it in memory.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -186,5 +224,6 @@ LOGGING = {
         "mail.log": {"level": "ERROR"},  # aiosmtpd tells every command at INFO
         "django.request": {"level": "ERROR"},
         "uvicorn": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},  # it tells addresses, which may hold secrets
     },
 }

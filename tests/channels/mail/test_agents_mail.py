@@ -11,11 +11,12 @@ from tests.channels.mail.letters import (
     became,
     checked,
     conversation_of,
-    mail,
     own_id,
     taken_in,
     trusting,
+    well_known,
 )
+from tests.channels.mail.letters import mail as unchecked
 from wingbeat.channels.mail.identity import plus_address
 from wingbeat.channels.mail.models import Judgement
 from wingbeat.desk.conversations.conversation import Conversation
@@ -39,7 +40,45 @@ I was charged twice.
 
 @pytest.fixture
 def inbox() -> Inbox:
-    return trusting(cast.support(cast.ada()))
+    """An inbox whose mail server has judged what came so far."""
+    return well_known(cast.support(cast.ada()))
+
+
+def mail(*words: str, **more: str) -> bytes:
+    """A mail, and if it is a customer's, our server's results with it."""
+    raw = unchecked(*words, **more)
+    return raw if "desk.example" in more.get("sender", "") else checked(raw, "none")
+
+
+def answers_by_mail(inbox: Inbox, conversation: Conversation, *also: str) -> list[Outgoing]:
+    to = ", ".join([plus_address(inbox.address, conversation.pk), *also])
+    taken_in(checked(mail("We send you a new one.", sender=ADA, to=to)), hours=1)
+    return list(Outgoing.objects.select_related("message__words"))
+
+
+def test_an_answer_does_not_follow_reply_to_where_no_agent_sees_it(inbox: Inbox) -> None:
+    conversation = conversation_of(taken_in(mail(Reply_To="eve@evil.example")))
+    (sent,) = answers_by_mail(inbox, conversation)
+    assert sent.message.words.recipients["to"] == [cast.NORA]
+
+
+def test_an_answer_follows_reply_to_where_the_agent_chose_it(inbox: Inbox) -> None:
+    conversation = conversation_of(taken_in(mail(Reply_To="nora@home.example")))
+    (sent,) = answers_by_mail(inbox, conversation, "nora@home.example")
+    assert sent.message.words.recipients["to"][0]["address"] == "nora@home.example"
+    assert sent.state == "sent"
+
+
+def test_no_mail_acts_as_an_agent_where_the_server_judges_not_every_mail(inbox: Inbox) -> None:
+    """One that neither adds results nor takes them away lets anybody write them."""
+    conversation = conversation_of(taken_in(mail()))
+    taken_in(unchecked(), minutes=30)
+    assert answers_by_mail(inbox, conversation) == []
+
+
+def test_no_mail_acts_as_an_agent_before_the_server_is_known(db: None) -> None:
+    found = trusting(cast.support(cast.ada()))
+    assert answers_by_mail(found, conversation_of(taken_in(mail()))) == []
 
 
 def test_an_agents_mail_to_the_conversations_address_goes_out_as_a_reply(inbox: Inbox) -> None:

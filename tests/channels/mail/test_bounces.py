@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests import cast
-from tests.channels.mail.letters import answered, became, conversation_of, mail, taken_in
+from tests.channels.mail.letters import answered, became, conversation_of, mail, own_id, taken_in
 from tests.channels.mail.reports import bounce, complaint
 from wingbeat.channels.mail.models import Judgement
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.customers.models import Address
@@ -62,17 +63,55 @@ def test_a_delay_is_kept_and_marks_nothing(reply: Message) -> None:
     assert conversation_of(raw_mail).pk == reply.conversation_id
 
 
-def test_a_bounce_that_names_no_mail_is_about_the_only_recent_reply(reply: Message) -> None:
-    taken_in(bounce(recipient="nora@customers.example"), days=1)
-    assert Outgoing.objects.get(message=reply).state == "bounced"
-
-
-def test_a_bounce_that_could_be_about_two_replies_marks_neither(reply: Message) -> None:
-    again = answered(reply.conversation, minutes=8)
+def test_a_bounce_that_proves_nothing_is_shown_and_believed_in_nothing(reply: Message) -> None:
     raw_mail = taken_in(bounce(recipient="nora@customers.example"), days=1)
-    states = Outgoing.objects.filter(message__in=[reply, again]).values_list("state", flat=True)
-    assert set(states) == {"sent"}
-    assert conversation_of(raw_mail).state == "quiet"
+    outgoing = Outgoing.objects.get(message=reply)
+    assert (outgoing.state, outgoing.refused) == ("perhaps", {})
+    assert "user unknown" in outgoing.why
+    assert Address.objects.get(email="nora@customers.example").dead_since_at is None
+    assert conversation_of(raw_mail).pk == reply.conversation_id
+    assert conversation_of(raw_mail).has_trouble  # so a list and the tray lead a person there
+    assert Entry.objects.filter(kind="reply.bounced").count() == 0
+
+
+def test_a_forged_name_of_ours_proves_nothing(reply: Message) -> None:
+    real = own_id(reply).encode()
+    sign = real.split(b".")[3].split(b"@")[0]
+    raw = bounce(of=reply)
+    assert sign in raw
+    taken_in(raw.replace(sign, b"a" * 16), minutes=6)
+    assert Outgoing.objects.get(message=reply).state == "perhaps"
+    assert Address.objects.get(email="nora@customers.example").dead_since_at is None
+
+
+def test_a_report_that_came_to_another_inbox_is_not_about_this_reply(reply: Message) -> None:
+    Inbox.objects.create(name="Sales", address="sales@desk.example")
+    raw = bounce(recipient="nora@customers.example").replace(b"support@", b"sales@")
+    taken_in(raw, days=1)
+    assert Outgoing.objects.get(message=reply).state == "sent"
+
+
+def test_of_two_replies_the_newer_one_perhaps_came_back(reply: Message) -> None:
+    again = answered(reply.conversation, minutes=8)
+    taken_in(bounce(recipient="nora@customers.example"), days=1)
+    assert Outgoing.objects.get(message=reply).state == "sent"
+    assert Outgoing.objects.get(message=again).state == "perhaps"
+
+
+def test_a_person_says_that_it_arrived_and_is_not_asked_again(reply: Message) -> None:
+    raw, ada = bounce(recipient="nora@customers.example"), cast.ada()
+    taken_in(raw, days=1)
+    outgoing = Outgoing.objects.get(message=reply)
+    outgoing.settle_as_sent(by=ada, at=cast.after(days=1, hours=1))
+    assert not Conversation.objects.get(pk=reply.conversation_id).has_trouble
+    taken_in(bounce(recipient="nora@customers.example"), days=2)
+    assert Outgoing.objects.get(message=reply).state == "sent"
+
+
+def test_proof_that_comes_after_a_perhaps_counts(reply: Message) -> None:
+    taken_in(bounce(recipient="nora@customers.example"), minutes=6)
+    taken_in(bounce(of=reply), minutes=7)
+    assert Outgoing.objects.get(message=reply).state == "bounced"
 
 
 def test_a_bounce_of_mail_that_is_not_ours_makes_a_quiet_conversation(reply: Message) -> None:

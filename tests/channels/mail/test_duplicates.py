@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Timer
+
 import pytest
+from django.db import connection, transaction
 
 from tests import cast
 from tests.channels.mail.letters import answer, answered, conversation_of, mail, own_id, taken_in
-from tests.config.sealed import seal
-from wingbeat.channels.mail import receipts
-from wingbeat.channels.mail.models import Account, Judgement
+from wingbeat.channels.mail import intake, receipts
+from wingbeat.channels.mail.models import Account, Judgement, RawMail, Source
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
+from wingbeat.desk.journal.sealing import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +82,55 @@ def test_a_mail_to_two_inboxes_is_confirmed_once(inbox: Inbox) -> None:
     seal()
     assert receipts.send_receipts(cast.after(minutes=1)) == 1
     assert Message.objects.filter(kind=MessageKind.AGENT).count() == 1
+
+
+@pytest.fixture
+def free_number(inbox: Inbox) -> int:
+    """A number that comes before those of the mails that are stored from now on."""
+    spare = intake.store(mail(), source=Source.SMTP, at=cast.NOON)
+    number: int = spare.pk
+    spare.delete()
+    return number
+
+
+def overtaken(raw: bytes, number: int) -> RawMail:
+    """Store a mail that had its number early and was committed late."""
+    RawMail.objects.filter(pk=intake.store(raw, source=Source.SMTP, at=cast.NOON).pk).update(
+        id=number
+    )
+    return RawMail.objects.get(pk=number)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_was_overtaken_by_its_twin_is_no_second_message(free_number: int) -> None:
+    raw = mail()
+    second = taken_in(raw)
+    first = intake.judge(overtaken(raw, free_number), at=cast.NOON)
+    assert (first.judgement, first.became) == (Judgement.DUPLICATE, second.became)
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_judge_twins_one_after_the_other(free_number: int) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    taken_in(mail())  # its customer is known, so that the two meet nowhere else
+    raw = mail()
+    second = intake.store(raw, source=Source.SMTP, at=cast.NOON)
+    judged, go_on = Event(), Event()
+
+    def work() -> None:
+        with transaction.atomic():
+            intake.judge(second, at=cast.NOON)
+            judged.set()
+            go_on.wait(20)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        working = beside.submit(work)
+        assert judged.wait(20)
+        Timer(0.5, go_on.set).start()
+        first = intake.judge(overtaken(raw, free_number), at=cast.NOON)  # waits half a second
+        working.result(20)
+    assert first.judgement == Judgement.DUPLICATE
+    assert Message.objects.count() == 2

@@ -46,7 +46,7 @@ def test_ten_kills_lose_nothing_double_nothing_and_show_every_doubt(tmp_path: Pa
 def test_several_senders_at_once_share_the_work_and_double_nothing(tmp_path: Path) -> None:
     with a_database() as url:
         outcome = kill_senders(
-            environment(tmp_path / "home", url), replies=90, kills=4, senders=2, seed=1
+            environment(tmp_path / "home", url), replies=240, kills=4, senders=2, seed=1
         )
     assert (outcome.lost, outcome.doubled, outcome.not_shown) == ([], [], []), outcome
     assert outcome.in_doubt <= outcome.kills, outcome
@@ -54,6 +54,8 @@ def test_several_senders_at_once_share_the_work_and_double_nothing(tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_a_doubt_is_shown_within_ten_seconds_of_the_kill(tmp_path: Path) -> None:
+def test_a_doubt_is_shown_by_whoever_sends_next(tmp_path: Path) -> None:
     with a_database() as url:
-        assert seconds_until_shown(environment(tmp_path / "home", url)) < 12  # a look takes two
+        assert (
+            seconds_until_shown(environment(tmp_path / "home", url)) < 60
+        )  # of which a look takes two

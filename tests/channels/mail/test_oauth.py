@@ -37,6 +37,13 @@ def account(provider: Provider) -> Account:
     )  # fmt: skip
 
 
+def taken(account: Account, asked: oauth.Asking) -> oauth.Tokens:
+    return oauth.take_code(
+        oauth.Provider.of(account), "client secret", "the code", verifier=asked.verifier,
+        redirect_to=HERE,
+    )  # fmt: skip
+
+
 def test_an_owner_is_sent_to_the_provider_with_a_proof_key(account: Account) -> None:
     asked = oauth.asking(oauth.Provider.of(account), redirect_to=HERE, user="support@desk.example")
     says = {name: values[0] for name, values in parse_qs(urlsplit(asked.url).query).items()}
@@ -52,13 +59,10 @@ def test_the_code_that_comes_back_becomes_a_lasting_token(
 ) -> None:
     asked = oauth.asking(oauth.Provider.of(account), redirect_to=HERE)
     provider.answer = {"access_token": "now", "refresh_token": "new", "expires_in": 3600}
-    oauth.take_code(account, "the code", asked, redirect_to=HERE)
-    account.refresh_from_db()
-    assert secrets.opened(account.imap_secret) == "new"
-    assert "new" not in account.imap_secret
+    tokens = taken(account, asked)
+    assert (tokens.refresh, tokens.access) == ("new", "now")
     assert provider.asked[0]["code_verifier"] == asked.verifier
-    assert oauth.access_token(account) == "now"
-    assert len(provider.asked) == 1
+    assert provider.asked[0]["client_secret"] == "client secret"
 
 
 def test_a_token_is_renewed_when_it_ends_and_not_before(
@@ -119,4 +123,4 @@ def test_a_code_without_a_lasting_token_is_told_at_once(
     provider.answer = {"access_token": "now"}
     asked = oauth.asking(oauth.Provider.of(account), redirect_to=HERE)
     with pytest.raises(oauth.Refused, match="offline"):
-        oauth.take_code(account, "the code", asked, redirect_to=HERE)
+        taken(account, asked)

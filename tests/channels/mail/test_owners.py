@@ -39,7 +39,10 @@ def test_of_a_thousand_fuzzed_mails_none_is_without_owner_or_tray() -> None:
         if row.became is None:  # the same as one that stands in the tray
             assert row.judgement == Judgement.DUPLICATE
             continue
-        assert owner_of(row.became.conversation) is not None, row.pk
+        conversation = row.became.conversation
+        assert owner_of(conversation) is not None, row.pk
+        if conversation.waits_for_us_since is not None:
+            assert conversation.due_at is not None, "whoever waits has a time until which"
     judgements = set(RawMail.objects.values_list("judgement", flat=True))
     assert judgements >= {"opened", "joined", "margin", "duplicate", "spam", "loop", "no_inbox"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -43,6 +44,12 @@ def inbox() -> Inbox:
     return cast.support()
 
 
+def listens(home: Path) -> bool:
+    """Say whether a desk answers: its socket is there a moment earlier than that."""
+    with pipe.address(home) as path, socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(path) == 0
+
+
 @contextmanager
 def running_desk(home: Path) -> Iterator[None]:
     """The desk's end of the pipe, in a thread."""
@@ -57,7 +64,7 @@ def running_desk(home: Path) -> Iterator[None]:
     thread = threading.Thread(target=serve)
     thread.start()
     deadline = time.monotonic() + 10
-    while not (home / "run" / pipe.SOCKET).exists():
+    while not listens(home):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     try:

@@ -9,7 +9,6 @@ import pytest
 from pytest_django import Settings
 
 from tests import cast
-from tests.config.sealed import seal
 from wingbeat.channels.mail.caps import PER_ADDRESS, PER_CONVERSATION, forget_old, spend
 from wingbeat.channels.mail.gathering import told_by
 from wingbeat.channels.mail.models import Account, AutomaticMail
@@ -20,6 +19,8 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.conversations.words import Incoming, Party
+from wingbeat.desk.customers.blocking import block
+from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,7 +151,7 @@ def waited(inbox: Inbox, hours: float, *, answered: bool = True) -> None:
     conversation = cast.opened(inbox, cast.said(sender=sender))
     if answered:
         at = cast.after(hours=hours)
-        conversation.reply(cast.letter(), by=cast.ada(), at=at, seen=None)
+        conversation.reply(cast.letter(to=(sender,)), by=cast.ada(), at=at, seen=None)
 
 
 def test_how_long_people_waited_lately_is_told_where_enough_have() -> None:
@@ -227,3 +228,15 @@ def test_an_address_sees_ten_automatic_mails_in_any_day() -> None:
     assert say(each[-1], cast.after(hours=24, minutes=1))
     assert forget_old(cast.after(hours=24, minutes=30)) == PER_ADDRESS
     assert AutomaticMail.objects.count() == 1
+
+
+@pytest.mark.parametrize("pattern", ["nora@customers.example", "customers.example"])
+def test_a_blocked_sender_and_a_spam_conversation_get_no_automatic_mail(pattern: str) -> None:
+    conversation = cast.opened(confirming())
+    assert spend(conversation, ["nora@customers.example"], at=SOON)
+    block(pattern, by=cast.olga(), at=cast.NOON)
+    assert not spend(conversation, ["Nora@customers.example"], at=SOON)
+    assert receipts() == []
+    assert spend(conversation, ["otto@elsewhere.example"], at=SOON)
+    conversation.is_spam = True
+    assert not spend(conversation, ["otto@elsewhere.example"], at=SOON)

@@ -14,8 +14,9 @@ from tests import cast
 from tests.channels.mail.far_server import FarServer, Taken, far_server, free_port
 from tests.channels.mail.letters import answer, conversation_of, taken_in
 from tests.channels.mail.sent import account, in_trouble, replied, row_of
+from wingbeat.channels import shadow
 from wingbeat.channels.mail import identity
-from wingbeat.channels.mail.sending import NO_ACCOUNT, SHADOW, send_due, try_now
+from wingbeat.channels.mail.sending import NO_ACCOUNT, send_due, try_now
 from wingbeat.desk.conversations import replying
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.inbox import Inbox
@@ -122,7 +123,7 @@ def test_a_desk_in_shadow_mode_sends_nothing_and_says_so(settings: Settings) -> 
         account(message.conversation.inbox, far)
         assert send_due(cast.after(minutes=6)) == 0
     assert far.taken == []
-    assert (row_of(message).state, row_of(message).why) == (Delivery.WAITING, str(SHADOW))
+    assert (row_of(message).state, row_of(message).why) == (Delivery.WAITING, str(shadow.WHY))
 
 
 def test_a_reply_that_cannot_be_composed_keeps_no_other_from_leaving() -> None:

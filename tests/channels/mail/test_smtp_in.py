@@ -23,7 +23,7 @@ from tests.channels.mail.listening import client, listener
 from wingbeat.channels.mail import intake, smtp_in
 from wingbeat.channels.mail.identity import plus_address
 from wingbeat.channels.mail.models import RawMail
-from wingbeat.channels.mail.smtp_in import Limits
+from wingbeat.channels.mail.smtp_in import Limits, _Traffic
 from wingbeat.desk.conversations.inbox import Inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -251,3 +251,17 @@ class TestMemory:
         limits = Limits(megabytes=1, bytes_at_once=3_000_000)
         with listener(limits=limits) as port, self.telling(port, inbox) as line:
             assert self.told(line, block * 8 + b".\r\n", 1).startswith(b"552")
+
+
+def test_guesses_of_a_peer_are_counted_over_all_its_connections() -> None:
+    traffic = _Traffic(Limits(guesses_a_minute=3))
+    for _one in range(3):
+        assert not traffic.is_guessing("192.0.2.1")
+        traffic.note_guess("192.0.2.1")
+    assert traffic.is_guessing("192.0.2.1")
+    assert not traffic.is_guessing("192.0.2.2")
+    for _one in range(9):
+        traffic.note_guess("127.0.0.1")
+    assert not traffic.is_guessing(
+        "127.0.0.1"
+    )  # our own mail server passes on what the world sends

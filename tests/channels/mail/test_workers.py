@@ -116,6 +116,27 @@ def test_a_mail_that_ends_the_process_each_time_is_given_up(inbox: Inbox) -> Non
     assert Conversation.objects.count() == 1
 
 
+def test_a_mail_that_another_worker_judged_meanwhile_is_not_judged_again(inbox: Inbox) -> None:
+    raw_mail = intake.store(mail(), source=Source.SMTP, at=cast.NOON)
+    seen_before = RawMail.objects.get(pk=raw_mail.pk)
+    intake.judge(raw_mail, at=cast.NOON)
+    intake.count_crash(seen_before)
+    assert (seen_before.judgement, seen_before.attempts) == ("opened", 0)
+    assert intake.judge_stored(at=cast.NOON) == 0
+    assert Message.objects.count() == 1
+
+
+def test_a_mail_that_another_worker_reads_is_not_suspected(inbox: Inbox) -> None:
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("SQLite has one worker")
+    raw_mail = intake.store(mail(), source=Source.SMTP, at=cast.NOON)
+    with transaction.atomic():
+        assert RawMail.objects.claim(raw_mail.pk)
+        together(working.suspect)
+    raw_mail.refresh_from_db()
+    assert raw_mail.attempts == 0
+
+
 def test_a_database_in_trouble_is_no_fault_of_the_mail(
     inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

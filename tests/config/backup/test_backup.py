@@ -12,8 +12,11 @@ from django.conf import settings
 from django.db import connection
 
 from tests import cast
+from wingbeat.channels.privacy import erasing, erasures_log
 from wingbeat.config.backup import restoring, snapshot, writing
+from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.words import IncomingAttachment
+from wingbeat.desk.customers.models import Customer
 from wingbeat.screens.setup import recovery
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,3 +141,35 @@ def _run(arguments: list[str], *, home: Path, url: str = "") -> list[str]:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
+
+
+ERASED = """
+import sys, django
+django.setup()
+from pathlib import Path
+from wingbeat.config.backup import restoring
+from wingbeat.screens.setup import recovery
+from wingbeat.config import home
+from django.conf import settings
+home.prepare(settings.HOME)
+print(restoring.restore(Path(sys.argv[1]), recovery.key(sys.argv[2])).erased)
+from wingbeat.desk.conversations.message import MessageText
+print([text.text for text in MessageText.objects.order_by("pk")])
+"""
+
+
+def test_who_was_erased_after_a_backup_does_not_come_back_with_it(tmp_path: Path) -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("restoring into a second PostgreSQL database is its own test")
+    erasures_log.path().unlink(missing_ok=True)
+    _desk_with_words()
+    secret = recovery.make(settings.HOME)
+    old = writing.back_up(tmp_path / "old", at=cast.NOON)
+    alone = _run(["-c", ERASED, str(old), secret], home=tmp_path / "alone")
+    assert alone == ["None", "['My lamp does not light.', 'We send you a new one.']"]
+    Outgoing.objects.update(state="sent")
+    erasing.erase(Customer.objects.get(), by=cast.olga(), at=cast.after(hours=1))
+    writing.back_up(tmp_path / "old", at=cast.after(hours=2))
+    again = _run(["-c", ERASED, str(old), secret], home=tmp_path / "again")
+    assert again == ["1", "['(erased)', '(erased)']"]
+    erasures_log.path().unlink()

@@ -26,13 +26,18 @@ def password(tmp_path: Path) -> str:
     return str(file)
 
 
-def test_setup_makes_an_owner_an_inbox_and_a_recovery_key(desk: DeskFolder, password: str) -> None:
-    done = desk.wingbeat("setup", *ANSWERS, "--password-file", password)
+def test_setup_makes_an_owner_an_inbox_and_a_recovery_key(
+    empty_desk: DeskFolder, password: str
+) -> None:
+    done = empty_desk.wingbeat("setup", *ANSWERS, "--password-file", password)
     assert done.returncode == 0, done.stderr
     assert "AGE-SECRET-KEY-1" in done.stdout
-    assert desk.run(WHO).splitlines() == ["Olga Owner owner True help@desk.example", "True"]
+    assert empty_desk.run(WHO).splitlines() == [
+        "Olga Owner owner True help@desk.example",
+        "True",
+    ]
 
-    again = desk.wingbeat("setup")
+    again = empty_desk.wingbeat("setup")
     assert again.returncode == 0
     assert "AGE-SECRET-KEY" not in again.stdout
 

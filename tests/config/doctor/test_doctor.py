@@ -14,9 +14,10 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests import cast
+from tests.channels.mail.letters import mail, well_known
 from tests.config.processes import DeskFolder
-from tests.config.sealed import seal
-from wingbeat.channels.mail.models import Account
+from wingbeat.channels.mail import intake
+from wingbeat.channels.mail.models import Account, Source
 from wingbeat.config.backup import snapshot
 from wingbeat.config.doctor import examining, storage, surroundings
 from wingbeat.config.doctor.finding import Finding
@@ -24,6 +25,7 @@ from wingbeat.config.jobs.models import Job, JobState
 from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.words import IncomingAttachment
 from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.sealing import seal
 
 
 def large() -> IncomingAttachment:
@@ -169,8 +171,19 @@ def test_a_running_desk_is_asked_how_it_is(desk: DeskFolder) -> None:
     assert done.returncode == 1  # there is no recovery key yet
 
 
-def test_an_unprepared_desk_is_told_how_to_begin(desk: DeskFolder) -> None:
-    done = desk.wingbeat("doctor")
+def test_an_unprepared_desk_is_told_how_to_begin(empty_desk: DeskFolder) -> None:
+    done = empty_desk.wingbeat("doctor")
     assert done.returncode == 1
     assert "-> Start the desk once: `wingbeat up` applies them." in done.stdout
     assert "journal" not in done.stdout
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_judges_not_every_mail_is_found() -> None:
+    inbox = well_known(cast.support())
+    assert [one.is_well for one in surroundings.vouching_servers()] == [True]
+    intake.store(mail(), source=Source.IMAP, inbox=inbox, at=cast.NOON)
+    (found,) = surroundings.vouching_servers()
+    assert not found.is_well
+    assert "1 of the latest 4 mails bring no results of mx.desk.example" in found.says
+    assert "no mail acts as an agent" in found.says

@@ -49,7 +49,6 @@ def lines(path: Path) -> list[str]:
 
 
 def test_two_processes_run_every_job_once(desk: DeskFolder, tmp_path: Path) -> None:
-    desk.wingbeat("manage", "migrate", "-v0")
     out = tmp_path / "out"
     desk.run(ENQUEUE, "write_line", "80", str(out))
     workers = [worker(desk), worker(desk)]
@@ -61,7 +60,6 @@ def test_two_processes_run_every_job_once(desk: DeskFolder, tmp_path: Path) -> N
 
 
 def test_the_job_of_a_killed_worker_is_run_again(desk: DeskFolder, tmp_path: Path) -> None:
-    desk.wingbeat("manage", "migrate", "-v0")
     out = tmp_path / "out"
     desk.run(ENQUEUE, "hang_once", "1", str(out))
     first = worker(desk)

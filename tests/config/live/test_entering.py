@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
+from django.conf import settings as options
 from django.test import Client
+from pytest_django import Settings
 
 from tests import cast
 from wingbeat.config.live import entering
@@ -15,13 +16,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def browser() -> Client:
     client = Client()
-    client.force_login(cast.ada(), backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(cast.ada(), backend=options.AUTHENTICATION_BACKENDS[0])
     return client
 
 
 def key_of(client: Client) -> str:
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = f"csrftoken=abc; {settings.SESSION_COOKIE_NAME}={value}; theme=dark"
+    value = client.cookies[options.SESSION_COOKIE_NAME].value
+    cookie = f"csrftoken=abc; {options.SESSION_COOKIE_NAME}={value}; theme=dark"
     return entering.session_key([(b"host", b"desk"), (b"cookie", cookie.encode())])
 
 
@@ -54,3 +55,12 @@ def test_a_new_password_ends_old_sessions(browser: Client) -> None:
     ada.set_password("quite another password")
     ada.save()
     assert entering.agent_of(key_of(browser)) is None
+
+
+def test_whoever_lacks_the_second_factor_of_their_role_hears_nothing(
+    browser: Client, settings: Settings
+) -> None:
+    settings.WINGBEAT = {**settings.WINGBEAT, "two_factors_for": ("agent",)}
+    assert entering.agent_of(key_of(browser)) is None
+    settings.WINGBEAT = {**settings.WINGBEAT, "two_factors_for": ("owner",)}
+    assert entering.agent_of(key_of(browser)) == cast.ada().pk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,8 +18,13 @@ ADA = 7
 class Browser:
     """One open page."""
 
-    def __init__(self, *headers: tuple[bytes, bytes], method: str = "GET") -> None:
-        self.scope: Scope = {"type": "http", "method": method, "path": "/live", "headers": headers}
+    def __init__(
+        self, *headers: tuple[bytes, bytes], method: str = "GET", asks: bytes = b""
+    ) -> None:
+        self.scope: Scope = {
+            "type": "http", "method": method, "path": "/live", "headers": headers,
+            "query_string": asks,
+        }  # fmt: skip
         self.leaves = asyncio.Event()
         self.status = 0
         self.text = ""
@@ -115,8 +120,16 @@ def test_a_stream_ends_soon_after_its_session(
     asyncio.run(test())
 
 
+@pytest.mark.parametrize(
+    "browser_of",
+    [
+        lambda: Browser((b"last-event-id", b"42")),
+        lambda: Browser(asks=b"since=42"),  # its page was made then
+        lambda: Browser((b"last-event-id", b"42"), asks=b"since=7"),
+    ],
+)
 def test_a_stream_that_comes_back_gets_what_it_missed(
-    live: Live, monkeypatch: pytest.MonkeyPatch
+    live: Live, monkeypatch: pytest.MonkeyPatch, browser_of: Callable[[], Browser]
 ) -> None:
     asked: list[tuple[int, int]] = []
 
@@ -127,7 +140,7 @@ def test_a_stream_that_comes_back_gets_what_it_missed(
     monkeypatch.setattr(feeding, "missed", missed)
 
     async def test() -> None:
-        browser = Browser((b"last-event-id", b"42"))
+        browser = browser_of()
         serving = asyncio.create_task(live(browser.scope, browser.receive, browser.send))
         await browser.sees("id: 43\nevent: inbox")
         browser.leaves.set()

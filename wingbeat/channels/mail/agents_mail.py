@@ -1,10 +1,11 @@
-"""What agents do by mail: answer a conversation from outside, or forward a customer's mail in.
+"""What agents do by mail: answer a conversation or a notification, or forward a customer's mail.
 
 Only for mail that our own server says is theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from wingbeat.channels.mail.case import Case, OpenForwarded, enclosed
 from wingbeat.channels.mail.incoming import incoming_of, offset_of, storable
 from wingbeat.channels.mail.parsing.html import html_of
 from wingbeat.channels.mail.parsing.reading import parse
+from wingbeat.desk.care import notification
 from wingbeat.desk.conversations import delivering
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation
@@ -29,12 +31,25 @@ def answer(case: Case, conversation: Conversation, *, by: Agent, at: datetime) -
     wrote in the notification that they answered.
     """
     text = storable(case.mail.text_new).strip()
-    to = _waiting_person(conversation)
+    sent_to = {one.address for one in (*case.mail.to, *case.mail.cc)}
+    to = _waiting_person(conversation, chosen=sent_to)
     letter = Letter(html=html_of(text), text=text, to=(to,), subject=conversation.subject)
     message = conversation.reply(letter, by=by, at=at, seen=None, undo_for=timedelta(0))
     _attach(case, message)
-    if to["address"] in {one.address for one in (*case.mail.to, *case.mail.cc)}:
+    if to["address"] in sent_to:
         delivering.sent_elsewhere(message.outgoing, by=by, at=at)
+    return message
+
+
+def note(case: Case, conversation: Conversation, *, by: Agent, at: datetime) -> Message:
+    """Keep an agent's answer to a notification as a note: whoever writes it has read what it says.
+
+    It never reaches a customer, as a notification may have told of what a colleague wrote.
+    """
+    text = storable(case.mail.text_new).strip()
+    message = conversation.note(Letter(html=html_of(text), text=text), by=by, at=at)
+    _attach(case, message)
+    notification.see(by, [conversation.pk], at=at)
     return message
 
 
@@ -44,9 +59,9 @@ def open_forwarded(case: Case, act: OpenForwarded, *, at: datetime) -> Message:
     What the agent wrote above it becomes a note: it is meant for colleagues.
     """
     message = open_conversation(case.its_inbox, _original(case, act), by=case.door.system)
-    note = storable(act.original.note).strip()
-    if note:
-        message.conversation.note(Letter(html=html_of(note), text=note), by=act.agent, at=at)
+    words = storable(act.original.note).strip()
+    if words:
+        message.conversation.note(Letter(html=html_of(words), text=words), by=act.agent, at=at)
     return message
 
 
@@ -65,11 +80,19 @@ def _original(case: Case, act: OpenForwarded) -> Incoming:
     )  # fmt: skip
 
 
-def _waiting_person(conversation: Conversation) -> Party:
-    """Return whoever wrote to us last, else the customer."""
+def _waiting_person(conversation: Conversation, *, chosen: Collection[str]) -> Party:
+    """Return whoever wrote to us last, else the customer.
+
+    Where they want answers elsewhere the agent, who sees no page of ours, has to have chosen that
+    address, or it has to take part: a forged mail must not lead an answer away unseen.
+    """
     latest = shown_in(conversation).counting().with_words().order_by("-at", "-pk").first()
     if latest is not None and latest.address is not None:
-        elsewhere = latest.words.recipients.get("reply_to") or []
+        elsewhere = [
+            party
+            for party in latest.words.recipients.get("reply_to") or []
+            if party["address"] in chosen or conversation.knows(party["address"])
+        ]
         named: Party = {"name": latest.address.customer.name, "address": latest.address.email}
         return elsewhere[0] if elsewhere else named
     customer = conversation.customer

@@ -1,5 +1,8 @@
 """Bounces and other reports about our mail: they mark the very reply they tell about.
 
+Only the Message-ID that we signed proves that a report is about a mail of ours. Without it a person
+is told that a reply perhaps came back; the desk believes nothing, and no address counts as dead.
+
 The report itself is kept, quiet, in the conversation of that reply. One that tells of no mail of
 ours makes a quiet conversation: what an old desk sent may bounce here, and somebody may look.
 """
@@ -28,6 +31,9 @@ def take(case: Case, *, at: datetime) -> Message:
     reply = reply_told_of(case)
     if reply is not None:
         _mark(reply, case, at=at)
+    elif (reply := reply_perhaps_told_of(case)) is not None:
+        why = "; ".join(said(bounce) for bounce in _failures(case))
+        reply.outgoing.perhaps_came_back(by=case.door.system, at=at, why=why)
     sender = case.sender if case.sender["address"] else _NOBODY
     incoming = incoming_of(
         case.mail, sender=sender, automatic=case.automatic, at=case.raw.received_at, door=case.door
@@ -40,22 +46,35 @@ def take(case: Case, *, at: datetime) -> Message:
 
 
 def reply_told_of(case: Case) -> Message | None:
-    """Return the reply that a report is about: by its Message-ID, else the only recent one."""
+    """Return the reply that a report is about, if it knows the name that we signed."""
     ids = [case.mail.original_message_id, *case.answers]
-    named = [own for one in ids if (own := own_message(one)) is not None]
-    for _conversation, number in named:
-        reply = Message.objects.reply(number)
+    for own in filter(None, map(own_message, ids)):
+        reply = Message.objects.reply(own[1])
         if reply is not None:
             return reply
-    if named or case.automatic != "bounce":
+    return None
+
+
+def reply_perhaps_told_of(case: Case) -> Message | None:
+    """Return the newest reply to somebody whom a report without a name of ours speaks of.
+
+    Many servers send nothing of the mail back, and anybody can write such a report: a person is
+    told, and nothing is believed.
+    """
+    if case.automatic != "bounce" or case.inbox is None:
         return None
     since = case.raw.received_at - REPORTED_WITHIN
     found = {
         reply.pk: reply
-        for bounce in case.mail.bounces[:5]
+        for bounce in _failures(case)
         for reply in Message.objects.replies_to(bounce.recipient, since=since)
+        if reply.conversation.inbox_id == case.inbox.pk
     }
-    return next(iter(found.values())) if len(found) == 1 else None
+    return found[max(found)] if found else None
+
+
+def _failures(case: Case) -> list[Bounce]:
+    return [bounce for bounce in case.mail.bounces[:5] if bounce.action == "failed"]
 
 
 def _mark(reply: Message, case: Case, *, at: datetime) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from wingbeat.channels.mail.filtering import silences
 from wingbeat.channels.mail.models import AutomaticMail
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.customers.blocking import is_blocked
 
 PER_CONVERSATION = 3
 PER_ADDRESS = 10
@@ -20,9 +22,14 @@ A_DAY = timedelta(days=1)
 def spend(conversation: Conversation, emails: Sequence[str], *, at: datetime) -> bool:
     """Count one automatic mail to these addresses, or say that it must not be sent.
 
-    A conversation sees three for as long as it lives, an address ten in any 24 hours.
+    A conversation sees three for as long as it lives, an address ten in any 24 hours. Spam,
+    blocked senders, and whatever a filter wants left unanswered see none.
     """
     addresses = {email.strip().lower() for email in emails}
+    if conversation.is_spam or any(is_blocked(email) for email in addresses):
+        return False
+    if silences(conversation.pk, "unanswered"):
+        return False
     # two mails at once must not both be the last one
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     if Message.objects.automatic_of_ours(conversation.parts()) >= PER_CONVERSATION:

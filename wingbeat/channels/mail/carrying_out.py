@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wingbeat.channels.mail import bouncing
-from wingbeat.channels.mail.agents_mail import answer, open_forwarded
+from wingbeat.channels.mail.agents_mail import answer, note, open_forwarded
 from wingbeat.channels.mail.case import (
     Answer,
     Case,
@@ -17,11 +17,12 @@ from wingbeat.channels.mail.case import (
     OpenForwarded,
     Report,
 )
+from wingbeat.channels.mail.filtering import inbox_for, sort
 from wingbeat.channels.mail.incoming import incoming_of, storable
-from wingbeat.channels.mail.models import IN_TRAY, Judgement, RawMail
+from wingbeat.channels.mail.models import IN_TRAY, Judgement, RawMail, Source
 from wingbeat.channels.mail.subjects import is_similar
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.message import CameBy, Message
 from wingbeat.desk.conversations.receiving import open_conversation, receive
 from wingbeat.desk.conversations.waiting import answered_at
 from wingbeat.desk.conversations.words import Incoming, Party
@@ -56,6 +57,7 @@ def carry_out(case: Case, decision: Decision, *, at: datetime) -> RawMail:
         "message_id": case.raw.message_id,
         "became_id": message.pk if message is not None else decision.became_id,
         "looks_like_id": looks_like_id,
+        "filed_by": decision.filed_by,
     }
     if decision.judgement in IN_TRAY:
         changes["sender"] = case.sender["address"][:254]
@@ -71,7 +73,12 @@ def _acted(case: Case, decision: Decision, *, at: datetime) -> Message | None:
     match decision.act:
         case Open(sender):
             words = _words(case, sender)
-            return open_conversation(case.its_inbox, words, by=case.door.system)
+            message = open_conversation(
+                inbox_for(case, decision.filed_by), words, by=case.door.system
+            )
+            if decision.filed_by is not None:
+                sort(message, decision.filed_by, by=case.door.system, at=at)
+            return message
         case OpenForwarded():
             return open_forwarded(case, decision.act, at=at)
         case Join(conversation, doubt):
@@ -79,17 +86,18 @@ def _acted(case: Case, decision: Decision, *, at: datetime) -> Message | None:
             if doubt is None:
                 words = not_overtaken(words, conversation, at=at)
             return receive(conversation, words, by=case.door.system, doubt=doubt)
-        case Answer(conversation, agent):
-            return answer(case, conversation, by=agent, at=at)
+        case Answer(conversation, agent, is_note):
+            return (note if is_note else answer)(case, conversation, by=agent, at=at)
         case Report():
             return bouncing.take(case, at=at)
     return None
 
 
 def _words(case: Case, sender: Party) -> Incoming:
-    return incoming_of(
+    words = incoming_of(
         case.mail, sender=sender, automatic=case.automatic, at=case.raw.received_at, door=case.door
     )
+    return replace(words, came_by=CameBy.FORM) if case.raw.source == Source.FORM else words
 
 
 def _much_like(case: Case, message: Message) -> int | None:

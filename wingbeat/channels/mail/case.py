@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wingbeat.channels.mail.door import Door
+from wingbeat.channels.mail.filters import MailFilterVersion
 from wingbeat.channels.mail.incoming import automatic_kind, sender_of
 from wingbeat.channels.mail.models import Judgement, RawMail, Twin
 from wingbeat.channels.mail.parsing.forwarded import Forwarded
@@ -32,7 +33,7 @@ class Case:
     inbox: Inbox | None
     sender: Party
     automatic: str
-    # Earlier mails with the same Message-ID and body, in whatever inbox.
+    # Mails with the same Message-ID and body that come first, in whatever inbox.
     twins: Sequence[Twin]
 
     @classmethod
@@ -82,10 +83,11 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Send an agent's words on as a reply."""
+    """Send an agent's words on as a reply; what answers a notification is kept as a note."""
 
     conversation: Conversation
     agent: Agent
+    is_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Decision:
     act: Open | OpenForwarded | Join | Answer | Report | None = None
     became_id: int | None = None
     looks_like_id: int | None = None
+    filed_by: MailFilterVersion | None = None
 
 
 def enclosed(mail: ParsedMail) -> bytes | None:

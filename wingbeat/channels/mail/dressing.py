@@ -13,6 +13,7 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from wingbeat.channels.mail.before_farewell import blocks_of, place
 from wingbeat.channels.mail.mime import File
 from wingbeat.channels.mail.parsing.html import html_of, text_of
 
@@ -38,6 +39,7 @@ STYLES = {
     "h2": "margin:0 0 .6em;font-size:1.2em;line-height:1.25",
     "h3": "margin:0 0 .6em;font-size:1.05em;line-height:1.25",
 }
+QUIET = "#5b6470"
 QUOTE = "margin:0 0 0 .8ex;padding-left:1ex;border-left:1px solid #c9ced6"
 # Attributes that speak to our own pages and to nobody else.
 OURS = ("data-fold", "data-kind", "data-remote-src", "target", "rel")
@@ -55,6 +57,24 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Foot:
+    """One line under the signature that leads somewhere."""
+
+    words: str
+    address: str
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A question with an answer behind each address; it stands before the farewell."""
+
+    question: str
+    answers: tuple[Foot, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dressed:
     """A page and its plain form, with the pictures that the page shows."""
 
@@ -63,19 +83,30 @@ class Dressed:
     pictures: tuple[File, ...]
 
 
-def dress(html: str, *, signature: str, quoted: Quoted | None, picture: FileOf) -> Dressed:
+def dress(
+    html: str,
+    *,
+    signature: str,
+    quoted: Quoted | None,
+    picture: FileOf,
+    foot: Foot | None = None,
+    choices: Choices | None = None,
+) -> Dressed:
     """Return the page and the text of a mail.
 
     `picture` finds the file behind the token of one of our own picture addresses; a picture it
     does not know is left out, so that a mail never leads into the desk.
     """
     pictures: dict[str, File] = {}
+    html = _with_choices(html, choices) if choices else html
     written = _clothed(html, pictures, picture)
     text = text_of(html, addresses=True)[0].strip("\n")
     page = [f"<div>{written}</div>"]
-    if signature:
-        page.append(f'<div class="gmail_signature">-- <br>{html_of(signature)}</div>')
-        text += f"\n\n-- \n{signature.strip()}"
+    if signature or foot:
+        # the foot belongs to the signature, which mail programs fold away and leave out of quotes
+        page.append(_signed(signature, foot))
+        below = [signature.strip(), f"{foot.words}:\n{foot.address}" if foot else ""]
+        text += "\n\n-- \n" + "\n\n".join(filter(None, below))
     if quoted is not None:
         page.append(_quote(quoted, pictures, picture))
         text += f"\n\n{quoted.who_wrote}\n{_angled(quoted.text)}"
@@ -103,6 +134,34 @@ def unfolded(html: str) -> str:
         document.unwrap_tags(["details"])
         rest = _inner(document)
     return rest
+
+
+def _with_choices(html: str, choices: Choices) -> str:
+    """Ask before the farewell: nobody is asked for anything after it."""
+    document = LexborHTMLParser(html)
+    blocks = blocks_of(document)
+    texts = [text_of(block.html or "")[0].strip() for block in blocks]
+    at = place(texts, choices.language)
+    if at is None:
+        return html
+    links = "".join(
+        f'<br><a href="{escape(one.address)}">{escape(one.words)}</a>' for one in choices.answers
+    )
+    asked = LexborHTMLParser(f"<p>{escape(choices.question)}{links}</p>").css_first("p")
+    if asked is not None:
+        blocks[at - 1].insert_after(asked)
+    return _inner(document)
+
+
+def _signed(signature: str, foot: Foot | None) -> str:
+    lines = html_of(signature) if signature else ""
+    if foot is not None:
+        style = f"color:{foot.color or QUIET}"
+        lines += (
+            f'<p style="{STYLES["p"]};font-size:13px" dir="auto">'
+            f'<a style="{style}" href="{escape(foot.address)}">{escape(foot.words)}</a></p>'
+        )
+    return f'<div class="gmail_signature">-- <br>{lines}</div>'
 
 
 def _page(inner: str, runs: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
@@ -17,11 +18,13 @@ from django.utils.formats import date_format
 
 from wingbeat.channels.mail import identity
 from wingbeat.channels.mail.composing import Post
-from wingbeat.channels.mail.dressing import Dressed, Quoted, dress
+from wingbeat.channels.mail.dressing import Choices, Dressed, Quoted, dress
+from wingbeat.channels.mail.foot import choices_of, foot_of
 from wingbeat.channels.mail.mime import File
 from wingbeat.channels.mail.subjects import is_answer
 from wingbeat.channels.mail.thread_headers import thread_index
 from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.brand import sender_of, signed_as
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
@@ -51,7 +54,7 @@ def post_of(outgoing: Outgoing) -> Post:
     conversation, inbox = message.conversation, message.conversation.inbox
     thread = thread_before(message)
     parties = message.words.recipients
-    shown, files = _dressed(message, thread)
+    shown, files = _dressed(message, thread, recipients_of(outgoing))
     return Post(
         sender={"name": sender_name(message, inbox), "address": inbox.address},
         to=tuple(parties["to"]),
@@ -77,9 +80,11 @@ def post_of(outgoing: Outgoing) -> Post:
     )
 
 
-def _dressed(message: Message, thread: Thread) -> tuple[Dressed, tuple[File, ...]]:
+def _dressed(
+    message: Message, thread: Thread, recipients: Sequence[str]
+) -> tuple[Dressed, tuple[File, ...]]:
     """Return the words as mail programs show them, and the files that stand beside them."""
-    inbox = message.conversation.inbox
+    inbox, language = message.conversation.inbox, _language_to(message, thread)
     quoted = _quoted(message, thread.answered)
     rows = _files(message, thread.answered if quoted else None)
     names = {row.pk: f"{row.token}@{_domain(inbox)}" for row in rows}
@@ -89,10 +94,25 @@ def _dressed(message: Message, thread: Thread) -> tuple[Dressed, tuple[File, ...
         signature=signature_of(message, inbox),
         quoted=quoted,
         picture=pictures.get,
+        foot=foot_of(message, recipients, language=language, at=message.at),
+        choices=_choices(message, recipients, language),
     )
     in_page = {picture.content_id for picture in shown.pictures}
     own = [row for row in rows if row.message_id == message.pk]
     return shown, tuple(_file(row) for row in own if names[row.pk] not in in_page)
+
+
+def _choices(message: Message, recipients: Sequence[str], language: str) -> Choices | None:
+    if not message.conversation.inbox.asks_rating:
+        return None
+    return choices_of(message, recipients, language=language, at=message.at)
+
+
+def _language_to(message: Message, thread: Thread) -> str:
+    """Return the language in which a mail speaks by itself to its customer."""
+    conversation, answered = message.conversation, thread.answered
+    said = answered.words.text_new if answered is not None else ""
+    return language_of(conversation.customer, conversation.inbox, said)
 
 
 def thread_before(message: Message) -> Thread:
@@ -139,7 +159,7 @@ def subject_of(message: Message, conversation: Conversation, *, answers: bool) -
 
 def sender_name(message: Message, inbox: Inbox) -> str:
     """Return the name a customer sees: the inbox's, after the agent's where that is set."""
-    name = inbox.from_name or inbox.name
+    name = sender_of(inbox)
     if inbox.shows_agent_name and message.agent is not None and not message.automatic:
         return f"{message.agent.name} ({name})"
     return name
@@ -148,7 +168,7 @@ def sender_name(message: Message, inbox: Inbox) -> str:
 def signature_of(message: Message, inbox: Inbox) -> str:
     """Return the agent's signature above the inbox's; automatic mail has the inbox's alone."""
     own = message.agent.signature if message.agent is not None and not message.automatic else ""
-    return "\n\n".join(part.strip() for part in (own, inbox.signature) if part.strip())
+    return "\n\n".join(part.strip() for part in (own, signed_as(inbox)) if part.strip())
 
 
 def language_of(customer: Customer, inbox: Inbox, words: str = "") -> str:

@@ -16,6 +16,9 @@ from django.conf import settings
 SIGNATURE_LENGTH = 16
 _FLAGS = re.IGNORECASE | re.ASCII  # Unicode has other letters that fold to ours
 OWN_ID = re.compile(r"^<?wb\.(\d+)\.(\d+)\.([a-z2-7]{16})@[^\s<>@]+>?$", _FLAGS)
+OWN_NOTIFICATION = re.compile(
+    r"^<?wb\.told\.(\d+)\.(\d+)\.(\d+)\.([a-z2-7]{16})@[^\s<>@]+>?$", _FLAGS
+)
 OWN_ADDRESS = re.compile(r"^([^\s@]+)\+wb(\d+)\.([a-z2-7]{16})(@[^\s@]+)$", _FLAGS)
 
 
@@ -34,6 +37,22 @@ def own_message(header: str) -> tuple[int, int] | None:
     if not hmac.compare_digest(sign, _signature(f"message:{conversation_id}:{number}")):
         return None
     return conversation_id, number
+
+
+def notification_id(*, conversation_id: int, agent_id: int, number: int, domain: str) -> str:
+    """Return the Message-ID of what tells one agent about a conversation, or (0) about several."""
+    sign = _signature(f"told:{conversation_id}:{agent_id}:{number}")
+    return f"<wb.told.{conversation_id}.{agent_id}.{number}.{sign}@{domain}>"
+
+
+def own_notification(header: str) -> tuple[int, int] | None:
+    """Return (conversation id or 0, agent id) of a notification's Message-ID we signed, or None."""
+    found = OWN_NOTIFICATION.match(header.strip())
+    if found is None:
+        return None
+    conversation_id, agent_id, number = int(found[1]), int(found[2]), int(found[3])
+    sign = _signature(f"told:{conversation_id}:{agent_id}:{number}")
+    return (conversation_id, agent_id) if hmac.compare_digest(found[4].lower(), sign) else None
 
 
 def plus_address(address: str, conversation_id: int) -> str:

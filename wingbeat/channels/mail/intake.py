@@ -174,12 +174,16 @@ def _count_failure(raw_mail: RawMail, error: Exception) -> None:
 
 
 def _count(raw_mail: RawMail, why: str, *, hopeless: bool) -> None:
+    """Count a failed attempt, unless another worker has judged the mail meanwhile."""
     raw_mail.attempts = MOST_ATTEMPTS if hopeless else raw_mail.attempts + 1
     raw_mail.why = storable(why)[:300]
     if raw_mail.attempts >= MOST_ATTEMPTS:
         raw_mail.judgement = Judgement.UNREADABLE
         _show(raw_mail)
-    raw_mail.save(update_fields=["attempts", "why", "judgement", "sender", "subject"])
+    names = ("attempts", "why", "judgement", "sender", "subject")
+    changes = {name: getattr(raw_mail, name) for name in names}
+    if not RawMail.objects.to_judge().filter(pk=raw_mail.pk).update(**changes):
+        raw_mail.refresh_from_db()
 
 
 def _show(raw_mail: RawMail) -> None:

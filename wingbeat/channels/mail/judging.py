@@ -26,7 +26,8 @@ from wingbeat.channels.mail.case import (
     enclosed,
     recipients,
 )
-from wingbeat.channels.mail.identity import desk_id, own_address, own_message
+from wingbeat.channels.mail.filtering import filed
+from wingbeat.channels.mail.identity import desk_id, own_address, own_message, own_notification
 from wingbeat.channels.mail.incoming import party, to_be_answered
 from wingbeat.channels.mail.models import Judgement, RawMail, Twin
 from wingbeat.channels.mail.parsing import authentication, spam
@@ -36,10 +37,14 @@ from wingbeat.channels.mail.subjects import is_same
 from wingbeat.channels.mail.threads import (
     Thread,
     hinted,
+    hinted_by_old_number,
+    keeps_subject,
     names_it_surely,
     referred,
     thread_of,
+    was_brought_in,
 )
+from wingbeat.channels.mail.vouching import vouching
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.message import Message
@@ -59,8 +64,8 @@ def decide(case: Case) -> Decision:
     for rule in RULES:
         decision = rule(case)
         if decision is not None:
-            return decision
-    return opening(case)
+            return filed(case, decision)
+    return filed(case, opening(case))
 
 
 def opening(case: Case) -> Decision:
@@ -105,6 +110,13 @@ def _duplicate(case: Case) -> Decision | None:
     """The same Message-ID and the same body in the same inbox: the same mail."""
     if any(twin.judgement == Judgement.STORED for twin in case.twins):
         raise NotYet
+    if (brought := was_brought_in(case)) is not None:
+        why = _("It came along from the old desk, and stands in #%(number)s.")
+        return Decision(
+            Judgement.DUPLICATE,
+            why % {"number": brought.conversation_id},
+            became_id=brought.pk,
+        )
     for twin in case.twins:
         if case.inbox is None or twin.inbox_id != case.inbox.pk:
             continue
@@ -137,6 +149,32 @@ def _blocked(case: Case) -> Decision | None:
     return Decision(Judgement.BLOCKED, _("%(address)s is blocked.") % {"address": address})
 
 
+def _answers_notification(case: Case) -> Decision | None:
+    """An agent's answer to what told them of a conversation: a note, if it is surely theirs.
+
+    Whatever is not stands in the tray. It is meant for colleagues, so it opens and joins nothing.
+    """
+    told = next((own for one in case.answers if (own := own_notification(one)) is not None), None)
+    if told is None:
+        return None
+    number, agent_id = told
+    agent = _agent_of(case)
+    if agent is None or agent.pk != agent_id:
+        why = _("Our mail server does not vouch that it is from the agent who was notified.")
+        return Decision(Judgement.NOT_TAKEN, why)
+    if case.automatic or not case.mail.text_new.strip():
+        return Decision(Judgement.NOT_TAKEN, _("It holds no words that a person wrote."))
+    if not number:
+        why = _("The notification named no one conversation that an answer could belong to.")
+        return Decision(Judgement.NOT_TAKEN, why)
+    conversation = Conversation.objects.whole_to_change(number)
+    if conversation is None or not conversation.is_visible_to(agent):
+        why = _("%(agent)s may not read that conversation any more.")
+        return Decision(Judgement.NOT_TAKEN, why % {"agent": agent.name})
+    why = _("%(agent)s answered a notification.") % {"agent": agent.name}
+    return Decision(Judgement.ANSWERED, why, Answer(conversation, agent, is_note=True))
+
+
 def _from_agent(case: Case) -> Decision | None:
     """What an agent does by mail, if our own server says that it is them."""
     agent = _agent_of(case)
@@ -146,10 +184,19 @@ def _from_agent(case: Case) -> Decision | None:
     asked = () if case.automatic else recipients(case.raw, case.mail)
     for number in map(own_address, asked):
         conversation = Conversation.objects.whole_to_change(number) if number else None
-        if conversation is not None and conversation.is_visible_to(agent):
+        if conversation is None or is_their_own_matter(conversation, agent):
+            continue
+        if conversation.is_visible_to(agent):
             why = _("%(agent)s wrote to the conversation's own address.") % {"agent": agent.name}
             return Decision(Judgement.ANSWERED, why, Answer(conversation, agent))
+    if case.inbox is not None and case.inbox.is_for_team:
+        return None  # what they send there is their own, whoever wrote it first
     return _forwarded(case, agent)
+
+
+def is_their_own_matter(conversation: Conversation, agent: Agent) -> bool:
+    """Say whether an agent is a customer here: they asked at the team inbox, and do not answer."""
+    return conversation.inbox.is_for_team and conversation.knows(agent.email)
 
 
 def _forwarded(case: Case, agent: Agent) -> Decision | None:
@@ -162,9 +209,14 @@ def _forwarded(case: Case, agent: Agent) -> Decision | None:
 
 
 def _agent_of(case: Case) -> Agent | None:
-    if _checked(case).result != "pass":
+    if case.inbox is None or _checked(case).result != "pass":
         return None
-    return Agent.objects.at_address(case.sender["address"])
+    agent = Agent.objects.at_address(case.sender["address"])
+    if agent is None:
+        return None
+    server = case.door.servers.get(case.inbox.pk, "")
+    vouched = vouching(case.inbox.pk, server, case.door.domains, before=case.raw.pk)
+    return agent if vouched.is_sure else None
 
 
 def _threaded(case: Case) -> Decision | None:
@@ -194,7 +246,7 @@ def _known(case: Case, thread: Thread) -> Decision:
     if conversation.is_spam and not case.automatic:
         return Decision(Judgement.SPAM, _("It goes on with a conversation that is spam."))
     changed = not is_same(case.mail.subject, conversation.subject)
-    if changed and conversation.is_over and not case.automatic:
+    if changed and conversation.is_over and not case.automatic and not keeps_subject(case):
         why = _("Its subject is another one, and #%(number)s is over.") % {
             "number": conversation.pk
         }
@@ -227,8 +279,13 @@ def _doubt(case: Case, conversation: Conversation) -> Doubt | None:
 
 def _hinted(case: Case) -> Decision | None:
     """A number in the subject: enough with the subject unchanged, else a hint."""
+    if _is_doubted(case):
+        return None
+    if (old := hinted_by_old_number(case)) is not None and not old.is_spam:
+        why = _("Its subject has the number that #%(number)s had on the old desk.")
+        return Decision(Judgement.JOINED, why % {"number": old.pk}, Join(old))
     conversation = hinted(case)
-    if conversation is None or _is_doubted(case):
+    if conversation is None:
         return None
     if names_it_surely(case, conversation) and not conversation.is_spam:
         why = _("Its subject names #%(number)s and is the same.") % {"number": conversation.pk}
@@ -266,6 +323,7 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _bounce,
     _without_sender,
     _blocked,
+    _answers_notification,
     _from_agent,
     _threaded,
     _hinted,

@@ -6,14 +6,32 @@ import hashlib
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.channels.mail.filters import MailFilter, MailFilterVersion
 from wingbeat.desk.conversations.blobs import StoredBytes
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.people.models import Agent
+
+__all__ = [
+    "IN_TRAY",
+    "Account",
+    "AccountQuerySet",
+    "AutomaticMail",
+    "FetchedUid",
+    "FetchedUidQuerySet",
+    "Judgement",
+    "MailFilter",
+    "MailFilterVersion",
+    "RawMail",
+    "RawMailQuerySet",
+    "Reconciliation",
+    "Source",
+    "Twin",
+]
 
 
 class Source(models.TextChoices):
@@ -22,6 +40,7 @@ class Source(models.TextChoices):
     IMAP = "imap", _("fetched by IMAP")
     SMTP = "smtp", _("received by SMTP")
     PIPE = "pipe", _("piped in")
+    FORM = "form", _("written in the help center's form")
 
 
 class Judgement(models.TextChoices):
@@ -39,6 +58,8 @@ class Judgement(models.TextChoices):
     LOOP = "loop", _("our own mail came round")
     UNREADABLE = "unreadable", _("could not be read")
     NO_INBOX = "no_inbox", _("no inbox has this address")
+    FILED = "filed", _("a filter laid it aside")
+    NOT_TAKEN = "not_taken", _("answered a notification, and was not taken")
 
 
 # Mails that a person finds in the tray: kept, quiet, with a reason and a remedy.
@@ -48,11 +69,16 @@ IN_TRAY = (
     Judgement.LOOP,
     Judgement.UNREADABLE,
     Judgement.NO_INBOX,
+    Judgement.FILED,
+    Judgement.NOT_TAKEN,
 )
 
 
+TWINS = 0x7477696E  # "twin": whose turn it is to judge mails with one Message-ID
+
+
 class Twin(NamedTuple):
-    """An earlier mail that is the same as another one, and what became of it."""
+    """A mail that is the same as another one, and what became of it."""
 
     pk: int
     body_sha256: str
@@ -67,8 +93,13 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
         return self.filter(judgement=Judgement.STORED, pk__gt=after).order_by("pk")
 
     def claim(self, pk: int) -> bool:
-        """Lock a mail to judge until the transaction ends; say whether it is ours."""
-        row = self.to_judge().filter(pk=pk).select_for_update(skip_locked=True)
+        """Lock a mail to judge until the transaction ends, and say whether it is ours.
+
+        Where rows cannot be locked there is one writer, whose it is.
+        """
+        row = self.to_judge().filter(pk=pk)
+        if connection.features.has_select_for_update_skip_locked:
+            row = row.select_for_update(skip_locked=True)
         return row.values_list("pk").first() is not None
 
     def in_tray(self) -> RawMailQuerySet:
@@ -85,15 +116,28 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
         return self.filter(theirs | Q(inbox__isnull=True) if agent.may_administer else theirs)
 
     def twins(self, raw_mail: RawMail) -> list[Twin]:
-        """Earlier mails that are the same: one Message-ID and one body. No id has no twin."""
+        """Mails that are the same and come first: one Message-ID and one body. No id has no twin.
+
+        Those come first that are earlier or have been judged: on PostgreSQL an earlier one may be
+        committed later. Workers that judge twins take turns, as neither sees what the other does.
+        """
         if not raw_mail.message_id:
             return []
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                turn = "SELECT pg_advisory_xact_lock(%s::int, hashtext(%s))"
+                cursor.execute(turn, [TWINS, raw_mail.message_id])
         rows = self.filter(message_id=raw_mail.message_id).values_list(*Twin._fields)
         same = (Twin(*row) for row in rows)
         return sorted(
             twin for twin in same
-            if twin.pk < raw_mail.pk and twin.body_sha256 == raw_mail.body_sha256
+            if twin.pk != raw_mail.pk and twin.body_sha256 == raw_mail.body_sha256
+            and (twin.pk < raw_mail.pk or twin.judgement != Judgement.STORED)
         )  # fmt: skip
+
+    def latest_of(self, inbox_id: int, *, before: int) -> RawMailQuerySet:
+        """Mails that came to an inbox before one of them, newest first."""
+        return self.filter(inbox_id=inbox_id, pk__lt=before).order_by("-pk")
 
     def other_places(self, message: Message) -> list[int]:
         """Return the other conversations that the very mail of a message has gone into."""
@@ -128,6 +172,10 @@ class RawMail(StoredBytes):
     # "Looks like #123: join?": another conversation this mail may belong to.
     looks_like = models.ForeignKey(
         "conversations.Conversation", models.SET_NULL, null=True, related_name="+"
+    )
+    # The filter that decided, as it read then; null where none did.
+    filed_by = models.ForeignKey(
+        MailFilterVersion, models.PROTECT, null=True, related_name="raw_mails"
     )
     # What a mail in the tray shows of itself; of others the message has it.
     sender = models.CharField(max_length=254, blank=True)

@@ -63,6 +63,14 @@ class Asking:
     verifier: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What lasts, to be sealed and kept, and what logs in now."""
+
+    refresh: str
+    access: str
+
+
 def asking(provider: Provider, *, redirect_to: str, user: str = "") -> Asking:
     """Return the address at which an owner lets us into the mailbox."""
     state, verifier = chance.token_urlsafe(24), chance.token_urlsafe(48)
@@ -83,25 +91,28 @@ def asking(provider: Provider, *, redirect_to: str, user: str = "") -> Asking:
     return Asking(f"{provider.authorize_url}?{urlencode(says)}", state, verifier)
 
 
-def take_code(account: Account, code: str, asked: Asking, *, redirect_to: str) -> None:
-    """Turn the code that came back into tokens, and keep them.
+def take_code(
+    provider: Provider, secret: str, code: str, *, verifier: str, redirect_to: str
+) -> Tokens:
+    """Turn the code that came back into tokens; `secret` is what we are known by, if anything.
 
     Raises:
         Refused: if the provider does not give both.
     """
     answer = _ask(
-        account,
+        provider,
+        secret,
         grant_type="authorization_code",
         code=code,
         redirect_uri=redirect_to,
-        code_verifier=asked.verifier,
+        code_verifier=verifier,
     )
     if not answer.get("refresh_token"):
         raise Refused(
             _("%(host)s gave no lasting token: its scope must include offline access.")
-            % {"host": urlsplit(Provider.of(account).token_url).hostname}
+            % {"host": urlsplit(provider.token_url).hostname}
         )
-    _remember(account, answer)
+    return Tokens(str(answer["refresh_token"]), str(answer["access_token"]))
 
 
 def access_token(account: Account) -> str:
@@ -115,7 +126,9 @@ def access_token(account: Account) -> str:
         known = _tokens.get(account.pk)
         if known and known[0] == (_url(account), refresh) and time.monotonic() < known[2]:
             return known[1]
-        return _remember(account, _ask(account, grant_type="refresh_token", refresh_token=refresh))
+        secret = secrets.opened(account.oauth2_secret)
+        says = {"grant_type": "refresh_token", "refresh_token": refresh}
+        return _remember(account, _ask(Provider.of(account), secret, **says))
 
 
 def forget(account: Account) -> None:
@@ -140,11 +153,9 @@ def _url(account: Account) -> str:
     return Provider.of(account).token_url
 
 
-def _ask(account: Account, **says: str) -> dict[str, Any]:
-    provider = Provider.of(account)
+def _ask(provider: Provider, secret: str, **says: str) -> dict[str, Any]:
     url = _checked(provider.token_url)
     says |= {"client_id": provider.client_id, "scope": provider.scope}
-    secret = secrets.opened(account.oauth2_secret)
     if secret:
         says["client_secret"] = secret
     request = urllib.request.Request(  # noqa: S310  the scheme is checked
@@ -172,9 +183,15 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 _opener = urllib.request.build_opener(_NoRedirects)
 
 
-def _checked(url: str) -> str:
+def is_safe(url: str) -> bool:
+    """Say whether secrets may be sent there: encrypted, or not beyond this machine."""
     parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    local = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return bool(parts.hostname) and (parts.scheme == "https" or local)
+
+
+def _checked(url: str) -> str:
+    if is_safe(url):
         return url
     raise Refused(_("The token address must begin with https://, not %(url)r.") % {"url": url})
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from email.utils import format_datetime, getaddresses
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wingbeat.channels import shadow
 from wingbeat.channels.mail.identity import desk_id
 from wingbeat.channels.mail.mime import (
     Part,
@@ -30,6 +30,7 @@ from wingbeat.channels.mail.refusals import said
 from wingbeat.channels.mail.secrets import CannotOpen
 from wingbeat.channels.mail.sending import server_of
 from wingbeat.channels.mail.smtp_out import Connection, NoAnswer, NotHanded, Refused, Server
+from wingbeat.desk.conversations.brand import sender_of
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.words import Party
 
@@ -40,6 +41,10 @@ MOST_ACCOUNTS = 3
 
 class CannotSend(RuntimeError):
     """The desk's own mail did not leave; the text says why, and what to do about it."""
+
+
+class MayHaveLeft(CannotSend):
+    """A server took it and did not say so: whoever sends it again may send it twice."""
 
 
 class DeskBackend(BaseEmailBackend):
@@ -65,26 +70,26 @@ class DeskBackend(BaseEmailBackend):
 
 def can_send() -> bool:
     """Say whether there is an account through which the desk's own mail could leave."""
-    return not settings.WINGBEAT["shadow"] and bool(_accounts())
+    return not shadow.holds() and bool(_accounts())
 
 
-def hand_in(message: EmailMessage) -> None:
-    """Hand one mail in.
+def hand_in(message: EmailMessage, *, through: Inbox | None = None) -> None:
+    """Hand one mail in, first through the account of an inbox that its reader knows.
 
     Raises:
         CannotSend: with the reason of every account that was tried.
     """
-    if settings.WINGBEAT["shadow"]:
-        raise CannotSend(_("This desk runs in shadow mode beside another one and sends nothing."))
+    if shadow.holds():
+        raise CannotSend(str(shadow.WHY))
     recipients = [wire_address(address) for _name, address in getaddresses(message.recipients())]
     reasons = []
-    for account in _accounts():
+    for account in _accounts(through):
         try:
             _hand_in(account, recipients, composed(message, account.inbox))
         except (NotHanded, NoAnswer, CannotOpen, NoToken) as why:
             reasons.append(f"{account.inbox.name}: {_told(why)}")
             if isinstance(why, NoAnswer):  # it may be on its way: another account could double it
-                break
+                raise MayHaveLeft(" ".join(reasons)) from why
         else:
             return
     raise CannotSend(" ".join(reasons) or _("No inbox of this desk can send mail yet."))
@@ -105,7 +110,7 @@ def composed(message: EmailMessage, inbox: Inbox) -> bytes:
 
 def _headers(message: EmailMessage, inbox: Inbox) -> Iterator[bytes]:
     # most servers take only the address that logged in, whatever Django's default says
-    sender: Party = {"name": inbox.from_name or inbox.name, "address": inbox.address}
+    sender: Party = {"name": sender_of(inbox), "address": inbox.address}
     domain = wire_address(inbox.address).rpartition("@")[2]
     yield parties_header("From", [sender])
     yield parties_header("To", _parties(message.to))
@@ -113,7 +118,8 @@ def _headers(message: EmailMessage, inbox: Inbox) -> Iterator[bytes]:
         yield parties_header("Cc", _parties(message.cc))
     yield text_header("Subject", str(message.subject))
     yield raw_header("Date", format_datetime(timezone.localtime()))
-    yield ids_header("Message-ID", [f"wb.desk.{uuid.uuid4()}@{domain}"])
+    given = message.extra_headers.get("Message-ID", "").strip("<>")
+    yield ids_header("Message-ID", [given or f"wb.desk.{uuid.uuid4()}@{domain}"])
     yield raw_header("X-Wingbeat-Loop", desk_id())
     yield raw_header("Auto-Submitted", "auto-generated")
     yield raw_header("X-Auto-Response-Suppress", "All")
@@ -124,9 +130,11 @@ def _parties(written: Iterable[str]) -> list[Party]:
     return [{"name": name, "address": address} for name, address in getaddresses(list(written))]
 
 
-def _accounts() -> list[Account]:
+def _accounts(first: Inbox | None = None) -> list[Account]:
     with_server = Account.objects.exclude(smtp_host="").select_related("inbox")
-    return list(with_server.order_by("pk")[:MOST_ACCOUNTS])
+    own = list(with_server.filter(inbox=first)) if first is not None else []
+    others = with_server.exclude(inbox=first) if own else with_server
+    return [*own, *others.order_by("pk")[:MOST_ACCOUNTS]]
 
 
 def _hand_in(account: Account, recipients: Sequence[str], content: bytes) -> None:

@@ -10,8 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict, cast
 
-from django.conf import settings
-
+from wingbeat.channels import shadow
 from wingbeat.channels.mail import caps
 from wingbeat.channels.mail.gathering import language_of
 from wingbeat.channels.mail.models import Account, RawMail
@@ -84,7 +83,7 @@ def _wait(inbox: Inbox, wording: Wording, now: datetime) -> str:
 
 def _first_words(entries: Iterable[Entry], now: datetime) -> list[Message]:
     """Return customers' first words among what was done, in inboxes that confirm them."""
-    if settings.WINGBEAT["shadow"]:
+    if shadow.holds():
         return []
     opened = [entry.message_id for entry in entries if entry.kind == Kind.CONVERSATION_OPENED]
     rows = Message.objects.counting().filter(

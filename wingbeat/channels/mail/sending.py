@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 from django.utils.translation import gettext_lazy as _
 
-from wingbeat.channels.mail import oauth, secrets
+from wingbeat.channels import shadow
+from wingbeat.channels.mail import asking_how, oauth, secrets
 from wingbeat.channels.mail.composing import Post, compose
 from wingbeat.channels.mail.gathering import post_of, recipients_of
 from wingbeat.channels.mail.mime import HeadersTooLong, wire_address
@@ -55,7 +55,6 @@ AFTER_A_CRASH = _(
     "The desk was stopped while this was being handed over: the customer may or may not have it. "
     "Look into the folder of sent mail, then say that it arrived or send it again."
 )
-SHADOW = _("This desk runs in shadow mode beside another one and sends nothing.")
 NO_ACCOUNT = _(
     "The inbox {inbox} has no mail server to hand replies to: an admin enters one in the settings. "
     "Until then this waits."
@@ -79,8 +78,8 @@ def send_due(now: datetime, limit: int = BATCH) -> int:
 
     Several senders may do this at once, in threads and in processes. Each serves another inbox.
     """
-    if settings.WINGBEAT["shadow"]:
-        Outgoing.objects.ready(now).exclude(why=str(SHADOW)).update(why=str(SHADOW))
+    if shadow.holds():
+        Outgoing.objects.ready(now).exclude(why=str(shadow.WHY)).update(why=str(shadow.WHY))
         return 0
     clock, lease = Clock(now), random_names.token_hex(16)
     rows = lease_due(now, lease=lease, until=now + LEASE, limit=limit)
@@ -232,6 +231,7 @@ class _Round:
     def _composed(self, row: Outgoing) -> tuple[Post, bytearray] | None:
         """Compose a mail; one that cannot be composed must not keep the others from leaving."""
         try:
+            asking_how.ask(row, by=self._system, at=self._clock())
             post = post_of(row)
             return post, compose(post)
         except DatabaseError:

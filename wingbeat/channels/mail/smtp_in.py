@@ -50,6 +50,7 @@ class Limits:
     connections_a_peer: int = 20
     mails_a_minute: int = 120
     recipients: int = 100
+    guesses_a_minute: int = 30
     # Held in memory until a mail is whole: the largest one, and small ones beside it.
     bytes_at_once: int = 70 * 1024 * 1024
 
@@ -62,21 +63,34 @@ class _Traffic:
     held: int = 0
     open: Counter[str] = field(default_factory=Counter)
     mails: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    guesses: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def is_full(self, peer: str) -> bool:
         of_peer = self.open[peer] >= self.limits.connections_a_peer and not _is_here(peer)
         return of_peer or self.open.total() >= self.limits.connections
 
+    def is_guessing(self, peer: str) -> bool:
+        """Say whether a peer has named enough unknown recipients for this minute."""
+        return not _is_here(peer) and self._lately(self.guesses[peer]) >= (
+            self.limits.guesses_a_minute
+        )
+
+    def note_guess(self, peer: str) -> None:
+        self.guesses[peer].append(time.monotonic())
+
+    @staticmethod
+    def _lately(times: deque[float]) -> int:
+        while times and time.monotonic() - times[0] > 60:
+            times.popleft()
+        return len(times)
+
     def is_too_fast(self, peer: str) -> bool:
         """Say whether a peer has handed in its share of this minute; counts this mail if not."""
         if _is_here(peer):
             return False
-        now, lately = time.monotonic(), self.mails[peer]
-        while lately and now - lately[0] > 60:
-            lately.popleft()
-        if len(lately) >= self.limits.mails_a_minute:
+        if self._lately(self.mails[peer]) >= self.limits.mails_a_minute:
             return True
-        lately.append(now)
+        self.mails[peer].append(time.monotonic())
         return False
 
 
@@ -105,12 +119,15 @@ class Taker:
     ) -> str:
         if len(envelope.rcpt_tos) >= self.traffic.limits.recipients:
             return "452 4.5.3 Too many recipients; send the rest in another mail"
+        if self.traffic.is_guessing(_peer(session)):
+            return "451 4.7.1 Too many unknown recipients within a minute; try again soon"
         try:
             inbox = await self._aside(lambda: self._inbox_at(address))
         except intake.TROUBLE:
             _log.exception("The desk could not look up a recipient")
             return "451 4.3.0 The desk is in trouble; try again later"
         if inbox is None:
+            self.traffic.note_guess(_peer(session))
             return "550 5.1.1 No inbox here has this address"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Recipient accepted"

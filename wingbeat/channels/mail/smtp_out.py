@@ -300,16 +300,29 @@ def _own_name() -> str:
     return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
+def xoauth2(user: str, token: str) -> str:
+    """Return what mail servers are told instead of a password."""
+    return f"user={user}\1auth=Bearer {token}\1\1"
+
+
+def log_in_by_token(smtp: smtplib.SMTP, user: str, token: str) -> None:
+    """Log in where no password is taken.
+
+    Raises:
+        SMTPAuthenticationError: if the server does not take the token.
+    """
+
+    def answer(challenge: bytes | None = None) -> str:
+        return "" if challenge else xoauth2(user, token)  # a challenge is the reason of a refusal
+
+    smtp.auth("XOAUTH2", answer)
+
+
 def _log_in(smtp: smtplib.SMTP, server: Server) -> None:
     if not server.is_oauth2:
         smtp.login(server.user, server.password)
         return
-    token = f"user={server.user}\1auth=Bearer {server.password}\1\1"
-
-    def xoauth2(challenge: bytes | None = None) -> str:
-        return "" if challenge else token  # a challenge here is the reason of a refusal
-
-    smtp.auth("XOAUTH2", xoauth2)
+    log_in_by_token(smtp, server.user, server.password)
 
 
 def _write(smtp: smtplib.SMTP, content: bytes | bytearray) -> None:

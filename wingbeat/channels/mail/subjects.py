@@ -18,6 +18,8 @@ _ANSWER = re.compile(
 )
 # [#123], [Acme #123], [Acme Ticket#123]; a bare #123 is an order number as often as not.
 _HOOK = re.compile(r"\[[^\[\]#]{0,60}#(\d{1,15})\]")
+# [Ticket#12345], [Case#A-12]: whatever an old desk put before its number
+_OLD_HOOK = re.compile(r"\[[^\[\]#]{0,60}#\s?([A-Za-z0-9-]{1,60})\]")
 _TAG = re.compile(r"\[[^\[\]]{0,60}\]\s*")
 _WORD = re.compile(r"[^\W_]+")
 _ENOUGH_SHARED = 0.6
@@ -51,6 +53,15 @@ def numbers_in(subject: str) -> list[int]:
     [12]
     """
     return [int(number) for number in _HOOK.findall(subject)]
+
+
+def old_numbers_in(subject: str) -> list[str]:
+    """Return what may be the number of an old desk, as it wrote it.
+
+    >>> old_numbers_in("AW: [Ticket#2026030288000017] Rechnung")
+    ['2026030288000017']
+    """
+    return _OLD_HOOK.findall(subject)
 
 
 def is_same(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail import intake
 from wingbeat.channels.mail.carrying_out import carry_out
@@ -29,21 +30,27 @@ class NotInTray(ValueError):
     """The mail does not wait for a person any more."""
 
     def __init__(self, raw_mail: RawMail) -> None:
-        super().__init__(f"Mail {raw_mail.pk} does not stand in the tray any more; look again.")
+        super().__init__(
+            _("Mail %(n)s does not stand in the tray any more; look again.") % {"n": raw_mail.pk}
+        )
 
 
 class NobodyToAnswer(ValueError):
     """A conversation needs somebody to be with."""
 
     def __init__(self, raw_mail: RawMail) -> None:
-        super().__init__(f"Mail {raw_mail.pk} has no sender but ourselves: say whose it is.")
+        super().__init__(
+            _("Mail %(n)s has no sender but ourselves: say whose it is.") % {"n": raw_mail.pk}
+        )
 
 
 class InboxNeeded(ValueError):
     """A conversation needs an inbox."""
 
     def __init__(self, raw_mail: RawMail) -> None:
-        super().__init__(f"Mail {raw_mail.pk} is for none of our addresses: choose an inbox.")
+        super().__init__(
+            _("Mail %(n)s is for none of our addresses: choose an inbox.") % {"n": raw_mail.pk}
+        )
 
 
 def look_again(raw_mail: RawMail, *, by: Agent, at: datetime) -> RawMail:

@@ -13,6 +13,8 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.channels.mail.smtp_out import log_in_by_token, xoauth2
+
 Security = Literal["tls", "starttls", "none"]
 Words = str | Promise
 PATIENCE_SECONDS = 12
@@ -26,7 +28,8 @@ class Server:
     port: int
     security: Security
     user: str
-    password: str
+    password: str  # an access token where `is_oauth2`
+    is_oauth2: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,11 @@ def _imap(server: Server, folder: str) -> Trial:
         if server.security == "starttls":
             client.starttls(context)
         try:
-            client.login(server.user, server.password)
+            if server.is_oauth2:
+                says = xoauth2(server.user, server.password).encode()
+                client.authenticate("XOAUTH2", lambda reason: b"" if reason else says)
+            else:
+                client.login(server.user, server.password)
         except imaplib.IMAP4.error as error:
             return _refused(server, str(error))
         state, answer = client.select(f'"{folder}"', readonly=True)
@@ -138,7 +145,10 @@ def _smtp(server: Server) -> Trial:
             client.starttls(context=context)
         if server.user:
             try:
-                client.login(server.user, server.password)
+                if server.is_oauth2:
+                    log_in_by_token(client, server.user, server.password)
+                else:
+                    client.login(server.user, server.password)
             except smtplib.SMTPNotSupportedError:
                 return Trial(
                     is_fine=False,
@@ -156,12 +166,27 @@ def _smtp(server: Server) -> Trial:
 
 
 def _refused(server: Server, said: str) -> Trial:
+    if server.is_oauth2:
+        return _refused_token(server, said)
     return Trial(
         is_fine=False,
         says=_("%(host)s does not accept this user and password.") % {"host": server.host},
         remedy=_(
             "Look for typing mistakes. Where the account has a second factor, most providers want "
             "an app password, made in the account's security settings."
+        ),
+        said=said,
+    )
+
+
+def _refused_token(server: Server, said: str) -> Trial:
+    return Trial(
+        is_fine=False,
+        says=_("%(host)s does not let “%(user)s” in, though its provider does.")
+        % {"host": server.host, "user": server.user},
+        remedy=_(
+            "Is this the mailbox you let the desk into? Its administrator must allow IMAP and "
+            "authenticated SMTP for it."
         ),
         said=said,
     )

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from wingbeat.channels.mail import intake
@@ -16,7 +16,7 @@ from wingbeat.channels.mail.models import RawMail
 _log = logging.getLogger(__name__)
 # Mail stored by another process rings no bell here.
 LOOK_SECONDS = 1.0
-# A change of an inbox's addresses, or a new block, is seen within this time.
+# A change of an inbox's addresses, a new block or filter is seen within this time.
 DOOR_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
 
@@ -46,8 +46,10 @@ def suspect() -> None:
     """Count an attempt against the first mail in line, before it is read.
 
     If this process died while it judged, that mail may be why. A mail that ends the process again
-    and again is thus given up like any other that cannot be read.
+    and again is thus given up like any other that cannot be read. One that another worker reads
+    just now ended nobody.
     """
-    first = RawMail.objects.to_judge().first()
-    if first is not None:
-        intake.count_crash(first)
+    with transaction.atomic():
+        first = RawMail.objects.to_judge().first()
+        if first is not None and RawMail.objects.claim(first.pk):
+            intake.count_crash(first)

@@ -11,7 +11,7 @@ import tarfile
 import tempfile
 import threading
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from wingbeat.channels.privacy import erasing, erasures_log
 from wingbeat.config.backup import snapshot
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.blobs import path_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
-from wingbeat.desk.journal import sealing
+from wingbeat.desk.people.models import Agent
 
 
 class Unusable(ValueError):
@@ -46,6 +47,8 @@ class Checked:
     database: str
     rows: dict[str, int]
     files: int
+    # How many people were erased once more; None where no list of erasures was found.
+    erased: int | None = None
 
     @property
     def messages(self) -> int:
@@ -68,6 +71,8 @@ def restore(backup: Path, key: Any) -> Checked:
     Replies that had not left when the backup was made may have left since, so they come back as
     *in doubt* and are not sent by themselves.
 
+    Whoever was erased since is erased again, by the newest list of erasures that is found.
+
     Raises:
         DeskExists: if there is a desk already.
         Unusable: if the backup cannot be used.
@@ -86,11 +91,13 @@ def restore(backup: Path, key: Any) -> Checked:
             shutil.copy2(path, home / "keys" / path.name)
         _put_blobs(folder / "blobs")
         _put_database(folder / "database")
-        if (folder / "erasures.log").exists():
-            shutil.copy2(folder / "erasures.log", home / "erasures.log")
+        _put_erasures([folder, backup.parent])
     call_command("migrate", verbosity=0)
     _hold_back()
-    return checked
+    log = erasures_log.path()
+    if not log.exists():
+        return checked
+    return replace(checked, erased=erasing.replay(log, by=Agent.objects.system()))
 
 
 def _unpack(backup: Path, key: Any, folder: Path) -> Checked:
@@ -183,10 +190,17 @@ def _put_database(folder: Path) -> None:
     searching.rebuild()
 
 
+def _put_erasures(folders: list[Path]) -> None:
+    """Put the newest list of erasures into the home folder: from there, the backup or beside it."""
+    own = erasures_log.path()
+    newest = erasures_log.newest([own, *(folder / own.name for folder in folders)])
+    if newest not in {None, own}:
+        shutil.copy2(newest, own)
+
+
 def _hold_back() -> None:
     why = "This desk was restored from a backup; the reply may have left before."
     with transaction.atomic():
         held = Outgoing.objects.filter(state__in=[Delivery.WAITING, Delivery.HANDING_OVER])
         Conversation.objects.filter(messages__outgoing__in=held).update(has_trouble=True)
         held.update(state=Delivery.IN_DOUBT, why=why)
-        sealing.unseal_transactions()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 import threading
@@ -17,6 +18,7 @@ import pyrage
 from django.conf import settings
 from django.db import connection
 
+from wingbeat.channels.privacy import erasures_log
 from wingbeat.config.backup import snapshot
 from wingbeat.desk.conversations import blobs
 from wingbeat.screens.setup import recovery
@@ -47,6 +49,7 @@ def back_up(target: Path, *, at: datetime) -> Path:
             file.flush()
             os.fsync(file.fileno())
         part.rename(target)
+        _leave_beside(target.parent)
         blobs.sync_folder(target.parent)
     except OSError as error:
         raise BackupFailed(f"The backup was not written: {error}.") from error
@@ -85,9 +88,9 @@ def _fill(
     files = {f"database/{path.name}": path for path in sorted(folder.iterdir())}
     files |= {f"blobs/{sha256}": blobs.path_of(sha256) for sha256 in hashes}
     files |= {f"keys/{path.name}": path for path in sorted((settings.HOME / "keys").iterdir())}
-    erasures = settings.HOME / "erasures.log"
+    erasures = erasures_log.path()
     if erasures.exists():
-        files["erasures.log"] = erasures
+        files[erasures.name] = erasures
     manifest = {
         "format": FORMAT,
         "wingbeat": version("wingbeat"),
@@ -101,6 +104,14 @@ def _fill(
     tar.add(text, "manifest.json")
     for name, path in files.items():
         tar.add(path, name)
+
+
+def _leave_beside(folder: Path) -> None:
+    """Copy the list of erasures beside the backups, for whoever restores an older one."""
+    erasures = erasures_log.path()
+    if erasures.exists():
+        shutil.copy2(erasures, folder / f".{erasures.name}.part")
+        (folder / f".{erasures.name}.part").rename(folder / erasures.name)
 
 
 def _sha256(path: Path) -> str:

@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.keep or Path(tempfile.mkdtemp(prefix="wingbeat-demo-"))
     if arguments.keep is None:
         _throw_away_at_the_end(folder)
-    _settle_in(folder)
+    port = arguments.port or _free_port()
+    _settle_in(folder, port)
     _fill(folder)
 
     def greet(address: str) -> str:
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
             threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
         return _words(address)
 
-    return serve_desk("127.0.0.1", arguments.port, works=True, greet=greet)
+    return serve_desk("127.0.0.1", port, works=True, greet=greet)
 
 
 def _throw_away_at_the_end(folder: Path) -> None:
@@ -54,17 +55,22 @@ def _throw_away_at_the_end(folder: Path) -> None:
     )
 
 
-def _settle_in(folder: Path) -> None:
-    """Give the example a home and a listening port of its own, whatever this shell has set."""
+def _settle_in(folder: Path, port: int) -> None:
+    """Give the example a home, an address and a door for mail, whatever this shell has set."""
     for name in [name for name in os.environ if name.startswith("WINGBEAT_")]:
         del os.environ[name]
     os.environ["DJANGO_SETTINGS_MODULE"] = "wingbeat.config.settings"
     os.environ["WINGBEAT_HOME"] = str(folder)
     os.environ["WINGBEAT_DEMO"] = "yes"
+    os.environ["WINGBEAT_ADDRESS"] = f"http://127.0.0.1:{port}"  # mails link to customers' pages
+    os.environ["WINGBEAT_SMTP_LISTEN"] = f"127.0.0.1:{_free_port()}"
+    starting.start_django()
+
+
+def _free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
-        os.environ["WINGBEAT_SMTP_LISTEN"] = f"127.0.0.1:{sock.getsockname()[1]}"
-    starting.start_django()
+        return int(sock.getsockname()[1])
 
 
 def _fill(folder: Path) -> None:
@@ -75,6 +81,7 @@ def _fill(folder: Path) -> None:
     from wingbeat.config.demo.content import load
     from wingbeat.config.demo.mailboxes import Mailboxes, far_side
     from wingbeat.config.demo.playing import Player
+    from wingbeat.config.demo.shelving import put_up
     from wingbeat.config.running import preparing
     from wingbeat.desk.conversations.conversation import Conversation
 
@@ -85,6 +92,7 @@ def _fill(folder: Path) -> None:
         with connection.cursor() as cursor:  # thrown away if the power fails: nobody's words
             cursor.execute("PRAGMA synchronous=OFF")
         Player(load(), timezone.now(), PASSWORD).play()
+        put_up(timezone.now())
     connection.close()
     Account.objects.update(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security="none")
 

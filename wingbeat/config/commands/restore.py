@@ -6,8 +6,12 @@ import argparse
 import getpass
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wingbeat.config.commands import starting
+
+if TYPE_CHECKING:
+    from wingbeat.config.backup.restoring import Checked
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +50,18 @@ def run(arguments: argparse.Namespace) -> int:
         f"The backup of {checked.made_at} is {done}: {checked.messages} messages, "
         f"{checked.files} files, {checked.database}."
     )
+    if not arguments.check:
+        print(_erased_again(checked))
     return 0
+
+
+def _erased_again(checked: Checked) -> str:
+    if checked.erased is None:
+        return (
+            "No erasures.log was found in the backup, beside it or in the home folder: if "
+            f"somebody was erased after {checked.made_at}, erase them again."
+        )
+    return f"{checked.erased} people who had been erased were erased again."
 
 
 def _key(file: Path | None) -> str:

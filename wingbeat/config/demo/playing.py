@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.utils import timezone
+
 from wingbeat.channels.mail import identity, intake
 from wingbeat.channels.mail.models import Account, Source
 from wingbeat.channels.mail.parsing.html import html_of
-from wingbeat.config.demo import mails
+from wingbeat.config.demo import arranged, mails
+from wingbeat.config.demo.prepared import causes, order_number, prepare
 from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Snooze, Thread
+from wingbeat.desk.care.notification import Notification, see
+from wingbeat.desk.care.notifying import notify_of_events
 from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.cause import Cause, mark
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.custom_field import CustomField, tell
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.ending import Reason, solve
 from wingbeat.desk.conversations.inbox import Inbox
@@ -22,9 +30,11 @@ from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.replying import write_to
 from wingbeat.desk.conversations.words import Letter, Party
 from wingbeat.desk.customers.models import Address, Customer, Organization
+from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent, Membership, Role, Team
 
 Step = tuple[datetime, Callable[[], None]]
+ORDER = re.compile(r"\b[MR]-\d{4,}\b")  # as the shop numbers orders and invoices
 
 
 @dataclass
@@ -39,12 +49,30 @@ class Player:
     teams: dict[str, Team] = field(default_factory=dict)
     sent: dict[str, str] = field(default_factory=dict)
     conversations: dict[str, int] = field(default_factory=dict)
+    order: CustomField | None = None
+    causes: dict[str, Cause] = field(default_factory=dict)  # by tag
 
     def play(self) -> None:
         """Fill an empty desk with the whole example."""
         self._people()
+        prepare(by=Agent.objects.system(), at=self.start)
+        self.causes = causes(by=Agent.objects.system(), at=self.start)
+        self.order = order_number(by=Agent.objects.system(), at=self.start)
+        arranged.promises(self.inboxes, by=Agent.objects.system(), at=self.start)
         for _at, act in sorted(self._steps(), key=lambda step: step[0]):
             act()
+        owner = next(a for a in self.agents.values() if a.role == Role.OWNER)
+        arranged.views_and_rule(by=owner, at=timezone.now())
+        self._see_what_is_past(timezone.now())
+
+    def _see_what_is_past(self, now: datetime) -> None:
+        """Leave to everybody's notifications what is as new as to somebody who looks in daily."""
+        seal()
+        notify_of_events(now)
+        for agent in self.agents.values():
+            rows = Notification.objects.unseen().filter(agent=agent)
+            past = rows.filter(at__lte=now - timedelta(hours=12))
+            see(agent, set(past.values_list("conversation_id", flat=True)), at=now)
 
     def _people(self) -> None:
         for key, agent in self.demo.agents.items():
@@ -117,6 +145,12 @@ class Player:
         conversation, system = self._conversation(thread), Agent.objects.system()
         for tag in thread.tags:
             conversation.tag(tag, by=system, at=at)
+        why = [cause for tag, cause in self.causes.items() if tag in thread.tags]
+        mark(conversation, next(iter(why), None), by=system, at=at)
+        number = ORDER.search(conversation.subject)
+        if number and self.order:
+            said = {self.order: number[0]}
+            tell(said, conversation.customer, conversation, by=system, at=at)
         if thread.assignee or thread.team:
             agent = self.agents.get(thread.assignee)
             conversation.assign(agent=agent, team=self.teams.get(thread.team), by=system, at=at)

@@ -15,6 +15,7 @@ WITH_TABLES: tuple[Check, ...] = (
     storage.sealed_in_time,
     storage.large_files,
     surroundings.mail_accounts,
+    surroundings.vouching_servers,
     surroundings.replies_without_a_server,
     surroundings.smtp_certificate,
     surroundings.processes,

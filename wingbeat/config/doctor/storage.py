@@ -13,12 +13,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from wingbeat.config.backup import snapshot
 from wingbeat.config.doctor.finding import Finding, ill, well
 from wingbeat.config.running.preparing import unapplied
 from wingbeat.desk.conversations import blobs
-from wingbeat.desk.journal import reading, sealing
+from wingbeat.desk.journal import changes, reading, sealing
 from wingbeat.screens.setup import recovery
 
 SPACE_NEEDED = 1 << 30
@@ -104,6 +105,11 @@ def journal() -> Iterator[Finding]:
             "journal", f"Its chain breaks at entry {bent.pk} (position {bent.position}).",
             "Somebody changed it: compare with the newest backup before that entry.",
         )  # fmt: skip
+    elif (entry := changes.first_bent(timezone.now())) is not None:
+        yield ill(
+            "journal", f"What entry {entry} changed is not what it was sealed with.",
+            "Somebody changed it: compare with the newest backup after that entry.",
+        )  # fmt: skip
     else:
         yield well("journal", f"{reading.head()} entries, an unbroken chain.")
 
@@ -116,7 +122,7 @@ def sealed_in_time() -> Iterator[Finding]:
     if sealing.is_behind():
         yield ill(
             "sealing", "Entries of the journal have waited for ten seconds.",
-            "Does a process of the desk run? On PostgreSQL, end transactions that stay open.",
+            "Does a process of the desk run? If so, restart it and look at its log.",
         )  # fmt: skip
     else:
         yield well("sealing", "It keeps up.")

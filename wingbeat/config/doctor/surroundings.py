@@ -14,8 +14,10 @@ from django.db import connection
 from django.utils import timezone
 
 from wingbeat.channels.mail import secrets
+from wingbeat.channels.mail.door import Door
 from wingbeat.channels.mail.models import Account, RawMail
 from wingbeat.channels.mail.trying import Security, Server, Trial, try_imap, try_smtp
+from wingbeat.channels.mail.vouching import vouching
 from wingbeat.config.doctor.finding import Finding, ill, well
 from wingbeat.config.jobs import schedule
 from wingbeat.config.jobs.models import Job
@@ -53,6 +55,26 @@ def _tried(check: str, trial: Trial) -> Finding:
         return well(check, str(trial.says))
     said = f" It said: {trial.said}" if trial.said else ""
     return ill(check, f"{trial.says}{said}", str(trial.remedy))
+
+
+def vouching_servers() -> Iterator[Finding]:
+    """Say of every mail server that is trusted to judge senders whether it judges every mail."""
+    door = Door.open()
+    for account in Account.objects.exclude(authserv_id="").select_related("inbox"):
+        name, server = f"sender checks for {account.inbox.address}", account.authserv_id
+        seen = vouching(account.inbox_id, server, door.domains)
+        if seen.is_sure:
+            yield well(name, f"{server} judged each of the latest {seen.looked_at} mails.")
+        elif seen.without:
+            yield ill(
+                name,
+                f"{seen.without} of the latest {seen.looked_at} mails bring no results of "
+                f"{server}, so anybody could write them: no mail acts as an agent here.",
+                "Let your mail server add Authentication-Results to every mail and take away those "
+                "it did not write, or mend the name in setup.",
+            )
+        else:
+            yield well(name, "Too few mails yet to tell; until then no mail acts as an agent.")
 
 
 def replies_without_a_server() -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from wingbeat.config.jobs.models import LastRun
 from wingbeat.config.running.bells import Bell
+from wingbeat.desk.conversations.view_counts import EVERY
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,34 @@ class Scheduled:
 
 SCHEDULE = (
     Scheduled(
+        name="let replies leave that were put off",
+        every=timedelta(seconds=10),
+        call="wingbeat.desk.conversations.leaving_later.look",
+    ),
+    Scheduled(
         name="wake snoozed conversations",
         every=timedelta(seconds=20),
         call="wingbeat.config.jobs.waking.wake_conversations",
+    ),
+    Scheduled(
+        name="count what stands in views",
+        every=EVERY,
+        call="wingbeat.desk.conversations.view_counts.count_views",
+    ),
+    Scheduled(
+        name="let rules act by the clock",
+        every=timedelta(seconds=30),
+        call="wingbeat.channels.mail.rule_answers.act_by_clock",
+    ),
+    Scheduled(
+        name="give out what waits to whoever is back",
+        every=timedelta(seconds=30),
+        call="wingbeat.desk.automation.routing.give_out",
+    ),
+    Scheduled(
+        name="bring holidays into the promises",
+        every=timedelta(days=1),
+        call="wingbeat.desk.automation.promising.compile_promises",
     ),
     Scheduled(
         name="prune done jobs",
@@ -43,14 +69,51 @@ SCHEDULE = (
         call="wingbeat.config.jobs.pruning.prune_jobs",
     ),
     Scheduled(
+        name="forget what the API answered, and files no reply named",
+        every=timedelta(hours=1),
+        call="wingbeat.channels.api.keeping.forget_old",
+    ),
+    Scheduled(
+        name="forget old calls of webhooks",
+        every=timedelta(hours=6),
+        call="wingbeat.channels.webhooks.subscribing.forget_old",
+    ),
+    Scheduled(
+        name="forget old changes of settings",
+        every=timedelta(days=1),
+        call="wingbeat.desk.journal.changes.forget_old",
+    ),
+    Scheduled(
         name="clear old sessions",
         every=timedelta(days=1),
         call="wingbeat.config.jobs.pruning.prune_sessions",
     ),
     Scheduled(
+        name="tell of promises that come near",
+        every=timedelta(minutes=1),
+        call="wingbeat.desk.care.notifying.notify_of_promises",
+    ),
+    Scheduled(
+        name="mail what concerns agents and they have not seen",
+        every=timedelta(minutes=1),
+        call="wingbeat.screens.digesting.send_due",
+        is_slow=True,
+    ),
+    Scheduled(
+        name="forget notifications that were seen",
+        every=timedelta(days=1),
+        call="wingbeat.desk.care.notification.forget_old",
+    ),
+    Scheduled(
         name="forget automatic mail that no cap counts",
         every=timedelta(hours=6),
         call="wingbeat.channels.mail.caps.forget_old",
+    ),
+    Scheduled(
+        name="take away what was kept long enough",
+        every=timedelta(days=1),
+        call="wingbeat.channels.privacy.retaining.tidy",
+        is_slow=True,
     ),
     Scheduled(
         name="settle doubts",

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 
 from wingbeat.desk.people.models import Agent
+from wingbeat.screens.second_factors import lacks_one
 
 
 def session_key(headers: list[tuple[bytes, bytes]]) -> str:
@@ -33,5 +34,7 @@ def agent_of(key: str) -> int | None:
     close_old_connections()
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    agent = get_user(request)
-    return agent.pk if isinstance(agent, Agent) and agent.is_active else None
+    request.user = agent = get_user(request)
+    if not isinstance(agent, Agent) or not agent.is_active or lacks_one(request):
+        return None
+    return agent.pk

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wingbeat.config.live.hub import Event, Hub
+from wingbeat.desk.care.notification import Notification
 from wingbeat.desk.conversations import audience
-from wingbeat.desk.conversations.audience import Reader, Seen
 from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.presence import Present, Registry
+from wingbeat.desk.conversations.visibility import Reader, Seen
 from wingbeat.desk.journal import reading
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind
@@ -36,6 +37,11 @@ class Feed:
         self._hub = hub
         self._registry = registry
         self._position = reading.head()
+
+    @property
+    def position(self) -> int:
+        """The journal's position up to which streams have been told."""
+        return self._position
 
     def advance(self, *, now: datetime) -> int:
         """Tell of every entry sealed since; return how many there were."""
@@ -81,9 +87,12 @@ def events(entries: Sequence[Entry], agent_ids: set[int]) -> list[tuple[Event, s
     readers = audience.readers(agent_ids).values()
     told = list(_told(entries))
     lists: dict[int, set[int]] = {}
-    result = []
+    result: list[tuple[Event, set[int]]] = []
     for one in told:
         to = {reader.agent_id for reader in readers if _may_hear(reader, one)}
+        if one.entry.kind == Kind.AGENT_NOTIFIED:
+            result += _concern(one, to)
+            continue
         if one.entry.conversation_id and to:
             result.append((_event(one), to))
         for inbox_id, whose in _lists(one, to, readers):
@@ -92,6 +101,14 @@ def events(entries: Sequence[Entry], agent_ids: set[int]) -> list[tuple[Event, s
     return result + [
         (Event("inbox", {"id": inbox_id}, newest), to) for inbox_id, to in lists.items() if to
     ]
+
+
+def _concern(told: Told, to: set[int]) -> Iterable[tuple[Event, set[int]]]:
+    """Tell one agent that something concerns them, and nobody else that it does."""
+    row = Notification.objects.filter(pk=told.entry.facts["notification"], seen_at__isnull=True)
+    theirs = to & set(row.values_list("agent_id", flat=True))
+    if theirs:
+        yield Event("notification", {"id": told.shown_in}, told.entry.position), theirs
 
 
 def presence(conversation_id: int, who: Iterable[Present]) -> Event:

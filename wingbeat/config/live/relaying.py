@@ -20,7 +20,7 @@ def say(sign: Sign) -> None:
     text = json.dumps(
         [
             THIS_PROCESS, sign.conversation_id, sign.agent_id, sign.name[:120], sign.initials,
-            sign.at.isoformat(), sign.is_typing, sign.is_gone,
+            sign.at.isoformat(), sign.is_typing, sign.is_gone, sign.draft_version,
         ]
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -29,7 +29,7 @@ def say(sign: Sign) -> None:
 
 def heard(registry: Registry, text: str) -> None:
     """Take a sign that another process told of."""
-    process, conversation_id, agent_id, name, initials, at, is_typing, is_gone = json.loads(text)
-    if process != THIS_PROCESS:
+    process, conversation_id, agent_id, name, initials, at, *more = json.loads(text)
+    if process != THIS_PROCESS:  # of the version before, a sign says nothing of drafts
         when = datetime.fromisoformat(at)
-        registry.take(Sign(conversation_id, agent_id, name, initials, when, is_typing, is_gone))
+        registry.take(Sign(conversation_id, agent_id, name, initials, when, *more))

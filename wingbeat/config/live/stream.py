@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Executor
 from typing import Any
+from urllib.parse import parse_qs
 
 from wingbeat.config.live import entering, feeding
 from wingbeat.config.live.hub import Event, Hub, Stream, TooManyStreams
@@ -51,7 +52,7 @@ class Live:
             return await answer(send, 429, "Too many open pages.\n")
         leaving = asyncio.create_task(_end_when_gone(receive, stream))
         try:
-            await self._serve(stream, key, _last_event_id(scope["headers"]), send)
+            await self._serve(stream, key, _position(scope), send)
         finally:
             leaving.cancel()
             self._hub.close(stream)
@@ -95,8 +96,10 @@ async def answer(
     await send({"type": "http.response.body", "body": text.encode()})
 
 
-def _last_event_id(headers: list[tuple[bytes, bytes]]) -> int | None:
-    value = dict(headers).get(b"last-event-id", b"")
+def _position(scope: Scope) -> int | None:
+    """Return what the browser heard last, or else the position its page was made at."""
+    since = parse_qs(scope.get("query_string", b"")).get(b"since", [b""])[0]
+    value = dict(scope["headers"]).get(b"last-event-id", since)
     return int(value) if value.isdigit() and len(value) < 19 else None
 
 

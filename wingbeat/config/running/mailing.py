@@ -11,15 +11,31 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from wingbeat.channels.mail import handing_in, intake, receipts, sending, smtp_in, watching, working
+from wingbeat.channels.mail import (
+    filtering,
+    handing_in,
+    intake,
+    receipts,
+    rule_answers,
+    sending,
+    smtp_in,
+    watching,
+    working,
+)
+from wingbeat.channels.webhooks import calling
 from wingbeat.config.running import locking
 from wingbeat.config.running.bells import Bell, Bells
 from wingbeat.config.running.crew import Hand, Work
+from wingbeat.desk.automation import acting, routing
+from wingbeat.desk.care import notifying
+from wingbeat.desk.insights import evaluating, measuring
 
 # An undo window ends by itself, so nothing rings when a reply becomes due.
 LOOK_SECONDS = 0.5
 SETTLE_SECONDS = 2.0  # what a crash left in doubt is to be seen within ten seconds
 TURN_SECONDS = 2.0
+ROUTES_SECONDS = 1.0
+LAWS_SECONDS = 5.0
 
 
 def hands(bells: Bells) -> Iterator[Hand]:
@@ -34,6 +50,19 @@ def hands(bells: Bells) -> Iterator[Hand]:
         partial(again, sending.settle_stranded, bells["settling"], SETTLE_SECONDS),
     )
     yield Hand("receipts", partial(again, receipts.send_receipts, bells["receipts"], LOOK_SECONDS))
+    yield Hand("routing", partial(again, routing.route, bells["routing"], ROUTES_SECONDS))
+    rules = partial(acting.act_on_events, say=rule_answers.answer)
+    yield Hand("rules", partial(again, rules, bells["rules"], ROUTES_SECONDS))
+    yield Hand(
+        "moments", partial(again, evaluating.evaluate_news, bells["moments"], ROUTES_SECONDS)
+    )
+    notify = partial(notifying.notify_of_events, hushed=filtering.hushes)
+    yield Hand("notifications", partial(again, notify, bells["notifications"], ROUTES_SECONDS))
+    yield Hand("laws", partial(again, measuring.measure_when_due, bells["laws"], LAWS_SECONDS))
+    yield Hand("webhooks", partial(again, calling.owe_calls, bells["webhooks"], ROUTES_SECONDS))
+    yield Hand(
+        "calling webhooks", partial(again, calling.make_calls, bells["calls"], ROUTES_SECONDS)
+    )
     yield Hand("fetching mail", watching.watch_all)
     bells.attach("pipe", partial(handing_in.ring, settings.HOME))
     yield Hand("mail by pipe", partial(in_turn, "pipe.lock", handing_in.serve, bells["pipe turn"]))

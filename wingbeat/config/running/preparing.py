@@ -21,7 +21,8 @@ from wingbeat.config.running.locking import waited_for
 
 log = logging.getLogger(__name__)
 ADVISORY_LOCK = 0x6D696772  # "migr": one process changes the tables, the others wait
-PACKAGES = ("wingbeat", "django", "django-allauth", "django-htmx")
+PACKAGES = ("wingbeat", "django", "django-allauth", "django-htmx", "django-ninja")
+NEVER_ASKED_FOR = ["redoc*"]  # a second way to draw the pages of the API, three megabytes
 
 
 def prepare() -> None:
@@ -69,7 +70,9 @@ def collect_static() -> bool:
         return False
     log.info("Collecting static files.")
     with contextlib.redirect_stdout(io.StringIO()):
-        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command(
+            "collectstatic", verbosity=0, interactive=False, ignore_patterns=NEVER_ASKED_FOR
+        )
     stamp.write_text(wanted)
     return True
 

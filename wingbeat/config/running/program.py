@@ -25,6 +25,19 @@ from wingbeat.config.running.health import Health
 from wingbeat.config.running.pulse import Pulse
 from wingbeat.config.running.router import Router
 from wingbeat.desk.conversations.presence import Present, registry
+from wingbeat.screens.live import LIVE_SINCE
+
+
+class Pages(WSGIHandler):
+    """Serves pages, each with the position from which its stream is to tell."""
+
+    def __init__(self, feed: Feed) -> None:
+        super().__init__()
+        self._feed = feed
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ[LIVE_SINCE] = self._feed.position  # read before the page reads anything
+        return super().__call__(environ, start_response)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +61,17 @@ class Program:
 def assemble(*, serves: bool, works: bool) -> Program:
     """Put a process together, with nothing running yet."""
     bells, hub = Bells(), Hub()
-    pulse = Pulse(bells, registry, Feed(hub, registry) if serves else None)
+    feed = Feed(hub, registry) if serves else None
+    pulse = Pulse(bells, registry, feed)
     hands = [Hand("pulse", pulse.run), *(workers(bells) if works else ())]
     crew = Crew(hands, bells)
     threads = ThreadPoolExecutor(2, thread_name_prefix="live")
     health = Health(hub, pulse, crew, threads)
-    if not serves:
+    if feed is None:
         return Program(hub, crew, health, None)
     _listen_to_presence(hub)
     # a2wsgi and Django have names of their own for the same shapes
-    pages: Any = WSGIMiddleware(cast("Any", WSGIHandler()), workers=settings.WINGBEAT["threads"])
+    pages: Any = WSGIMiddleware(cast("Any", Pages(feed)), workers=settings.WINGBEAT["threads"])
     router = Router(
         pages=pages,
         live=Live(hub, threads),

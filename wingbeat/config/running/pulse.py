@@ -19,7 +19,7 @@ from wingbeat.desk.journal import sealing
 
 BELL = "pulse"
 BEATS_EVERY = 1.0  # seconds, even if nothing seems to have changed
-WHILE_SEALING_LAGS = 0.1  # an entry waits for older transactions of others to end
+WHILE_SEALING_LAGS = 0.1  # another process has the lock, or holds entries back
 WORKERS = ("mail", "outbox", "jobs")
 
 
@@ -55,7 +55,8 @@ class Pulse:
         self._bells.ring(*(WORKERS if "" in texts else texts.intersection(WORKERS)))
 
     def _beat(self) -> None:
-        sealing.seal()
+        while sealing.seal():
+            pass
         if sealing.is_behind():
             self._lags_since = self._lags_since or time.monotonic()
         else:

@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from uvicorn import Config, Server
 
+from wingbeat.config.running.connecting import BoundedProtocol
 from wingbeat.config.running.program import Program
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ def _config(program: Program) -> Config:
     proxies = settings.WINGBEAT["trusted_proxies"]
     return Config(
         program.router,  # type: ignore[arg-type]  # its own names for the same shapes
-        lifespan="off", ws="none", http="h11", loop="asyncio", interface="asgi3",
+        lifespan="off", ws="none", http=BoundedProtocol, loop="asyncio", interface="asgi3",
         log_config=None, access_log=False, server_header=False,
         proxy_headers=bool(proxies), forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=REQUESTS_MAY_TAKE, timeout_keep_alive=30,

@@ -75,6 +75,11 @@ def verdict(headers: Sequence[tuple[str, str]], authserv_id: str, *, sender: str
     )
 
 
+def names(headers: Sequence[tuple[str, str]], authserv_id: str) -> bool:
+    """Say whether a mail brings results of this server, whatever they are."""
+    return bool(_own_headers(headers, authserv_id.strip().lower())[1])
+
+
 def _judge(strict: list[_Finding], lenient: list[_Finding], domain: str) -> tuple[Result, str]:
     dmarc = _first(strict, "dmarc", domain) or _first(lenient, "dmarc", domain)
     if dmarc in _FAILED:

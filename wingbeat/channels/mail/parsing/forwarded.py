@@ -63,7 +63,7 @@ def original_of(subject: str, text: str, attached: bytes | None) -> Forwarded | 
         return enclosed
     if is_answer(subject):
         return None
-    lines = [_unmarked(line) for line in lines_of(text)[:_MOST_LINES]]
+    lines = [_unmarked(line) for line in lines_of(text, _MOST_LINES)]
     is_marked = bool(_PREFIX.match(subject))
     for index in range(len(lines)):
         table = _table_at(lines, index, is_marked=is_marked)

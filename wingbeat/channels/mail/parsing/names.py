@@ -78,7 +78,9 @@ _STEMS = {
 }
 _BY_KIND = {"image": "image", "audio": "audio", "video": "video", "text": "document"}
 # Controls, separators, marks that reverse what a name seems to end with, and what Windows refuses.
-_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff<>:"|?*/\\\\]')
+_UNSAFE = re.compile(
+    '[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"|?*/\\\\]'
+)
 _PATH = re.compile(r"^(?:[A-Za-z]:[/\\]|[/\\]|\.\.?[/\\])(?:.*[/\\])?", re.DOTALL)
 # Mail programs make identifiers of file names: image001.jpg@01CDB132.D8A510F0
 _IDENTIFIED = re.compile(r"([\w -]{1,80}\.[A-Za-z][A-Za-z0-9]{1,4})@", re.ASCII)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from pathlib import Path
 
 from tests.needs import corpus
 
 # The reasons that mean "this address will never work again".
+JUDGED = Path(__file__).parents[5] / "docs" / "evidence" / "bounces.md"
 HARD = {"userunknown", "hostunknown", "hasmoved", "notaccept"}
 QUIET = {"feedback", "vacation"}
 ORDINARY = ("mail-gem", "mime4j", "zammad", "php-imap-webklex", "mu", "talon", "freescout")
@@ -21,3 +24,16 @@ def rows(name: str) -> dict[str, list[dict[str, str]]]:
         row = dict(zip(head.split("\t"), line.split("\t"), strict=False))
         found[row["file"]].append(row)
     return found
+
+
+def settled() -> dict[tuple[str, str], tuple[str, bool, str]]:
+    """Return what we judged against a label, by mail and recipient: label, hard, and the words."""
+    cells = re.findall(
+        r"^\| (\S+\.eml) \| (\S+) \| (\w+) \| (hard|soft) \| (.+) \|$",
+        JUDGED.read_text("utf-8"),
+        re.MULTILINE,
+    )
+    return {
+        (mail, recipient): (label, kind == "hard", words)
+        for mail, recipient, label, kind, words in cells
+    }

@@ -8,6 +8,7 @@ from tests.channels.mail.parsing.bounces.expectations import (
     QUIET,
     SENT_BY_SYSTEMS,
     rows,
+    settled,
 )
 from tests.channels.mail.parsing.samples import archive
 from wingbeat.channels.mail.parsing import parse
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.corpus
 
 def test_real_bounces_name_their_recipients_and_whether_for_good() -> None:
     mails = dict(archive("sisimai-bounces"))
+    own = settled()
     counted = named = judged = hard = 0
     for name, expected in rows("sisimai-bounces").items():
         mail = parse(mails[f"bsd/{name}"])
@@ -26,13 +28,30 @@ def test_real_bounces_name_their_recipients_and_whether_for_good() -> None:
             continue
         named += len(expected) * (len(mail.bounces) == len(expected))
         for row, bounce in zip(expected, mail.bounces, strict=False):
-            # One table calls the same sentence "filtered" here and "user unknown" there.
-            if row["reason"] != "filtered":
-                judged += 1
-                hard += bounce.hard == (row["reason"] in HARD)
+            _, is_hard, _ = own.get((name, bounce.recipient), ("", row["reason"] in HARD, ""))
+            judged += 1
+            hard += bounce.hard == is_hard
     assert counted == 320
     assert named / counted >= 0.97
     assert hard / judged >= 0.97
+
+
+def test_what_is_settled_against_a_label_stands_in_the_mails_own_words() -> None:
+    mails = dict(archive("sisimai-bounces"))
+    labels = rows("sisimai-bounces")
+    assert settled()
+    for (name, recipient), (label, is_hard, words) in settled().items():
+        assert label in {row["reason"] for row in labels[name]}, name
+        assert is_hard != (label in HARD), f"{name}: the label says so already"
+        written = " ".join(mails[f"bsd/{name}"].decode("utf-8", "replace").split())
+        assert words in written, name
+        # "unknown" from a server that had already taken the address may be its filter
+        assert label != "filtered" or words_before_data(written), name
+        assert recipient in {bounce.recipient for bounce in parse(mails[f"bsd/{name}"]).bounces}
+
+
+def words_before_data(written: str) -> bool:
+    return not any(sign in written.lower() for sign in ("end of data", "command data"))
 
 
 def test_bounces_of_mailing_lists_name_their_recipients() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -32,14 +33,17 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 def test_time_grows_with_the_length_of_a_hostile_page(name: str) -> None:
     def seconds(times: int) -> float:
         html = HOSTILE[name](times)
+        gc.disable()  # it would count whatever other tests have left in memory
         started = time.process_time()
         text_of(html)
         fold_html(sanitize(html))
-        return time.process_time() - started
+        taken = time.process_time() - started
+        gc.enable()
+        return taken
 
     seconds(100)
     least = min(seconds(4_000) for _ in range(2))
-    assert seconds(16_000) < 10 * least + 0.3
+    assert min(seconds(16_000) for _ in range(2)) < 10 * least + 0.3
 
 
 def test_a_short_page_is_left_as_it_is() -> None:

@@ -239,3 +239,18 @@ def test_nothing_and_nonsense_are_harmless() -> None:
     assert sanitize("") == ""
     assert sanitize("plain & <b>bold") == "plain &amp; <b>bold</b>"
     assert sanitize("<frameset><frame src=https://evil.example></frameset>") == ""
+
+
+@pytest.mark.parametrize("one", ["\u00a0", "&nbsp;", "& ", "&amp;x", "&amp;amp;", "\ufdd0", "&lt;"])
+def test_a_long_run_of_one_character_takes_linear_time(one: str) -> None:
+    started = time.process_time()
+    safe = sanitize(f'<p title="{one * 150_000}">{one * 150_000}end</p>')
+    assert time.process_time() - started < 1
+    assert safe.endswith("end</p>")
+
+
+def test_what_stands_in_for_slow_characters_is_never_seen() -> None:
+    html = '<a href="https://a.example/?b=1&amp;c=2">&amp;nbsp; \ufdd0\ufdd1&nbsp;&amp;\u00a0</a>'
+    safe = sanitize(html)
+    assert 'href="https://a.example/?b=1&amp;c=2"' in safe
+    assert ">&amp;nbsp; &nbsp;&amp;&nbsp;</a>" in safe

@@ -42,7 +42,7 @@ def fold(text: str, known: tuple[Span, ...] = ()) -> tuple[Span, ...]:
     of the customer's would remain, nothing is folded: a mail that only forwards is read as it is.
     Nor is anything in a text of more than 60,000 lines, or after the thousandth fold.
     """
-    lines = lines_of(text)
+    lines = lines_of(text, _MOST_LINES + 1)
     if len(lines) > _MOST_LINES:
         return ()
     quotes = _quotes(lines, _proven(lines, known, "quote"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 # No line written by a mail program to introduce a quote is longer; of a longer line only the
@@ -40,15 +42,17 @@ class Line(NamedTuple):
         return bool(self.bare.endswith(">>>") and _GROUPWISE.match(self.bare))
 
 
-def lines_of(text: str) -> list[Line]:
-    """Return the lines of the text."""
-    lines = []
+def lines_of(text: str, most: int | None = None) -> list[Line]:
+    """Return the lines of the text, or only the first `most`."""
+    return list(islice(_lines(text), most))
+
+
+def _lines(text: str) -> Iterator[Line]:
     start = 0
     for found in _BREAK.finditer(text):
-        lines.append(_line(text, start, found.start()))
+        yield _line(text, start, found.start())
         start = found.end()
-    lines.append(_line(text, start, len(text)))
-    return lines
+    yield _line(text, start, len(text))
 
 
 def _line(text: str, start: int, end: int) -> Line:

@@ -1,0 +1,1 @@
+"""Moving in: what was used before becomes conversations here."""

@@ -1,0 +1,155 @@
+"""The only door from a key to rows: it gets what whom it acts as may see, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from wingbeat.channels.api.errors import NotAllowed, Stale
+from wingbeat.channels.api.gate import KeyRequest, asker
+from wingbeat.channels.api.models import Scope
+from wingbeat.channels.mail.models import RawMail
+from wingbeat.desk.care.grant import Grant
+from wingbeat.desk.conversations import splitting
+from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.audience import may_read
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.merging import whole_of
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.customers import merging
+from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.people.models import Agent
+
+
+def conversations(request: HttpRequest) -> ConversationQuerySet:
+    return Conversation.objects.visible_to(asker(request))
+
+
+def conversation_of(request: HttpRequest, number: int) -> Conversation:
+    """Return the conversation, or the one it is read as part of."""
+    readable = Conversation.objects.with_people()
+    found = readable.filter(pk=number).first()
+    if found is not None and found.merged_into_id is not None:
+        found = readable.filter(pk=whole_of(number)).first()
+    if found is None or not may_read(asker(request), found):
+        raise Http404
+    return found
+
+
+def message_of(request: HttpRequest, pk: int) -> tuple[Message, Conversation]:
+    """Return a message and a conversation in which it is read: its own, or a split."""
+    message = Message.objects.with_words().filter(pk=pk).first()
+    if message is None:
+        raise Http404
+    for place in (message.conversation_id, *splitting.places_of(message)):
+        with suppress(Http404):
+            return message, conversation_of(request, place)
+    raise Http404
+
+
+def attachment_of(request: HttpRequest, token: UUID) -> Attachment:
+    file = Attachment.objects.filter(token=token, message__isnull=False).first()
+    if file is None or file.message_id is None:
+        raise Http404
+    message_of(request, file.message_id)
+    return file
+
+
+def customer_of(request: HttpRequest, pk: int) -> Customer:
+    """Return a person with whom, or of whom, a conversation may be read."""
+    rows = Customer.objects.select_related("organization").prefetch_related("addresses")
+    found = rows.filter(pk=pk).first()
+    if found is None or not knows(request, found):
+        raise Http404
+    return found
+
+
+def knows(request: HttpRequest, customer: Customer) -> bool:
+    records, visible = merging.same_person(customer), conversations(request)
+    return visible.of(records).exists() or visible.with_words_of(records).exists()
+
+
+def grant_of(request: HttpRequest, pk: int) -> Grant:
+    """Return a grant of a conversation that may be read."""
+    rows = Grant.objects.visible_to(asker(request))
+    found = rows.select_related("conversation", "by", "second").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def inbox_of(request: HttpRequest, pk: int) -> Inbox:
+    for inbox in asker(request).inboxes:
+        if inbox.pk == pk:
+            return inbox
+    raise Http404
+
+
+def mail_of(request: HttpRequest, pk: int) -> RawMail:
+    """Return a mail in the tray of an inbox that may be read."""
+    found = RawMail.objects.in_tray().visible_to(asker(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def allowed(request: KeyRequest, scope: Scope, *, for_light: bool = False) -> Agent:
+    """Return whom the key acts as, if it may do what needs a scope.
+
+    Raises:
+        NotAllowed: if the scope is too small, or a light agent's own hands are tied.
+    """
+    key = request.auth
+    if not key.allows(scope):
+        raise NotAllowed(f"This needs a key with the scope {scope}; this one has {key.scope}.")
+    if key.agent.is_light and scope != Scope.READ and not for_light:
+        raise NotAllowed("A light agent reads what they are let into, writes notes, and answers.")
+    return key.agent
+
+
+def own_message_of(request: HttpRequest, pk: int) -> tuple[Message, Conversation]:
+    """Return a message to change, and its own conversation: a split only shows it."""
+    message = Message.objects.with_words().filter(pk=pk).first()
+    if message is None:
+        raise Http404
+    return message, conversation_of(request, message.conversation_id)
+
+
+@contextmanager
+def changing_message(
+    request: KeyRequest, pk: int
+) -> Iterator[tuple[Message, Conversation, Agent, datetime]]:
+    """Find a message to change, with where, who and when; light agents change their own replies."""
+    message, found = own_message_of(request, pk)
+    is_own = message.agent_id == asker(request).pk
+    with changing(request, found.pk, for_light=is_own) as (place, agent, at):
+        yield message, place, agent, at
+
+
+@contextmanager
+def changing(
+    request: KeyRequest, number: int, *, for_light: bool = False
+) -> Iterator[tuple[Conversation, Agent, datetime]]:
+    """Find a conversation to change, with who changes it and when; all or nothing, one at a time.
+
+    Raises:
+        Stale: if `If-Match` names another state than it is in.
+    """
+    from wingbeat.channels.api.showing import etag_of  # shapes need what is found here
+
+    with transaction.atomic():
+        pk = conversation_of(request, number).pk
+        agent = allowed(request, Scope.WRITE, for_light=for_light)
+        Conversation.objects.select_for_update().get(pk=pk)
+        found = conversation_of(request, pk)
+        wanted = request.headers.get("If-Match")
+        if wanted and wanted not in {"*", etag_of(found)}:
+            raise Stale
+        yield found, agent, timezone.now()

@@ -1,0 +1,57 @@
+"""Grants as the API shows and takes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from wingbeat.channels.api.shapes import Named, Sent, Text
+from wingbeat.channels.api.showing import named
+from wingbeat.desk.care.grant import Grant
+
+RemedyCode = Literal["refund", "credit", "replacement", "gesture"]
+
+
+class GrantSent(Sent):
+    """Something to be given to put things right."""
+
+    kind: RemedyCode
+    cents: Annotated[int, Field(ge=1, le=100_000_000, examples=[1250])]
+    words: Annotated[Text, Field(max_length=200, examples=["for the broken glass"])] = ""
+
+
+class GrantShape(Schema):
+    """Something given to put things right, or asked for."""
+
+    id: int
+    conversation: int
+    customer: int
+    cause: int | None
+    kind: RemedyCode
+    cents: int
+    currency: str
+    words: str
+    standing: Literal["asked", "given", "declined", "taken_back"]
+    why_a_second: str = Field(description="limit, month, again, program; empty: one decided.")
+    by: Named
+    second: Named | None
+    at: datetime
+    given_at: datetime | None
+
+
+def grant_shown(row: Grant) -> GrantShape:
+    return GrantShape(
+        conversation=row.conversation_id,
+        customer=row.customer_id,
+        cause=row.cause_id,
+        by=named(row.by),
+        second=named(row.second) if row.second else None,
+        **{
+            name: getattr(row, name)
+            for name in ("id", "kind", "cents", "currency", "words", "at", "standing", "given_at")
+        },
+        why_a_second=row.why_asked,
+    )

@@ -1,0 +1,3 @@
+"""The addresses of the API, a module for each kind of thing."""
+
+from __future__ import annotations

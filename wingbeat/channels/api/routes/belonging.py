@@ -1,0 +1,230 @@
+"""What a conversation belongs to: related ones, follow-ups, whoever follows, and its fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from wingbeat.channels.api import shapes, showing
+from wingbeat.channels.api.access import (
+    allowed,
+    changing,
+    conversation_of,
+    conversations,
+    customer_of,
+)
+from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.gate import KeyRequest, asker
+from wingbeat.channels.api.models import Scope
+from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.shapes import ConversationShape, InPath, Text
+from wingbeat.desk.conversations import linking, mentioning
+from wingbeat.desk.conversations.custom_field import (
+    LONGEST,
+    CustomField,
+    CustomFieldQuerySet,
+    WrongValue,
+    tell,
+    told_of,
+)
+from wingbeat.desk.conversations.linking import Link
+from wingbeat.desk.conversations.their_word import take_their_word
+from wingbeat.desk.customers.blocking import block
+
+router = Router(tags=["conversations"])
+ONE = "/conversations/{number}"
+
+
+class LinkShape(Schema):
+    """That two conversations belong together."""
+
+    number: int = Field(description="The other one.")
+    kind: Literal["related", "follow_up"]
+    at: datetime
+
+
+class FieldShape(Schema):
+    """A field of the desk's own, with the name by which questions ask for it."""
+
+    name: str
+    label: str
+    about: Literal["conversation", "customer", "organization"]
+    holds: Literal["text", "number", "date", "choice", "yesno"]
+    choices: list[str]
+
+
+class FieldValues(Schema):
+    """What fields hold, by name; the empty string where one holds nothing."""
+
+    fields: dict[str, str]
+
+
+class FieldsSent(shapes.Sent):
+    """What fields are to hold, by name; those not named stay as they are."""
+
+    fields: Annotated[
+        dict[str, Annotated[Text, Field(max_length=LONGEST)]],
+        Field(max_length=100, examples=[{"order_number": "4711"}]),
+    ]
+
+
+@router.get(f"{ONE}/related", response=answers(Page[LinkShape]))
+def list_related(request: HttpRequest, number: InPath, where: AskedPage) -> dict[str, Any]:
+    """List the conversations that are linked with it, of those that may be read."""
+    found = conversation_of(request, number)
+    rows = Link.objects.of(found, conversations(request))
+
+    def shown(some: list[Link]) -> list[LinkShape]:
+        return [_link(row, found.pk) for row in some]
+
+    return page(rows, ("pk",), where, shown)
+
+
+@router.put(f"{ONE}/related/{{other}}", response=answers(None, 204))
+def link(request: KeyRequest, number: InPath, other: InPath) -> Status[None]:
+    """Say that two conversations are related; each stays what it is."""
+    with changing(request, number) as (found, by, at):
+        to = conversations(request).whole().filter(pk=other).first()
+        if to is None:
+            raise Unusable("path.other", f"There is no conversation #{other} that you may read.")
+        linking.link(found, to=to, by=by, at=at)
+    return Status(204, None)
+
+
+@router.delete(f"{ONE}/related/{{other}}", response=answers(None, 204))
+def unlink(request: KeyRequest, number: InPath, other: InPath) -> Status[None]:
+    """Take a link off, whichever of the two it was made in."""
+    with changing(request, number) as (found, by, at):
+        linking.unlink(found, other=other, by=by, at=at)
+    return Status(204, None)
+
+
+@router.post(f"{ONE}/follow-ups", response=answers(ConversationShape, 201))
+def follow_up(request: KeyRequest, response: HttpResponse, number: InPath) -> Status[Any]:
+    """Begin a conversation that goes on where this one has ended; we owe its first word."""
+    with changing(request, number) as (found, by, at):
+        new = linking.follow_up(found, by=by, at=at)
+        return Status(201, showing.answered(new, response))
+
+
+@router.put(f"{ONE}/following", response=answers(None, 204))
+def follow(request: KeyRequest, number: InPath) -> Status[None]:
+    """Follow it: whom the key acts as hears of it from now on."""
+    with changing(request, number) as (found, by, at):
+        mentioning.follow(found, by=by, at=at)
+    return Status(204, None)
+
+
+@router.delete(f"{ONE}/following", response=answers(None, 204))
+def unfollow(request: KeyRequest, number: InPath) -> Status[None]:
+    """Follow it no longer."""
+    with changing(request, number) as (found, by, at):
+        mentioning.unfollow(found, by=by, at=at)
+    return Status(204, None)
+
+
+@router.post(f"{ONE}/word", response=answers(ConversationShape))
+def take_word(request: KeyRequest, response: HttpResponse, number: InPath) -> ConversationShape:
+    """Take the customer's thanks as their word that it is solved, where they said no more."""
+    with changing(request, number) as (found, by, at):
+        take_their_word(found, by=by, at=at)
+        return showing.answered(found, response)
+
+
+@router.delete(f"{ONE}/links", response=answers(None, 204))
+def close_links(request: KeyRequest, number: InPath) -> Status[None]:
+    """Close every link to the customer's page that our mails have brought so far."""
+    with changing(request, number) as (found, by, at):
+        found.close_links(by=by, at=at)
+    return Status(204, None)
+
+
+@router.post(f"{ONE}/blocking", response=answers(ConversationShape))
+def block_sender(request: KeyRequest, response: HttpResponse, number: InPath) -> ConversationShape:
+    """Block the customer's address and end this as spam: their mail goes silently to the tray."""
+    with changing(request, number) as (found, by, at):
+        address = found.customer.first_address
+        if not address:
+            raise Unusable("path.number", "This customer has no address that could be blocked.")
+        block(address, by=by, at=at)
+        if not found.is_over:
+            found.end(by=by, at=at, reason="spam")
+        return showing.answered(found, response)
+
+
+@router.get("/fields", response=answers(Page[FieldShape]))
+def list_fields(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
+    """List the desk's own fields in what may be read, by number."""
+    rows = CustomField.objects.known_to(asker(request))
+    return page(rows, ("pk",), where, lambda some: list(map(_field, some)))
+
+
+@router.get(f"{ONE}/fields", response=answers(FieldValues))
+def get_fields(request: HttpRequest, number: InPath) -> FieldValues:
+    """Read what the fields beside a conversation hold, of it and of its customer."""
+    found = conversation_of(request, number)
+    known = CustomField.objects.in_inbox(found.inbox_id)
+    return _held(told_of(known, found.customer, found))
+
+
+@router.put(f"{ONE}/fields", response=answers(FieldValues))
+def tell_fields(request: KeyRequest, number: InPath, body: FieldsSent) -> FieldValues:
+    """Say what fields hold; empty words take a value back. All are kept, or none."""
+    with changing(request, number) as (found, by, at):
+        known = CustomField.objects.in_inbox(found.inbox_id)
+        tell(_said(body, known), found.customer, found, by=by, at=at)
+        return _held(told_of(known, found.customer, found))
+
+
+@router.get("/customers/{id}/fields", response=answers(FieldValues))
+def get_customers_fields(request: HttpRequest, id: InPath) -> FieldValues:
+    """Read what the fields of a customer and their organization hold."""
+    known = CustomField.objects.known_to(asker(request))
+    return _held(told_of(known, customer_of(request, id)))
+
+
+@router.put("/customers/{id}/fields", response=answers(FieldValues))
+def tell_customers_fields(request: KeyRequest, id: InPath, body: FieldsSent) -> FieldValues:
+    """Say what fields of a customer or their organization hold. All are kept, or none."""
+    found, by = customer_of(request, id), allowed(request, Scope.WRITE)
+    known = CustomField.objects.known_to(by).exclude(about="conversation")
+    tell(_said(body, known), found, by=by, at=timezone.now())
+    return _held(told_of(known, found))
+
+
+def _said(body: FieldsSent, known: CustomFieldQuerySet) -> dict[CustomField, str]:
+    """Return fields with what they are to hold; every one that does not go is named."""
+    rows = {row.name: row for row in known}
+    said, wrong = {}, {}
+    for name, text in body.fields.items():
+        try:
+            rows[name].held(text)
+            said[rows[name]] = text
+        except KeyError:
+            wrong[f"body.fields.{name}"] = f"There is no field “{name}” here."
+        except WrongValue as why:
+            wrong[f"body.fields.{name}"] = str(why)
+    if wrong:
+        raise Unusable.all(wrong)
+    return said
+
+
+def _held(told: list[Any]) -> FieldValues:
+    return FieldValues(fields={one.field.name: one.text for one in told})
+
+
+def _field(row: CustomField) -> FieldShape:
+    holds: Any = row.shape
+    told = {name: getattr(row, name) for name in ("name", "label", "about", "choices")}
+    return FieldShape(holds=holds, **told)
+
+
+def _link(row: Link, here: int) -> LinkShape:
+    other = row.target_id if row.source_id == here else row.source_id
+    kind: Any = row.kind
+    return LinkShape(number=other, kind=kind, at=row.at)

@@ -1,0 +1,193 @@
+"""Conversations: lists of them, one, what was said in it, and what was done."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router, Status
+
+from wingbeat.channels.api import shapes, showing, writing
+from wingbeat.channels.api.access import (
+    allowed,
+    changing,
+    conversation_of,
+    conversations,
+    inbox_of,
+    message_of,
+)
+from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.gate import KeyRequest, asker
+from wingbeat.channels.api.models import Scope
+from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.routes.messages import said as _said
+from wingbeat.channels.mail.recipients import proposed
+from wingbeat.desk.conversations import replying, splitting, telling
+from wingbeat.desk.conversations.asking.reading import read
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.leaving_later import reply_later
+from wingbeat.desk.conversations.message import CameBy, MessageKind
+from wingbeat.desk.conversations.words import Letter
+from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.recording import Kind
+
+router = Router(tags=["conversations"])
+Conversations = Page[shapes.ConversationShape]
+Question = Annotated[
+    str,
+    Query(
+        max_length=1_000,
+        description="A question as views ask it; empty: everything, the latest words first.",
+        examples=["state:us tag:refund waits>2d"],
+    ),
+]
+
+
+@router.get("/conversations", response=answers(Conversations))
+def list_conversations(
+    request: HttpRequest, where: AskedPage, query: Question = ""
+) -> dict[str, Any]:
+    """List what a question finds of all that may be read."""
+    return asked(request, query, where)
+
+
+def asked(request: HttpRequest, question: str, where: AskedPage) -> dict[str, Any]:
+    query = read(question)
+    column = query.sorting.column
+    order = (column, "-pk" if column.startswith("-") else "pk")
+    rows = conversations(request).asked(query, by=asker(request), now=timezone.now())
+    return page(showing.with_tags(rows), order, where, showing.conversations_shown)
+
+
+@router.post("/conversations", response=answers(shapes.MessageShape, 201))
+def begin_conversation(request: KeyRequest, body: shapes.ConversationSent) -> Status[Any]:
+    """Begin a conversation by writing to a customer first."""
+    agent, at = allowed(request, Scope.WRITE), timezone.now()
+    if body.inbox not in agent.inbox_ids:
+        raise Unusable("body.inbox", f"There is no inbox {body.inbox} that this key may read.")
+    inbox = inbox_of(request, body.inbox)
+    to: dict[str, Any] = {
+        role: writing.parties(getattr(body, role)) for role in ("to", "cc", "bcc")
+    }
+    with writing.letter(body, inbox, by=agent, at=at, subject=body.subject, **to) as said:
+        message = replying.write_to(inbox, said, by=agent, at=at)
+    return Status(201, _said(request, message.pk))
+
+
+@router.get("/conversations/{number}", response=answers(shapes.ConversationShape))
+def get_conversation(
+    request: HttpRequest, response: HttpResponse, number: shapes.InPath
+) -> shapes.ConversationShape:
+    """Read one conversation; a merged one is read as the one it is part of."""
+    return showing.answered(conversation_of(request, number), response)
+
+
+@router.get("/conversations/{number}/messages", response=answers(Page[shapes.MessageShape]))
+def list_messages(request: HttpRequest, number: shapes.InPath, where: AskedPage) -> dict[str, Any]:
+    """List what was said, oldest first, with all that is read as part of it."""
+    found = conversation_of(request, number)
+    rows = splitting.messages_of(found)
+    return page(rows, ("at", "pk"), where, lambda some: showing.messages_shown(some, found.pk))
+
+
+@router.get("/conversations/{number}/history", response=answers(Page[shapes.EntryShape]))
+def list_history(request: HttpRequest, number: shapes.InPath, where: AskedPage) -> dict[str, Any]:
+    """List what was done with it, by whom and when, newest first."""
+    found = conversation_of(request, number)
+    rows = Entry.objects.filter(conversation_id__in=found.parts())
+    rows = rows.exclude(kind=Kind.AGENT_NOTIFIED)  # what concerns somebody is for them alone
+    order = ("-at", "-pk")
+    return page(rows, order, where, lambda some: [showing.entry_shown(one) for one in some])
+
+
+@router.get("/messages/{id}", response=answers(shapes.MessageShape))
+def get_message(request: HttpRequest, id: shapes.InPath) -> shapes.MessageShape:
+    """Read one message."""
+    return _said(request, id)
+
+
+@router.post("/conversations/{number}/replies", response=answers(shapes.MessageShape, 201))
+def reply(request: KeyRequest, number: shapes.InPath, body: shapes.ReplySent) -> Status[Any]:
+    """Queue a reply; it leaves after the undo window, as one from the composer does."""
+    with changing(request, number, for_light=True) as (found, agent, at):
+        to: dict[str, Any] = {
+            role: writing.parties(getattr(body, role)) for role in ("to", "cc", "bcc")
+        }
+        if not to["to"]:
+            meant = proposed(found, to_all=body.to_all)
+            to |= {"to": meant.to, "cc": (*meant.cc, *to["cc"])}
+        subject = body.subject or found.subject
+        with (
+            writing.drafts_left_alone(found, agent),
+            writing.letter(body, found.inbox, by=agent, at=at, subject=subject, **to) as said,
+        ):
+            message = _reply(found, said, body, by=agent, at=at)
+    return Status(201, _said(request, message.pk))
+
+
+def _reply(found: Conversation, said: Letter, body: shapes.ReplySent, **who: Any) -> Any:
+    if body.leaves_at is not None:
+        return reply_later(found, said, leaves_at=body.leaves_at, seen=body.seen, **who)
+    return found.reply(said, seen=body.seen, **who)
+
+
+@router.post("/conversations/{number}/forwards", response=answers(shapes.MessageShape, 201))
+def forward(request: KeyRequest, number: shapes.InPath, body: shapes.ForwardSent) -> Status[Any]:
+    """Send one of its messages on, with its files, to somebody who took no part."""
+    with changing(request, number, for_light=True) as (found, agent, at):
+        shown = found.messages_to_show().exclude(kind=MessageKind.NOTE)
+        about = shown.filter(pk=body.message).first()
+        if about is None:
+            raise Unusable("body.message", f"There is no such message in #{found.pk} to send on.")
+        to: dict[str, Any] = {
+            role: writing.parties(getattr(body, role)) for role in ("to", "cc", "bcc")
+        }
+        subject = body.subject or f"Fwd: {found.subject}".strip()
+        with (
+            writing.drafts_left_alone(found, agent),
+            writing.letter(
+                body, found.inbox, by=agent, at=at, subject=subject, about=about, **to
+            ) as said,
+        ):
+            message = found.reply(said, seen=None, by=agent, at=at)
+    return Status(201, _said(request, message.pk))
+
+
+@router.post("/calls", response=answers(shapes.MessageShape, 201))
+def write_call_down(request: KeyRequest, body: shapes.CallSent) -> Status[Any]:
+    """Begin a conversation with what was said on the phone, at the door or on a visit."""
+    by, at = allowed(request, Scope.WRITE, for_light=True), timezone.now()
+    if body.inbox not in by.inbox_ids:
+        raise Unusable("body.inbox", f"There is no inbox {body.inbox} that this key may read.")
+    told = telling.Told(body.who, body.said, CameBy(body.way), telling.Next(body.then))
+    known = conversations(request)
+    message = telling.tell(inbox_of(request, body.inbox), told, by=by, at=at, known=known)
+    return Status(201, _said(request, message.pk))
+
+
+@router.post("/conversations/{number}/notes", response=answers(shapes.MessageShape, 201))
+def note(request: KeyRequest, number: shapes.InPath, body: shapes.Letters) -> Status[Any]:
+    """Add a note, which only the team reads; @ and a name brings it to a colleague."""
+    with (
+        changing(request, number, for_light=True) as (found, agent, at),
+        writing.drafts_left_alone(found, agent),
+        writing.letter(body, found.inbox, by=agent, at=at) as said,
+    ):
+        message = found.note(said, by=agent, at=at)
+    return Status(201, _said(request, message.pk))
+
+
+@router.post("/messages/{id}/undoing", response=answers(shapes.ConversationShape))
+def undo(
+    request: KeyRequest,
+    response: HttpResponse,
+    id: shapes.InPath,
+) -> shapes.ConversationShape:
+    """Take a reply back while its undo window is open; it is a draft again."""
+    message, found = message_of(request, id)
+    with transaction.atomic():
+        agent = allowed(request, Scope.WRITE, for_light=message.agent_id == asker(request).pk)
+        replying.undo(message, by=agent, at=timezone.now())
+    return showing.answered(found, response)

@@ -1,0 +1,137 @@
+"""Customers and organizations, as far as somebody reads what they wrote."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router, Status
+
+from wingbeat.channels.api import shapes, showing
+from wingbeat.channels.api.access import allowed, conversations, customer_of, knows
+from wingbeat.channels.api.errors import Stale, Unusable, answers
+from wingbeat.channels.api.gate import KeyRequest
+from wingbeat.channels.api.models import Scope
+from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.shapes import CustomerShape, InPath
+from wingbeat.desk.customers import merging
+from wingbeat.desk.customers.business import Told, tell
+from wingbeat.desk.customers.describing import Description, describe
+from wingbeat.desk.customers.models import BusinessEvent, BusinessKind, Customer, Organization
+
+router = Router(tags=["customers"])
+Address = Annotated[
+    str,
+    Query(max_length=254, description="Only whoever has this address.", examples=["a@b.example"]),
+]
+
+
+@router.get("/customers", response=answers(Page[CustomerShape]))
+def list_customers(request: HttpRequest, where: AskedPage, address: Address = "") -> dict[str, Any]:
+    """List customers whose conversations may be read, by number; merged ones as they stay."""
+    theirs = conversations(request).filter(customer_id=OuterRef("pk"))
+    rows = Customer.objects.filter(Exists(theirs))
+    if address:
+        rows = rows.filter(addresses__email=address.strip().lower().replace("\x00", ""))
+    loaded = rows.select_related("organization").prefetch_related("addresses")
+    return page(loaded, ("pk",), where, lambda some: list(map(showing.customer_shown, some)))
+
+
+@router.get("/customers/{id}", response=answers(CustomerShape))
+def get_customer(request: HttpRequest, response: HttpResponse, id: InPath) -> CustomerShape:
+    """Read what is known of a customer."""
+    return showing.described(customer_of(request, id), response)
+
+
+@router.put("/customers/{id}", response=answers(CustomerShape))
+def describe_customer(
+    request: KeyRequest,
+    response: HttpResponse,
+    id: InPath,
+    body: shapes.DescriptionSent,
+) -> CustomerShape:
+    """Say what is known of a customer; `If-Match` keeps what somebody else said meanwhile."""
+    found = customer_of(request, id)
+    by, wanted = allowed(request, Scope.WRITE), request.headers.get("If-Match")
+    showing.described(found, response)
+    if wanted and wanted not in {"*", response["ETag"]}:
+        raise Stale
+    describe(found, Description(**body.model_dump()), by=by, at=timezone.now())
+    return showing.described(customer_of(request, id), response)
+
+
+@router.get("/customers/{id}/conversations", response=answers(Page[shapes.ConversationShape]))
+def list_customers_conversations(
+    request: HttpRequest,
+    id: InPath,
+    where: AskedPage,
+) -> dict[str, Any]:
+    """List every conversation in which they wrote, newest first."""
+    records = merging.same_person(customer_of(request, id))
+    rows = showing.with_tags(conversations(request).with_words_of(records))
+    return page(rows, ("-latest_at", "-pk"), where, showing.conversations_shown)
+
+
+@router.post("/customers/{id}/merge", response=answers(CustomerShape))
+def merge_customers(
+    request: KeyRequest,
+    response: HttpResponse,
+    id: InPath,
+    body: shapes.CustomerMergeSent,
+) -> CustomerShape:
+    """Say that somebody else is this person too; it can be taken back."""
+    found, by = customer_of(request, id), allowed(request, Scope.WRITE)
+    other = Customer.objects.filter(pk=body.customer).first()
+    if other is None or not knows(request, other):
+        raise Unusable("body.customer", f"There is no customer {body.customer} you may read.")
+    merging.merge(other, into=found, by=by, at=timezone.now())
+    return showing.described(customer_of(request, merging.stays(id)), response)
+
+
+@router.delete("/customers/{id}/merge", response=answers(CustomerShape))
+def unmerge_customers(request: KeyRequest, response: HttpResponse, id: InPath) -> CustomerShape:
+    """Say that a customer who was merged into another is a person of their own after all."""
+    found, by = customer_of(request, id), allowed(request, Scope.WRITE)
+    merging.unmerge(found, by=by, at=timezone.now())
+    return showing.described(found, response)
+
+
+@router.get("/customers/{id}/events", response=answers(Page[shapes.BusinessEventShape]))
+def list_events(request: HttpRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
+    """List what they did outside of support, newest first."""
+    rows = BusinessEvent.objects.of(merging.same_person(customer_of(request, id)))
+    return page(rows, ("-at", "-pk"), where, lambda some: list(map(_event, some)))
+
+
+@router.post(
+    "/customers/{id}/events",
+    response=answers(shapes.BusinessEventShape) | {201: shapes.BusinessEventShape},
+)
+def tell_event(request: KeyRequest, id: InPath, body: shapes.BusinessEventSent) -> Status[Any]:
+    """Tell what a customer did: an order, a renewal, a cancellation; twice, it is kept once."""
+    found, by = customer_of(request, id), allowed(request, Scope.WRITE)
+    if (body.cents is None) != (not body.currency):
+        raise Unusable("body.currency", "An amount has whole cents and a currency, or neither.")
+    told = Told(BusinessKind(body.kind), body.at, body.external_id, body.cents, body.currency)
+    row, is_new = tell(found, told, by=by, at=timezone.now())
+    return Status(201 if is_new else 200, _event(row))
+
+
+@router.get("/organizations", response=answers(Page[shapes.OrganizationShape]))
+def list_organizations(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
+    """List organizations with a customer whose conversations may be read, by number."""
+    theirs = conversations(request).filter(customer__organization_id=OuterRef("pk"))
+    rows = Organization.objects.filter(Exists(theirs))
+    return page(rows, ("pk",), where, lambda some: list(map(_organization, some)))
+
+
+def _event(row: BusinessEvent) -> shapes.BusinessEventShape:
+    columns = ("kind", "at", "external_id", "cents", "currency")
+    told = {name: getattr(row, name) for name in columns}
+    return shapes.BusinessEventShape(id=row.pk, customer=row.customer_id, **told)
+
+
+def _organization(row: Organization) -> shapes.OrganizationShape:
+    return shapes.OrganizationShape(id=row.pk, name=row.name, domain=row.domain)

@@ -1,0 +1,125 @@
+"""What helps to find: views and search."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Status
+
+from wingbeat.channels.api import shapes
+from wingbeat.channels.api.access import allowed
+from wingbeat.channels.api.errors import NotAllowed, Unusable, answers
+from wingbeat.channels.api.gate import KeyRequest, asker
+from wingbeat.channels.api.models import Scope
+from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.routes.conversations import asked
+from wingbeat.channels.api.shapes import InPath
+from wingbeat.desk.conversations import searching
+from wingbeat.desk.conversations.asking.things import Names
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.view import View, drop, keep
+from wingbeat.desk.conversations.words import excerpt_of
+from wingbeat.desk.people.models import Team
+
+router = Router(tags=["views, search"])
+HITS = 30
+
+
+@router.get("/views", response=answers(Page[shapes.ViewShape]))
+def list_views(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
+    """List one's own views, those of one's teams, and those for all, by number."""
+    rows, names = View.objects.visible_to(asker(request)), Names(asker(request))
+    return page(rows, ("pk",), where, lambda some: [_view(one, names) for one in some])
+
+
+@router.post("/views", response=answers(shapes.ViewShape, 201))
+def make_view(request: KeyRequest, body: shapes.ViewSent) -> Status[shapes.ViewShape]:
+    """Keep a question under a name."""
+    by, at = allowed(request, Scope.WRITE), timezone.now()
+    view = View(owner=by, **_kept(body))
+    return Status(201, _view(keep(view, by=by, at=at), Names(by)))
+
+
+@router.put("/views/{id}", response=answers(shapes.ViewShape))
+def change_view(request: KeyRequest, id: InPath, body: shapes.ViewSent) -> shapes.ViewShape:
+    """Change a view that one may change."""
+    view = _view_to_change(request, id)
+    for name, value in _kept(body).items():
+        setattr(view, name, value)
+    by = asker(request)
+    return _view(keep(view, by=by, at=timezone.now()), Names(by))
+
+
+@router.delete("/views/{id}", response=answers(None, 204))
+def drop_view(request: KeyRequest, id: InPath) -> Status[None]:
+    """Let a view go; the conversations in it stay as they are."""
+    drop(_view_to_change(request, id), by=asker(request), at=timezone.now())
+    return Status(204, None)
+
+
+@router.get("/views/{id}/conversations", response=answers(Page[shapes.ConversationShape]))
+def list_in_view(request: HttpRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
+    """List what stands in a view, in its order."""
+    return asked(request, _view_of(request, id).question, where)
+
+
+@router.get("/search", response=answers(Page[shapes.HitShape]))
+def search(
+    request: HttpRequest,
+    words: Annotated[str, Query(min_length=1, max_length=200, examples=["charged twice"])],
+    below: Annotated[int, Query(ge=1, le=shapes.LARGEST, description="`next` of a page.")] = (
+        searching.NEWEST
+    ),
+) -> dict[str, Any]:
+    """Find the messages with every word, the newest first; words in quotes stand together."""
+    asked_for = words.replace("\x00", " ")
+    found = searching.find(asked_for, agent=asker(request), below=below, most=HITS + 1)
+    further = str(found[HITS - 1].pk) if len(found) > HITS else None
+    return {"items": list(map(_hit, found[:HITS])), "next": further}
+
+
+def _view_of(request: HttpRequest, pk: int) -> View:
+    found = View.objects.visible_to(asker(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _view_to_change(request: KeyRequest, pk: int) -> View:
+    found, by = _view_of(request, pk), allowed(request, Scope.WRITE)
+    if not found.may_be_changed_by(by):
+        raise NotAllowed("Only its owner, the lead of its team or an admin changes this view.")
+    return found
+
+
+def _kept(body: shapes.ViewSent) -> dict[str, Any]:
+    if (body.for_whom == "team") != (body.team is not None):
+        raise Unusable("body.team", "A view for a team names the team, and no other does.")
+    if body.team is not None and not Team.objects.filter(pk=body.team).exists():
+        raise Unusable("body.team", f"There is no team {body.team}.")
+    return {
+        "name": body.name, "question": body.question, "for_whom": body.for_whom,
+        "team_id": body.team,
+    }  # fmt: skip
+
+
+def _view(row: View, names: Names) -> shapes.ViewShape:
+    return shapes.ViewShape(
+        id=row.pk,
+        name=row.name,
+        question=row.question_in(names),
+        for_whom=row.for_whom,  # type: ignore[arg-type]  # the column has these choices
+        team=row.team_id,
+    )
+
+
+def _hit(message: Message) -> shapes.HitShape:
+    return shapes.HitShape(
+        message=message.pk,
+        conversation=message.conversation_id,
+        subject=message.conversation.subject,
+        at=message.at,
+        text=excerpt_of(message.words.text, 300),
+    )

@@ -1,0 +1,73 @@
+"""Who asks, who works here, and the inboxes, teams and tags of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from wingbeat.channels.api import shapes, showing
+from wingbeat.channels.api.errors import answers
+from wingbeat.channels.api.gate import KeyRequest, asker
+from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.tagging import Tag
+from wingbeat.desk.people.models import Agent, Team
+
+router = Router(tags=["people"])
+
+
+@router.get("/me", response=answers(shapes.Me))
+def get_me(request: KeyRequest) -> shapes.Me:
+    """Say whom this key acts as, and what it may do."""
+    key = request.auth
+    return shapes.Me(
+        id=key.agent_id,
+        name=key.agent.name,
+        role=key.agent.role,
+        scope=key.scope,
+        inboxes=[showing.named(inbox) for inbox in key.agent.inboxes],
+    )
+
+
+@router.get("/inboxes", response=answers(Page[shapes.InboxShape]))
+def list_inboxes(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
+    """List the inboxes that may be read, by number."""
+    readable = Inbox.objects.filter(pk__in=asker(request).inbox_ids)
+    rows = readable.select_related("brand").prefetch_related("teams")
+    return page(rows, ("pk",), where, lambda some: list(map(_inbox, some)))
+
+
+@router.get("/agents", response=answers(Page[shapes.AgentShape]))
+def list_agents(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
+    """List who works here now, by number."""
+    rows = Agent.objects.at_work().prefetch_related("memberships__team")
+    return page(rows, ("pk",), where, lambda some: list(map(_agent, some)))
+
+
+@router.get("/teams", response=answers(Page[shapes.Named]))
+def list_teams(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
+    """List the teams, by number."""
+    rows = Team.objects.all()
+    return page(rows, ("pk",), where, lambda some: list(map(showing.named, some)))
+
+
+@router.get("/tags", response=answers(Page[shapes.Named]))
+def list_tags(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
+    """List the tags of conversations that may be read, by number."""
+    rows = Tag.objects.known_to(asker(request))
+    return page(rows, ("pk",), where, lambda some: list(map(showing.named, some)))
+
+
+def _inbox(row: Inbox) -> shapes.InboxShape:
+    teams = [showing.named(team) for team in row.teams.all()]
+    brand = row.brand.name if row.brand else ""
+    return shapes.InboxShape(
+        id=row.pk, name=row.name, address=row.address, brand=brand, teams=teams
+    )
+
+
+def _agent(row: Agent) -> shapes.AgentShape:
+    teams = [showing.named(membership.team) for membership in row.memberships.all()]
+    return shapes.AgentShape(id=row.pk, name=row.name, email=row.email, role=row.role, teams=teams)

@@ -1,0 +1,203 @@
+"""Webhooks: which systems are told what is done, what became of each call; for the scope admin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import Http404
+from django.utils import timezone
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from wingbeat.channels import reaching
+from wingbeat.channels.api import shapes
+from wingbeat.channels.api.access import allowed
+from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.gate import KeyRequest
+from wingbeat.channels.api.models import ApiKey, Scope
+from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.shapes import InPath, Number, Text
+from wingbeat.channels.webhooks import subscribing
+from wingbeat.channels.webhooks.models import Webhook, WebhookCall
+from wingbeat.desk.journal.recording import Kind
+
+router = Router(tags=["webhooks"])
+ONE = "/webhooks/{id}"
+
+
+class WebhookShape(Schema):
+    """An address that is told what is done, as far as its key may see it."""
+
+    id: int
+    address: str
+    key: int
+    acts_as: int = Field(description="Through whose eyes it sees.")
+    kinds: list[str] = Field(description="What it is told; empty: everything.")
+    failing_since_at: datetime | None
+    stopped_at: datetime | None
+    stopped_why: str
+    at: datetime
+
+
+class WebhookMade(WebhookShape):
+    """A webhook just made, with the secret that signs its calls: it is told this once."""
+
+    secret: str
+
+
+class WebhookSent(shapes.Sent):
+    """Where it leads, which key lends it its eyes, and what it wants to hear."""
+
+    address: Annotated[
+        Text, Field(min_length=1, max_length=500, examples=["https://shop.example.org/wingbeat"])
+    ]
+    key: Number = Field(description="A program's key, or one of your own: see `keys`.")
+    kinds: list[str] = Field([], max_length=100, examples=[["conversation.ended"]])
+
+
+class StoppingSent(shapes.Sent):
+    why: Annotated[Text, Field(max_length=300)] = ""
+
+
+class CallShape(Schema):
+    """One call, and what was answered last."""
+
+    id: int
+    state: Literal["waiting", "taken", "given_up"]
+    attempts: int
+    status: int | None
+    said: str
+    milliseconds: int | None
+    at: datetime
+    called_at: datetime | None
+
+
+class RangeSent(shapes.Sent):
+    """From which position of the journal to which."""
+
+    first: Number
+    last: Number
+
+
+class CalledAgain(Schema):
+    calls: int = Field(description="How many it is owed again.")
+
+
+class KeyShape(Schema):
+    """A key whose eyes a webhook may borrow; its secret is kept nowhere."""
+
+    id: int
+    name: str
+    scope: str
+    acts_as: int
+    begins: str
+    used_at: datetime | None
+
+
+@router.get("/keys", response=answers(Page[KeyShape]))
+def list_keys(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
+    """List the keys that may be lent to a webhook, programs' and one's own; keys make no keys."""
+    rows = ApiKey.objects.lent_to(allowed(request, Scope.ADMIN))
+    return page(rows, ("-pk",), where, lambda some: list(map(_key, some)))
+
+
+@router.get("/webhooks", response=answers(Page[WebhookShape]))
+def list_webhooks(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
+    """List them, newest first."""
+    allowed(request, Scope.ADMIN)
+    rows = Webhook.objects.listed()
+    return page(rows, ("-pk",), where, lambda some: [WebhookShape(**_told(one)) for one in some])
+
+
+@router.post("/webhooks", response=answers(WebhookMade, 201))
+def make_webhook(request: KeyRequest, body: WebhookSent) -> Status[WebhookMade]:
+    """Make one; the secret that signs its calls is in this answer and nowhere after it."""
+    by, wrong = allowed(request, Scope.ADMIN), {}
+    key = ApiKey.objects.lent_to(by).filter(pk=body.key).first()
+    if key is None:
+        wrong["body.key"] = f"There is no key {body.key} that may be lent: see /keys."
+    unknown = [kind for kind in body.kinds if kind not in set(Kind)]
+    if unknown:
+        wrong["body.kinds"] = f"Nothing is called {', '.join(unknown)}."
+    try:
+        reaching.check_address(body.address)
+    except reaching.CannotReach as why:
+        wrong["body.address"] = str(why)
+    if key is None or wrong:
+        raise Unusable.all(wrong)
+    now = timezone.now()
+    made, secret = subscribing.subscribe(body.address, key, body.kinds, by=by, at=now)
+    return Status(201, WebhookMade(secret=secret, **_told(made)))
+
+
+@router.get(ONE, response=answers(WebhookShape))
+def get_webhook(request: KeyRequest, id: InPath) -> WebhookShape:
+    """Read how one is."""
+    return WebhookShape(**_told(_of(request, id)))
+
+
+@router.delete(ONE, response=answers(None, 204))
+def drop_webhook(request: KeyRequest, id: InPath) -> Status[None]:
+    """Let it go, with what is known of its calls."""
+    subscribing.remove(_of(request, id), by=request.auth.agent, at=timezone.now())
+    return Status(204, None)
+
+
+@router.put(f"{ONE}/stop", response=answers(WebhookShape))
+def stop_webhook(request: KeyRequest, id: InPath, body: StoppingSent) -> WebhookShape:
+    """Call it no more; what is done meanwhile can be called for later."""
+    found, by = _of(request, id), request.auth.agent
+    if found.stopped_at is None:
+        subscribing.stop(found, body.why, by=by, at=timezone.now())
+    return WebhookShape(**_told(found))
+
+
+@router.delete(f"{ONE}/stop", response=answers(WebhookShape))
+def let_webhook_go_on(request: KeyRequest, id: InPath) -> WebhookShape:
+    """Call it again from now on, beginning with what still waits."""
+    found = _of(request, id)
+    if found.stopped_at is not None:
+        subscribing.go_on(found, by=request.auth.agent, at=timezone.now())
+    return WebhookShape(**_told(found))
+
+
+@router.get(f"{ONE}/calls", response=answers(Page[CallShape]))
+def list_calls(request: KeyRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
+    """List its calls of the last month and what was answered, newest first."""
+    rows = _of(request, id).calls.all()
+    return page(rows, ("-pk",), where, lambda some: list(map(_call, some)))
+
+
+@router.post(f"{ONE}/calls", response=answers(CalledAgain, 202))
+def call_again(request: KeyRequest, id: InPath, body: RangeSent) -> Status[CalledAgain]:
+    """Call again for what was done from one position of the journal to another."""
+    found, now = _of(request, id), timezone.now()
+    owed = subscribing.call_again(found, body.first, body.last, by=request.auth.agent, at=now)
+    return Status(202, CalledAgain(calls=owed))
+
+
+def _of(request: KeyRequest, pk: int) -> Webhook:
+    allowed(request, Scope.ADMIN)
+    found = Webhook.objects.select_related("key__agent").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _told(row: Webhook) -> dict[str, Any]:
+    columns = ("address", "kinds", "failing_since_at", "stopped_at", "stopped_why", "at")
+    told = {name: getattr(row, name) for name in columns}
+    return {"id": row.pk, "key": row.key_id, "acts_as": row.key.agent_id, **told}
+
+
+def _call(row: WebhookCall) -> CallShape:
+    columns = ("state", "attempts", "status", "said", "milliseconds", "at", "called_at")
+    return CallShape(id=row.pk, **{name: getattr(row, name) for name in columns})
+
+
+def _key(row: ApiKey) -> KeyShape:
+    columns = ("name", "scope", "begins", "used_at")
+    return KeyShape(
+        id=row.pk, acts_as=row.agent_id, **{name: getattr(row, name) for name in columns}
+    )

@@ -1,0 +1,400 @@
+"""The shapes of what is sent and answered, in the desk's own words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Path, Schema
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+
+LARGEST = 2**62  # every database has room for such a number
+ADDRESS = r"^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$"
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("NUL characters cannot be kept")
+    return text
+
+
+def _on_one_line(text: str) -> str:
+    """Return what may stand in a header of a mail: no line ends, no control characters."""
+    return "".join(one for one in " ".join(text.split()) if one.isprintable())
+
+
+def _in_our_time(at: datetime) -> datetime:
+    if not 1970 <= at.year <= 2200:
+        raise ValueError("use a year from 1970 to 2200")
+    return at
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number of a row, or None where the text is none."""
+    found = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+    return found if found is not None and found <= LARGEST else None
+
+
+Number = Annotated[int, Field(ge=1, le=LARGEST, examples=[7])]
+InPath = Annotated[int, Path(ge=1, le=LARGEST, examples=[7])]
+Text = Annotated[str, AfterValidator(_storable)]
+Short = Annotated[Text, Field(max_length=300), AfterValidator(_on_one_line)]
+Words = Annotated[Text, Field(max_length=500_000)]
+Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Language = Annotated[str, Path(pattern="^[a-z]{2}$", examples=["en"])]
+StateCode = Literal["us", "customer", "quiet", "ended", "solved"]
+SeverityCode = Literal["ordinary", "serious", "grave"]
+ReasonCode = Literal["answered", "elsewhere", "duplicate", "no_answer", "spam"]
+
+
+class Sent(Schema):
+    """A body: fields that we do not know are refused, as they are likely misspelled."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Named(Schema):
+    """Something with a number and a name."""
+
+    id: int
+    name: str
+
+
+class Who(Schema):
+    """A customer, as far as a list names them."""
+
+    id: int
+    name: str
+    address: str
+
+
+class Me(Schema):
+    """Whom the key acts as, and what it may do."""
+
+    id: int
+    name: str
+    role: str
+    scope: str
+    inboxes: list[Named]
+
+
+class InboxShape(Schema):
+    """A door that words come through."""
+
+    id: int
+    name: str
+    address: str
+    brand: str
+    teams: list[Named]
+
+
+class AgentShape(Schema):
+    """Somebody who answers customers."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    teams: list[Named]
+
+
+class ConversationShape(Schema):
+    """What is said between one customer and the desk, and who acts next."""
+
+    number: int
+    subject: str
+    excerpt: str = Field(description="The first words of its latest message.")
+    inbox: Named
+    customer: Who
+    state: StateCode = Field(
+        description="us: a customer waits for us; customer: we wait for them; ended: by us; "
+        "solved: by their word."
+    )
+    opened_at: datetime
+    latest_at: datetime
+    waits_for_us_since: datetime | None
+    due_at: datetime | None = Field(description="Until when they were promised an answer.")
+    severity: SeverityCode
+    assignee: Named | None
+    team: Named | None
+    snoozed_until: datetime | None
+    tags: list[str]
+    is_restricted: bool
+    is_spam: bool
+    has_attachments: bool
+    has_stranger: bool = Field(description="Whether somebody's mail stands in its margin.")
+    has_trouble: bool = Field(description="Whether a reply failed, or is in doubt.")
+
+
+class PartyShape(Schema):
+    """A name and an address."""
+
+    name: Short = ""
+    address: Annotated[str, Field(pattern=ADDRESS, max_length=254, examples=["nora@example.org"])]
+
+
+class PartyShown(Schema):
+    """A name and an address, as a mail had them."""
+
+    name: str
+    address: str
+
+
+class FileShape(Schema):
+    """A file that came with a message; `token` is what fetches or sends it."""
+
+    token: UUID
+    name: str
+    type: str
+    size: int
+
+
+class MessageShape(Schema):
+    """One thing said: from the customer, to the customer, or a note."""
+
+    id: int
+    conversation: int
+    kind: Literal["customer", "agent", "note"]
+    at: datetime
+    agent: Named | None
+    customer: Who | None
+    subject: str
+    html: str = Field(description="Safe to show; a picture elsewhere is not loaded by it.")
+    text: str
+    text_new: str = Field(description="Without what it quotes.")
+    to: list[PartyShown]
+    cc: list[PartyShown]
+    bcc: list[PartyShown]
+    in_margin: bool
+    automatic: str = Field(description="Empty, or which kind of robot wrote it.")
+    came_by: str = Field(description="Empty for mail; else link, form, phone, walk_in, visit.")
+    delivery: str = Field(description="Of a reply: what became of it. Else empty.")
+    attachments: list[FileShape]
+
+
+class CustomerShape(Schema):
+    """A person we serve."""
+
+    id: int
+    name: str
+    addresses: list[str]
+    organization: Named | None
+    language: str
+    zone: str
+    details: str = Field(description="What is good to know.")
+    since_at: datetime
+
+
+class OrganizationShape(Schema):
+    """A company or body that several customers belong to."""
+
+    id: int
+    name: str
+    domain: str
+
+
+class ViewShape(Schema):
+    """A saved list of conversations."""
+
+    id: int
+    name: str
+    question: str = Field(examples=["state:us tag:refund"])
+    for_whom: Literal["oneself", "team", "all"]
+    team: int | None
+
+
+class MacroShape(Schema):
+    """Prepared words in several languages, and the steps that go along with them."""
+
+    id: int
+    name: str
+    shortcut: str
+    folder: str
+    words: dict[str, str] = Field(description="HTML by language.")
+    steps: list[list[str]]
+
+
+class HitShape(Schema):
+    """A message in which every word was found."""
+
+    message: int
+    conversation: int
+    subject: str
+    at: datetime
+    text: str
+
+
+class MailShape(Schema):
+    """A mail in the tray, with the reason why a person has to look at it."""
+
+    id: int
+    inbox: int | None
+    sender: str
+    subject: str
+    received_at: datetime
+    judgement: str
+    why: str
+
+
+class EntryShape(Schema):
+    """One thing that was done, by whom and when: ids and small facts, never words."""
+
+    position: int | None
+    at: datetime
+    kind: str = Field(examples=["conversation.ended"])
+    agent: int
+    inbox: int | None
+    conversation: int | None
+    customer: int | None
+    message: int | None
+    facts: dict[str, Any]
+
+
+class Letters(Sent):
+    """Words to be sent: plain text or HTML, and files that were uploaded before."""
+
+    text: Words = Field("", examples=["We send you a new lamp today."])
+    html: Words = Field("", description="Instead of `text`; cleaned to what the composer writes.")
+    files: list[UUID] = Field([], max_length=50)
+
+
+class ReplySent(Letters):
+    """A reply; without `to` it answers whoever of the known people wrote last."""
+
+    to: list[PartyShape] = Field([], max_length=100)
+    cc: list[PartyShape] = Field([], max_length=100)
+    bcc: list[PartyShape] = Field([], max_length=100)
+    to_all: Annotated[
+        bool, Field(description="Where `to` is empty: keep everyone they wrote to.")
+    ] = False
+    subject: Short = ""
+    seen: Number | None = Field(
+        None, description="The newest message you know: a later one of somebody else stops it."
+    )
+    leaves_at: Time | None = Field(None, description="Let it leave then, not at once.")
+
+
+class ConversationSent(Letters):
+    """A conversation that we begin by writing to a customer."""
+
+    inbox: Number
+    to: list[PartyShape] = Field(min_length=1, max_length=100)
+    cc: list[PartyShape] = Field([], max_length=100)
+    bcc: list[PartyShape] = Field([], max_length=100)
+    subject: Short
+
+
+class ForwardSent(Letters):
+    """Words above a message that is sent on; its files go along."""
+
+    message: Number
+    to: list[PartyShape] = Field(min_length=1, max_length=100)
+    cc: list[PartyShape] = Field([], max_length=100)
+    bcc: list[PartyShape] = Field([], max_length=100)
+    subject: Short = Field("", description="Without it, the conversation's with Fwd before it.")
+
+
+class CallSent(Sent):
+    """Words by word of mouth: who it was, what they said, what happens next."""
+
+    inbox: Number
+    who: Annotated[Short, Field(min_length=1, max_length=254, examples=["Nora Quick"])]
+    said: Annotated[Text, Field(min_length=1, max_length=50_000)]
+    way: Literal["phone", "walk_in", "visit"] = "phone"
+    then: Literal["us", "customer", "ended"] = "us"
+
+
+class AssignmentSent(Sent):
+    """Whose it is; both null: nobody's in particular."""
+
+    agent: Number | None = None
+    team: Number | None = None
+
+
+class SnoozeSent(Sent):
+    until: Time
+
+
+class EndingSent(Sent):
+    reason: ReasonCode
+
+
+class TagsSent(Sent):
+    """All its tags from now on."""
+
+    tags: list[Annotated[Text, Field(max_length=60)]] = Field(max_length=50, examples=[["refund"]])
+
+
+class MoveSent(Sent):
+    inbox: Number
+
+
+class SeveritySent(Sent):
+    level: SeverityCode
+    why: Annotated[Text, Field(max_length=200)] = ""
+
+
+class MergeSent(Sent):
+    into: Number
+
+
+class SplitSent(Sent):
+    messages: list[Number] = Field(min_length=1, max_length=500)
+
+
+class RestrictionSent(Sent):
+    """Who may read it besides its assignee and whom this key acts as."""
+
+    agents: list[Number] = Field([], max_length=200)
+
+
+class DescriptionSent(Sent):
+    """All that is said of a customer, as it should be from now on."""
+
+    name: Annotated[Text, Field(max_length=200)]
+    organization: Annotated[Text, Field(max_length=200)] = ""
+    zone: Annotated[Text, Field(max_length=64, examples=["Europe/Budapest"])] = ""
+    details: Annotated[Text, Field(max_length=10_000)] = ""
+
+
+class BusinessEventSent(Sent):
+    """What a customer did outside of support, told by your own system."""
+
+    kind: Literal["order", "renewal", "upgrade", "cancellation", "referral"]
+    at: Time
+    external_id: Annotated[Text, Field(min_length=1, max_length=120, examples=["order-4711"])]
+    cents: Annotated[int, Field(ge=-LARGEST, le=LARGEST, examples=[4990])] | None = None
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$", examples=["EUR"])] = ""
+
+
+class BusinessEventShape(Schema):
+    """What a customer did outside of support."""
+
+    id: int
+    customer: int
+    kind: str
+    at: datetime
+    external_id: str
+    cents: int | None
+    currency: str
+
+
+class CustomerMergeSent(Sent):
+    """Somebody else who is the same person."""
+
+    customer: Number
+
+
+class ViewSent(Sent):
+    name: Annotated[Text, Field(min_length=1, max_length=60)]
+    question: Annotated[Text, Field(max_length=1_000, examples=["state:us waits>2d"])]
+    for_whom: Literal["oneself", "team", "all"] = "oneself"
+    team: Number | None = None
+
+
+class TakingInSent(Sent):
+    """Make a conversation of a mail after all; say what the mail itself does not."""
+
+    inbox: Number | None = None
+    sender: PartyShape | None = None

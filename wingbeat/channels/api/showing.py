@@ -1,0 +1,141 @@
+"""From rows to shapes, with as many questions for a page as for one row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpResponse
+
+from wingbeat.channels.api import shapes
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
+from wingbeat.desk.conversations.grading import Severity
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.tagging import Tag, Tagging
+from wingbeat.desk.customers.models import Address, Customer, Organization
+from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.people.models import Agent, Team
+
+LEVELS: dict[int, Any] = {level.value: level.name.lower() for level in Severity}
+
+
+def with_tags(rows: ConversationQuerySet) -> ConversationQuerySet:
+    """Load with conversations all that their shape tells."""
+    tags = Prefetch("taggings", Tagging.objects.select_related("tag").order_by("tag__name"))
+    return rows.with_people().select_related("team").prefetch_related(tags)
+
+
+def conversations_shown(found: Sequence[Conversation]) -> list[shapes.ConversationShape]:
+    addresses = Address.objects.first_of([one.customer_id for one in found]) if found else {}
+    return [_conversation(one, addresses.get(one.customer_id, "")) for one in found]
+
+
+def conversation_shown(pk: int) -> shapes.ConversationShape:
+    """Return one as it stands now."""
+    return conversations_shown(list(with_tags(Conversation.objects.filter(pk=pk))))[0]
+
+
+def etag_of(found: Conversation) -> str:
+    """Return a mark of its state: another one as soon as anything shown has changed."""
+    return _etag(conversation_shown(found.pk).model_dump_json())
+
+
+def answered(found: Conversation, response: HttpResponse) -> shapes.ConversationShape:
+    """Answer with a conversation as it stands now, and the mark of that state."""
+    shown = conversation_shown(found.pk)
+    response["ETag"] = _etag(shown.model_dump_json())
+    return shown
+
+
+def described(customer: Customer, response: HttpResponse) -> shapes.CustomerShape:
+    """Answer with a customer and the mark of their state."""
+    shown = customer_shown(customer)
+    response["ETag"] = _etag(shown.model_dump_json())
+    return shown
+
+
+def _etag(shown: str) -> str:
+    return f'"{hashlib.sha256(shown.encode()).hexdigest()[:32]}"'
+
+
+def _conversation(one: Conversation, address: str) -> shapes.ConversationShape:
+    columns = (
+        "subject", "excerpt", "state", "opened_at", "latest_at", "waits_for_us_since", "due_at",
+        "snoozed_until", "is_restricted", "is_spam", "has_attachments", "has_stranger",
+        "has_trouble",
+    )  # fmt: skip
+    return shapes.ConversationShape(
+        number=one.pk,
+        inbox=named(one.inbox),
+        customer=shapes.Who(id=one.customer_id, name=one.customer.name, address=address),
+        assignee=named(one.assignee) if one.assignee else None,
+        team=named(one.team) if one.team else None,
+        tags=[tagging.tag.name for tagging in one.taggings.all()],
+        severity=LEVELS[one.severity],
+        **{column: getattr(one, column) for column in columns},
+    )
+
+
+def named(row: Agent | Team | Inbox | Organization | Tag) -> shapes.Named:
+    return shapes.Named(id=row.pk, name=row.name)
+
+
+def messages_shown(found: Iterable[Message], conversation: int) -> list[shapes.MessageShape]:
+    return [message_shown(message, conversation) for message in found]
+
+
+def message_shown(message: Message, conversation: int) -> shapes.MessageShape:
+    """Return a message as read in a conversation; pictures within its words are no attachments."""
+    words, outgoing = message.words, getattr(message, "outgoing", None)
+    address = message.address
+    return shapes.MessageShape(
+        id=message.pk,
+        conversation=conversation,
+        agent=named(message.agent) if message.agent else None,
+        customer=shapes.Who(
+            id=address.customer_id, name=address.customer.name, address=address.email
+        )
+        if address
+        else None,
+        subject=words.subject,
+        html=words.html,
+        text=words.text,
+        text_new=words.text_new,
+        **{role: words.recipients.get(role, []) for role in ("to", "cc", "bcc")},
+        **{
+            name: getattr(message, name)
+            for name in ("kind", "at", "in_margin", "automatic", "came_by")
+        },
+        delivery=outgoing.state if outgoing else "",
+        attachments=[
+            shapes.FileShape(token=file.token, name=file.name, type=file.type, size=file.size)
+            for file in message.attachments.all()
+            if not file.is_inline
+        ],
+    )
+
+
+def customer_shown(customer: Customer) -> shapes.CustomerShape:
+    return shapes.CustomerShape(
+        id=customer.pk,
+        addresses=[row.email for row in sorted(customer.addresses.all(), key=lambda row: row.pk)],
+        organization=named(customer.organization) if customer.organization else None,
+        **{
+            name: getattr(customer, name)
+            for name in ("name", "language", "zone", "details", "since_at")
+        },
+    )
+
+
+def entry_shown(entry: Entry) -> shapes.EntryShape:
+    return shapes.EntryShape(
+        agent=entry.agent_id,
+        inbox=entry.inbox_id,
+        conversation=entry.conversation_id,
+        customer=entry.customer_id,
+        message=entry.message_id,
+        **{name: getattr(entry, name) for name in ("position", "at", "kind", "facts")},
+    )

@@ -1,0 +1,3 @@
+"""The context panel: what the team's own system knows of a customer, beside a conversation."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Articles as Markdown files: out of the desk, and in from another one."""
