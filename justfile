@@ -62,3 +62,9 @@ screens:
 # Make the generated pages again
 docs:
     uv run python tools/options_page.py
+    uv run python tools/law_pages.py
+    uv run python tools/catalogues.py
+
+# Bring the screens' catalogues up to the code, and compile them (needs gettext)
+words:
+    uv run python tools/words.py

@@ -84,3 +84,11 @@ def small_disks() -> None:
         if mounted.returncode:
             missing("small_disks", f"none can be mounted: {mounted.stderr.decode().strip()}")
         subprocess.run(["umount", folder], check=True)
+
+
+def java() -> str:
+    """Return the path of Java, which Spark runs on."""
+    found = shutil.which("java")
+    if found is None:
+        missing("java", "install Debian's package default-jre-headless")
+    return str(found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +23,10 @@ PAGES = {
     "conversation": SUBJECT,
     "reply": SUBJECT,
     "search": "/search/?q=garlic",
+    "today": "/today/",
     "tray": "/tray/",
+    "law": "/laws/first_impression/",
+    "notifications": "/notifications/",
     "customer": SUBJECT,
     "setup": "/setup/inboxes/",
     "play": "/play/",
@@ -30,8 +35,10 @@ PAGES = {
 
 @contextmanager
 def example() -> Iterator[str]:
+    home = tempfile.mkdtemp()
+    wingbeat = [sys.executable, "-m", "wingbeat.config.cli"]
     desk = subprocess.Popen(
-        [sys.executable, "-m", "wingbeat.config.cli", "demo", "--port", "0", "--no-browser"],
+        [*wingbeat, "demo", "--port", "0", "--no-browser", "--keep", home],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert desk.stdout
@@ -42,10 +49,13 @@ def example() -> Iterator[str]:
     else:
         raise SystemExit("The example desk did not start.")
     try:
+        own = os.environ | {"WINGBEAT_HOME": home}
+        subprocess.run([*wingbeat, "laws", "measure"], env=own, check=True)  # as at night
         yield found[0]
     finally:
         desk.terminate()
         desk.wait(10)
+        shutil.rmtree(home)
 
 
 def draw(browser: Browser, desk: str, device: str, scheme: Any) -> None:
@@ -62,12 +72,15 @@ def draw(browser: Browser, desk: str, device: str, scheme: Any) -> None:
     page.wait_for_url(f"{desk}/")
     page.goto(f"{desk}/search/?q={SUBJECT.replace(' ', '+')}")
     conversation = page.get_by_role("link", name=SUBJECT).first.get_attribute("href") or "/"
-    conversation = conversation.split("#")[0]
+    conversation = re.split("[?#]", conversation)[0]
     for name, path in PAGES.items():
         page.goto(desk + (conversation if path == SUBJECT else path))
         if name == "reply":
             page.goto(f"{desk}{conversation}composer/reply/")
-            page.locator("trix-editor").wait_for()
+            page.locator("trix-editor").click()
+            page.keyboard.press("Control+a")
+            page.keyboard.type("Good morning, I will look at it and write to you by Friday.")
+            page.locator(".hint").first.wait_for()
         if name == "customer":
             page.goto(
                 desk + (page.locator("a[href^='/customers/']").first.get_attribute("href") or "")

@@ -57,7 +57,7 @@ def test_every_table_of_the_desk_and_of_mail_stands_there_once(lines: list[list[
     there = {
         model.__name__
         for config in apps.get_app_configs()
-        if config.name.startswith("wingbeat.desk.") or config.name == "wingbeat.channels.mail"
+        if config.name.startswith("wingbeat.desk.") or config.name.startswith("wingbeat.channels.")
         for model in config.get_models()
     }
     missing = sorted(there - set(named))

@@ -11,6 +11,7 @@ import pytest
 
 from tests.docs.tables import DOCS
 from wingbeat.config import cli
+from wingbeat.config.cli import MODULES
 from wingbeat.config.commands import mail
 from wingbeat.config.options import OPTIONS
 
@@ -29,9 +30,9 @@ def named(page: Path) -> list[list[str]]:
 
 def flags_of(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """Return the help of a command, which names its flags."""
-    module = import_module(f"wingbeat.config.commands.{words[0]}")
+    module = import_module(f"wingbeat.config.commands.{MODULES.get(words[0], words[0])}")
     if hasattr(module, "pass_on"):
-        arguments = [*words[1:2], "--help"] if words[0] == "mail" else ["--help"]
+        arguments = [*words[1:2], "--help"] if words[0] in {"mail", "laws"} else ["--help"]
         with pytest.raises(SystemExit):
             raise SystemExit(module.pass_on(arguments))
         return capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,17 @@ def test_every_place_that_is_named_exists(principles: list[Principle]) -> None:
     modules = {id_: place for id_, place in places.items() if "/" not in place}
     assert [id_ for id_, place in files.items() if not (ROOT / place).is_file()] == []
     assert [id_ for id_, place in modules.items() if find_module(place)[1]] == []
+
+
+def test_a_principle_of_the_documentation_has_its_paragraph_there(
+    principles: list[Principle],
+) -> None:
+    read_in_docs = [row for row in principles if row.form == "docs" and row.place]
+    assert len(read_in_docs) == 15
+    pages = {place: (ROOT / place).read_text() for place in {str(r.place) for r in read_in_docs}}
+    named = re.compile(r"\*\*(S\d[^*]*)")
+    told = {place: " ".join(named.findall(page)).split() for place, page in pages.items()}
+    assert [row.id for row in read_in_docs if row.id not in told[str(row.place)]] == []
 
 
 def test_the_count_by_form_is_right(text: str) -> None:

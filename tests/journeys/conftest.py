@@ -20,7 +20,7 @@ from tests.config.processes import DeskFolder, Process, desk_folder
 from tests.screens.agent import browsing
 
 PASSWORD = "a quiet password"
-PATIENCE = 20.0
+PATIENCE = 60.0
 PEOPLE = """
 import sys
 from wingbeat.channels.mail.models import Account
@@ -114,12 +114,11 @@ class Desk(DeskFolder):
 @pytest.fixture
 def world(tmp_path: Path, db: None) -> Iterator[World]:
     """Start a desk with Ada, Max and Olga that listens for mail and hands replies in."""
-    with desk_folder(tmp_path / "home") as folder, far_server() as far:
+    with desk_folder(tmp_path / "home", ready=True) as folder, far_server() as far:
         port = free_port()
         options = {"WINGBEAT_SMTP_LISTEN": f"127.0.0.1:{port}", "WINGBEAT_UNDO_SECONDS": "3"}
         desk = Desk(folder.home, folder.url, folder.processes)
         desk.options = options
-        desk.wingbeat("manage", "migrate", "-v0")
         desk.run(PEOPLE, str(far.port), PASSWORD)
         process = desk.start("up", "--port", "0")
         wait_for(lambda: _listens(port), "the SMTP listener")

@@ -27,7 +27,7 @@ def test_a_day_by_keyboard_alone(world: World, seat: Seat) -> None:
     world.arrived(1)
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    page.get_by_role("dialog").get_by_text("This sheet").wait_for()
+    page.get_by_role("dialog").get_by_text("Anything, by its name").wait_for()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.wait_for_url("**/search/**")

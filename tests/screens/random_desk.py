@@ -9,10 +9,18 @@ from datetime import datetime
 from itertools import count
 
 from tests import cast
+from wingbeat.channels.api.keys import make_key
+from wingbeat.channels.api.models import Scope
 from wingbeat.channels.mail.models import Judgement, RawMail, Source
 from wingbeat.config.jobs.models import Job, JobState
+from wingbeat.desk.care.grant import give
+from wingbeat.desk.care.promise import promise
 from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.batch import Act, begin
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.custom_field import CustomField
+from wingbeat.desk.conversations.custom_field import keep as keep_field
+from wingbeat.desk.conversations.custom_field import tell as tell_fields
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
@@ -21,10 +29,13 @@ from wingbeat.desk.conversations.merging import CannotMerge
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.receiving import open_conversation, receive
+from wingbeat.desk.conversations.view import ForWhom, View
+from wingbeat.desk.conversations.view import keep as keep_view
 from wingbeat.desk.conversations.words import Incoming, IncomingAttachment, Letter, Party
 from wingbeat.desk.customers import merging as customers
 from wingbeat.desk.customers.blocking import block
 from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.macros.preparing import Prepared, keep
 from wingbeat.desk.people.models import Agent, Membership, Role, Team
 
 # Every word that somebody might not be allowed to read.
@@ -88,7 +99,9 @@ class RandomDesk:
     def _people(self) -> None:
         teams = [Team.objects.create(name=f"Team {number}") for number in range(3)]
         for number, team in enumerate(teams):
-            inbox = Inbox.objects.create(name=f"Inbox {number}", address=f"i{number}@desk.example")
+            inbox = Inbox.objects.create(
+                name=f"Inbox {number}", address=f"i{number}@desk.example", is_for_team=number == 2
+            )
             inbox.teams.add(team, *self.dice.sample(teams, self.dice.randrange(2)))
             self.inboxes.append(inbox)
         roles = [Role.OWNER, Role.ADMIN, *[Role.AGENT] * 4, Role.LIGHT, Role.LIGHT]
@@ -123,6 +136,16 @@ class RandomDesk:
         row.put(self.word("raw").encode())
         row.save()
 
+    def _field(self, inbox: Inbox) -> None:
+        """A field that only an inbox knows, and what it holds for people of any."""
+        row = CustomField(
+            name=f"f{inbox.pk}", label="Field", inbox=inbox, about="customer", shape="text"
+        )
+        field = keep_field(row, choices=(), by=self.agents[0], at=self.now())
+        for conversation in self.dice.sample(self.conversations, 3):
+            said = {field: self.word("held")}
+            tell_fields(said, conversation.customer, by=self.agents[0], at=self.now())
+
     def _around(self) -> None:
         """Mails in the tray, drafts with files, one customer who is another, a block, a job."""
         for inbox in (*self.inboxes, None):
@@ -133,17 +156,52 @@ class RandomDesk:
                 agent=agent, conversation=conversation, inbox=self.inboxes[0], saved_at=self.now(),
                 html=f"<p>{self.word('draft')}</p>", subject=self.word("draft"),
                 kind=DraftKind.REPLY if conversation else DraftKind.NEW,
+                shared_at=self.now() if conversation and self.dice.random() < 0.5 else None,
             )  # fmt: skip
             file = Attachment(draft=draft, name=self.word("draftfile"), type="text/plain")
             file.put(self.word("draftbytes").encode())
             file.save()
+            self._macro(owner=agent)
+        for team in (*Team.objects.all(), None):
+            self._macro(team=team)
+        for inbox in self.inboxes:
+            self._field(inbox)
+        self._views()
+        for agent in (one for one in self.agents if not one.is_light):
+            seen = Conversation.objects.visible_to(agent).values_list("pk", flat=True)[:2]
+            if seen:
+                begin(Act.TAG, seen, what={"tag": "many"}, by=agent, at=self.now())
         one, other = self.dice.sample(list(Customer.objects.order_by("pk")), 2)
         customers.merge(one, into=other, by=self.agents[0], at=self.now())
         block(f"{self.word('blocked')}@customers.example", by=self.agents[0], at=self.now())
+        for given in self.dice.sample(self.conversations, 6):
+            words, due_at = self.word("promise"), cast.after(days=1)
+            promise(given, words, due_at=due_at, by=self.agents[0], at=cast.NOON)
+            cents = self.dice.choice((100, 50_000))  # one that is given, one that two decide
+            give(given, "refund", cents, words=self.word("grant"), by=self.agents[0], at=cast.NOON)
         Job.objects.create(
             task="wingbeat.a.task", state=JobState.POISON, why=self.word("job"),
             enqueued_at=self.now(), run_after_at=self.now(),
         )  # fmt: skip
+
+    def _macro(self, owner: Agent | None = None, team: Team | None = None) -> None:
+        words = self.word("macro")
+        said = Prepared(self.word("macro"), "en", f"<p>{words}</p>", words, owner=owner, team=team)
+        keep(None, said, by=self.agents[0], at=self.now())
+
+    def _views(self) -> None:
+        """Views of everybody who may keep one, asking for everything and for secret words."""
+        for agent in self.agents:
+            teams = list(Team.objects.filter(memberships__agent=agent))
+            for_whom = self.dice.choice(list(ForWhom) if teams else [ForWhom.ONESELF, ForWhom.ALL])
+            view = View(
+                name=self.word("view"), owner=agent, for_whom=for_whom,
+                question=self.dice.choice(["", "state:us", f"-tag:{self.word('asked')}"]),
+                columns=["tags", "inbox", "team", "organization", "number", "excerpt"],
+                team=self.dice.choice(teams) if for_whom == ForWhom.TEAM else None,
+            )  # fmt: skip
+            keep_view(view, by=agent, at=self.now())
+            make_key(self.word("key"), Scope.READ, by=agent, at=self.now())
 
 
 def _merge(desk: RandomDesk, conversation: Conversation) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from allauth.account.urls import urlpatterns as all_pages
+from allauth.socialaccount.providers.openid_connect.urls import urlpatterns as openid_pages
+from django.urls import include, path
+
+from wingbeat.screens import sessions
 
 # The others would let agents sign up, or log in with an address that no admin has given them.
 OPEN = {
@@ -10,6 +14,7 @@ OPEN = {
     "account_logout",
     "account_inactive",
     "account_signup",  # closed by the adapter; other pages ask for its address
+    "account_reauthenticate",
     "account_change_password",
     "account_set_password",
     "account_reset_password",
@@ -19,4 +24,10 @@ OPEN = {
     "account_request_login_code",
     "account_confirm_login_code",
 }
-urlpatterns = [page for page in all_pages if page.name in OPEN]
+urlpatterns = [
+    *(page for page in all_pages if page.name in OPEN),
+    path("factors/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/<int:pk>/ending/", sessions.ending, name="account_session_ending"),
+    *openid_pages,
+]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
-from urllib.parse import urljoin
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from wingbeat.channels.mail.own_mail import CannotSend
+from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
-
-log = logging.getLogger(__name__)
+from wingbeat.screens import devices
+from wingbeat.screens.mailing import mail_login_code
+from wingbeat.screens.passwords import base_of, password_link
 
 
 class AgentsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -28,37 +27,52 @@ class AgentsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one of the desk's own mails; where none can leave, say so on the next page."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except CannotSend as why:
-            log.error("A mail to an agent could not be sent: %s", why)
-            messages.error(
-                self.request,
-                _("The desk cannot send mail now. Try again in a while, or tell an admin of it."),
-            )
+        """Leave the only mail that allauth sends, a log-in code, to a job, whoever asked for it."""
+        code = context.get("code") or self.generate_login_code()
+        mail_login_code.enqueue(email, code, timezone.now().isoformat(), get_language())
+
+    def login(self, request: HttpRequest, user: Agent) -> None:
+        """Log in, and say plainly to a newcomer what holds here, once."""
+        is_first = user.last_login is None
+        super().login(request, user)
+        if is_first:
+            messages.info(request, what_holds_here())
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Agent, *_args: Any, **_more: Any
+    ) -> None:
+        """Keep that somebody's ways in have changed; the library says it in no other method."""
+        if template_prefix.startswith(("mfa/", "socialaccount/")):
+            facts: dict[str, int | str] = {"agent": user.pk, "change": "ways_in"}
+            with transaction.atomic():
+                record(Kind.AGENT_CHANGED, by=user, at=timezone.now(), facts=facts)
+
+    def post_login(
+        self, request: HttpRequest, user: Agent, *args: Any, **more: Any
+    ) -> HttpResponseBase:
+        response: HttpResponseBase = super().post_login(request, user, *args, **more)
+        devices.remember(response, user.email)
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count the tries of a browser that has been in before apart from those of strangers."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        known = devices.known_as(request, str(credentials.get("email", "")))
+        return f"{key}-{known}" if known else key
 
     def format_email_subject(self, subject: str) -> str:
         return str(subject)
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        return password_url(self.request, key)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("agent:settings")
 
 
-def password_link(request: HttpRequest, agent: Agent) -> str:
-    """Return an address at which this agent sets a password, once and within three days."""
-    key = f"{user_pk_to_url_str(agent)}-{default_token_generator.make_token(agent)}"
-    return password_url(request, key)
-
-
-def password_url(request: HttpRequest, key: str) -> str:
-    uid, _dash, token = key.partition("-")
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-    base = settings.DESK_ADDRESS or request.build_absolute_uri("/")
-    return urljoin(base, path)
+def what_holds_here() -> str:
+    """Return the one line that everybody reads when they first come in."""
+    return _(
+        "Here nobody is forgotten, nobody's minutes are counted, and only a customer's word makes "
+        "something solved."
+    )
 
 
 def mail_invitation(request: HttpRequest, agent: Agent, *, by: Agent) -> None:
@@ -67,7 +81,7 @@ def mail_invitation(request: HttpRequest, agent: Agent, *, by: Agent) -> None:
     Raises:
         CannotSend: if the mail did not leave.
     """
-    context = {"agent": agent, "by": by, "link": password_link(request, agent)}
+    context = {"agent": agent, "by": by, "link": password_link(base_of(request), agent)}
     mail = get_adapter(request).render_mail("account/email/invitation", agent.email, context)
     mail.send()
 
@@ -78,6 +92,6 @@ def mail_password_link(request: HttpRequest, agent: Agent) -> None:
     Raises:
         CannotSend: if the mail did not leave.
     """
-    context = {"user": agent, "password_reset_url": password_link(request, agent)}
+    context = {"user": agent, "password_reset_url": password_link(base_of(request), agent)}
     prefix = "account/email/password_reset_key"
     get_adapter(request).render_mail(prefix, agent.email, context).send()

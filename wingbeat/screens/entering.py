@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
@@ -37,11 +37,19 @@ View = Callable[Concatenate[DeskRequest, P], HttpResponse]
 
 def for_agents(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Let only agents in; others log in first."""
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(view))
 
-    @wraps(view)
-    def admitted(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        asked = cast("DeskRequest", request)
-        with as_chosen_by(asked.user):
-            return view(asked, *args, **kwargs)
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(admitted))
+def spoken_to(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer agents as they chose on every page: on passwords, and where there is no page, too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        # without a cookie nobody is asked who it is, so that customers' pages stay cacheable
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            with as_chosen_by(request.user):
+                return get_response(request)
+        return get_response(request)
+
+    return middleware

@@ -9,9 +9,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from wingbeat.desk.care.notification import Notification
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import Stranger
 from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.conversations.view import IN_RAIL, View
+from wingbeat.desk.conversations.view_counts import told, want
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.entering import DeskRequest
 
@@ -29,12 +32,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A view in the rail and how many stand in it, as the job counted last."""
+
+    pk: int
+    name: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rail:
     """Where an agent can go."""
 
     inboxes: tuple[Place, ...]
     waiting: str
     tray: str
+    views: tuple[Saved, ...] = ()
+    told: str = ""  # what concerns the agent and they have not seen
 
 
 def frame(request: DeskRequest, *, place: str) -> dict[str, Any]:
@@ -51,7 +65,20 @@ def rail_of(agent: Agent, *, counts: dict[str, str]) -> Rail:
     places = tuple(
         Place(inbox.pk, inbox.name, counts.get(str(inbox.pk), "")) for inbox in agent.inboxes
     )
-    return Rail(places, waiting=counts.get("all", ""), tray=counts.get("tray", ""))
+    views = views_of(agent, most=IN_RAIL)
+    return Rail(
+        places,
+        waiting=counts.get("all", ""),
+        tray=counts.get("tray", ""),
+        views=views,
+        told=counts.get("told", ""),
+    )
+
+
+def views_of(agent: Agent, *, most: int) -> tuple[Saved, ...]:
+    """Return the views an agent finds, with their counts, in one query."""
+    rows = View.objects.visible_to(agent).counted_for(agent)[:most]
+    return tuple(Saved(pk, name, told(count)) for pk, name, count in rows)
 
 
 def count_anew(agent: Agent) -> dict[str, str]:
@@ -64,7 +91,10 @@ def count_anew(agent: Agent) -> dict[str, str]:
         Outgoing.objects.in_trouble().visible_to(agent),
         Stranger.objects.overlooked().visible_to(agent),
     )
+    told = Notification.objects.visible_to(agent).unseen().order_by()
+    counts["told"] = _up_to(Conversation.objects.filter(pk__in=told.values("conversation")))
     cache.set(_key(agent), counts, COUNTS_LAST_SECONDS)
+    want(View.objects.visible_to(agent)[:IN_RAIL], agent=agent, at=timezone.now())
     return counts
 
 

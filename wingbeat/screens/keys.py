@@ -1,4 +1,7 @@
-"""Every key of the desk, for the sheet behind `?`; the templates carry them as `data-key`."""
+"""Everything that can be done by name or by key: one row each, for the palette and the `?` sheet.
+
+The templates carry the keys as `data-key`.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a key does, and the key or keys to press."""
+    """What is done, the key or keys to press (none where it goes by name only), and its address.
+
+    An address of the group "In a conversation" takes the conversation's number, then `kind`.
+    """
 
     does: str | Promise
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    at: str = ""
+    kind: str = ""
+    for_light: bool = True
+    for_admins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +34,41 @@ class KeyGroup:
     name: str | Promise
     entries: tuple[Key, ...]
 
+    @property
+    def with_keys(self) -> list[Key]:
+        return [entry for entry in self.entries if entry.keys]
 
+
+ANYWHERE, IN_LIST, IN_CONVERSATION, WRITING = range(4)
+COMPOSER = "agent:conversation-composer"
 KEYS = (
     KeyGroup(
         _("Anywhere"),
         (
-            Key(_("This sheet"), ("?",)),
-            Key(_("Search"), ("/",)),
-            Key(_("New conversation"), ("c",)),
-            Key(_("All inboxes"), ("g", "a")),
+            Key(_("Anything, by its name"), ("Ctrl", "k")),
+            Key(_("Keys"), ("?",), at="agent:keys"),
+            Key(_("Search"), ("/",), at="agent:search"),
+            Key(_("New conversation"), ("c",), at="agent:new", for_light=False),
+            Key(_("All inboxes"), ("g", "a"), at="agent:home"),
             Key(_("First inbox, second …"), ("g", "1")),
-            Key(_("Tray"), ("g", "t")),
+            Key(_("Today"), ("g", "d"), at="agent:today"),
+            Key(_("Notifications"), ("g", "n"), at="agent:notifications"),
+            Key(_("Tray"), ("g", "t"), at="agent:tray"),
+            Key(_("All views"), ("g", "v"), at="agent:views"),
+            Key(_("New view"), at="agent:view-new", for_light=False),
+            Key(_("Acts on many, and how far they are"), at="agent:batches", for_light=False),
+            Key(_("A call or a visit"), ("g", "c"), at="agent:call-new", for_light=False),
+            Key(_("Macros"), ("g", "m"), at="agent:macros"),
+            Key(_("Articles"), at="agent:articles"),
+            Key(_("Team: here, away, what waits with whom"), at="agent:team", for_light=False),
+            Key(_("Hints that your team heeds"), at="agent:hint-counts", for_light=False),
+            Key(_("How conversations end"), at="agent:ends", for_light=False),
+            Key(_("Laws of good service, measured here"), at="agent:laws", for_light=False),
+            Key(_("Causes by week"), at="agent:causes", for_light=False),
+            Key(_("Settings"), at="agent:settings"),
+            Key(_("Keys to the API"), at="agent:api-keys"),
+            Key(_("Programs that use the desk"), at="setup:programs", for_admins=True),
+            Key(_("The desk: inboxes, people, teams"), at="setup:home", for_admins=True),
             Key(_("Close what is open"), ("Esc",)),
         ),
     ),
@@ -44,22 +78,30 @@ KEYS = (
             Key(_("Next"), ("j",)),
             Key(_("Previous"), ("k",)),
             Key(_("Open"), ("Enter",)),
+            Key(_("Choose"), ("x",)),
+            Key(_("Choose all from the one before"), ("Shift", "X")),
+            Key(_("Act on what is chosen"), ("b",)),
         ),
     ),
     KeyGroup(
         _("In a conversation"),
         (
-            Key(_("Reply"), ("r",)),
-            Key(_("Reply to all"), ("Shift", "R")),
-            Key(_("Note"), ("n",)),
-            Key(_("Forward"), ("f",)),
-            Key(_("Assign"), ("a",)),
-            Key(_("Put aside"), ("s",)),
-            Key(_("End, or reopen"), ("e",)),
-            Key(_("Tags"), ("t",)),
-            Key(_("More"), ("m",)),
-            Key(_("The customer"), ("p",)),
-            Key(_("Take a reply back"), ("z",)),
+            Key(_("Reply"), ("r",), COMPOSER, "reply"),
+            Key(_("Reply to all"), ("Shift", "R"), COMPOSER, "reply"),
+            Key(_("Note"), ("n",), COMPOSER, "note"),
+            Key(_("Forward"), ("f",), COMPOSER, "forward"),
+            Key(_("Assign"), ("a",), "agent:conversation", for_light=False),
+            Key(_("Put aside"), ("s",), "agent:conversation", for_light=False),
+            Key(_("End, or reopen"), ("e",), "agent:conversation", for_light=False),
+            Key(_("Why they write: its cause"), ("w",), "agent:conversation", for_light=False),
+            Key(_("Put it right"), ("o",), "agent:conversation-grants"),
+            Key(_("Promise something"), at="agent:conversation-promises", for_light=False),
+            Key(_("Tags"), ("t",), "agent:conversation", for_light=False),
+            Key(_("More"), ("m",), "agent:conversation", for_light=False),
+            Key(_("The customer"), ("p",), "agent:conversation"),
+            Key(_("Take a reply back"), ("z",), "agent:conversation"),
+            Key(_("Quiet mode, on and off"), ("q",), "agent:conversation", for_light=False),
+            Key(_("Take thanks as their word"), ("y",), "agent:conversation", for_light=False),
             Key(_("Back to the list"), ("u",)),
         ),
     ),
@@ -67,11 +109,19 @@ KEYS = (
         _("While writing"),
         (
             Key(_("Send, or save the note"), ("Ctrl", "Enter")),
+            Key(_("Send later, or otherwise"), ("Ctrl", "Shift", "Enter")),
+            Key(_("Insert a macro, while typing"), ("Ctrl", "m")),
+            Key(_("Insert a macro"), ("i",)),
+            Key(_("A shortcut of a macro, such as"), (";thanks",)),
+            Key(_("A colleague's name in a note, such as"), ("@ma", "Tab")),
+            Key(_("To the hints, and back to the words"), ("F8",)),
+            Key(_("Hints while you write, on and off"), ("Shift", "F8"), at="agent:settings"),
             Key(_("Bold"), ("Ctrl", "b")),
             Key(_("Italic"), ("Ctrl", "i")),
             Key(_("Link"), ("Ctrl", "k")),
         ),
     ),
+    KeyGroup(_("Today"), (Key(_("Not now"), ("l",)), Key(_("Not right"), ("w",)))),
 )
 
 

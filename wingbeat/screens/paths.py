@@ -15,6 +15,12 @@ def path_to(name: str, pk: int | None = None, *more: str) -> str:
     return f"{before}/{pk}/{after}"
 
 
+def place_of(conversation_id: int, message_id: int) -> str:
+    """Return where a message is read: the page of its conversation that holds it."""
+    page = path_to("agent:conversation", conversation_id)
+    return f"{page}?message={message_id}#message-{message_id}"
+
+
 @lru_cache(maxsize=256)
 def _path(name: str, args: tuple[int | str, ...], _prefix: str) -> str:
     return reverse(name, args=args)

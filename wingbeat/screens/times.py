@@ -42,15 +42,22 @@ def moment(at: datetime, now: datetime) -> str:
 def in_full(at: datetime) -> str:
     """Return weekday, date, time and zone, for whoever points at a short time."""
     here = timezone.localtime(at)
-    day = _written(here.date(), "l, j F Y", get_language())
+    day = _written(here.date(), _("l, j F Y"), get_language())
     return f"{day}, {here:%H:%M} {here.tzname()}"
 
 
 def _day(day: date, today: date) -> str:
-    return _written(day, "j M" if day.year == today.year else "j M Y", get_language())
+    # Translators: how a language writes a day, in the letters of Django's template filter "date".
+    form = _("j M") if day.year == today.year else _("j M Y")
+    return _written(day, form, get_language())
 
 
 @lru_cache(maxsize=2_000)
 def _written(day: date, form: str, _language: str | None) -> str:
     # a list tells the same few days over and over, and Django reads the form anew each time
     return date_format(day, form)
+
+
+def day_of(day: date) -> str:
+    """Write a day briefly, with its year where it is not this one."""
+    return _day(day, timezone.localdate())

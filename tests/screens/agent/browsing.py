@@ -52,7 +52,7 @@ def page_of(browser: Browser, agent: Agent, address: str, **options: Any) -> Pag
     client.force_login(agent)
     options.setdefault("viewport", DESKTOP)
     context = browser.new_context(base_url=address, **options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
     return context.new_page()

@@ -146,7 +146,7 @@ def test_addresses_are_chips_and_still_one_line_of_text(
     assert page.locator(".address.is-wrong").count() == 1
     page.keyboard.press("Backspace")
     line = "Nora Lind <nora@customers.example>, boss@customers.example"
-    assert page.input_value("input[name=to]") == line
+    assert page.input_value(".composer-field input[name=to]") == line
 
 
 def test_what_one_screen_asks_of_a_person_is_bounded(
@@ -211,6 +211,7 @@ def test_it_works_without_scripts(
     assert page.is_visible("text=Leaves in a moment")
     page.click("button:has-text('Undo')")
     assert page.input_value("textarea") == "Plain words.\n\nAnd more."
+    page.click("[data-send-menu]")
     page.click("button:has-text('Send and end')")
     conversation.refresh_from_db()
     assert conversation.state == "ended"
@@ -229,3 +230,28 @@ def test_nothing_is_blocked_by_our_own_policy(page: Page, conversation: Conversa
     page.wait_for_selector("trix-editor")
     page.wait_for_timeout(300)
     assert [text for text in told if "Content Security Policy" in text or "Error" in text] == []
+
+
+def test_tab_writes_a_colleagues_name_out_as_far_as_it_is_certain(
+    page: Page, conversation: Conversation
+) -> None:
+    cast.support(cast.max_())
+    Agent.objects.invite(email="mara@desk.example", name="Mara Hill")
+    page.goto(f"/conversations/{conversation.pk}/composer/note/")
+    editor = page.locator("trix-editor")
+    editor.click()
+    page.keyboard.type("Look, @m")
+    page.keyboard.press("Tab")
+    assert editor.inner_text().strip() == "Look, @Ma"
+    assert page.inner_text("[data-names-told]") == "Mara Hill, Max Stone"
+    page.keyboard.type("x")
+    page.keyboard.press("Tab")
+    page.keyboard.type("here")
+    assert editor.inner_text().strip() == "Look, @Max Stone here"
+    page.keyboard.press("Tab")  # no name is begun: it goes on to the next control
+    page.locator("trix-editor:focus").wait_for(state="detached")
+
+
+def test_an_empty_article_shows_no_words_that_nobody_wrote(page: Page, support: Inbox) -> None:
+    page.goto("/articles/new/")
+    assert not page.locator("trix-editor").get_attribute("placeholder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -160,12 +161,16 @@ def test_a_draft_can_be_thrown_away(desk: Client, conversation: Conversation) ->
     assert not conversation.messages.filter(kind="note").exists()
 
 
-def test_an_attachment_that_was_spoken_of_is_asked_about(
-    desk: Client, conversation: Conversation
+def test_an_attachment_that_was_spoken_of_is_asked_about_once(
+    desk: Client, conversation: Conversation, ada: Agent
 ) -> None:
-    url = f"/conversations/{conversation.pk}/drafts/reply/"
-    hint = desk.post(url, {"text": "I attach the plan."}).content.decode()
-    assert hint == "You speak of an attachment; there is none."
+    draft, form = f"/conversations/{conversation.pk}/drafts/reply/", {"text": "I attach the plan."}
+    assert desk.post(draft, form).content.decode().startswith("Draft saved")
+    hints = desk.post(f"/conversations/{conversation.pk}/hints/reply/", form).content.decode()
+    assert "You speak of an attachment; nothing is attached." in hints
+    ada.is_coached = False
+    ada.save()
+    assert desk.post(draft, form).content.decode() == "You speak of an attachment; there is none."
     page = write(desk, conversation, text="I attach the plan.").content.decode()
     assert "You speak of an attachment, and there is none." in page
 
@@ -201,6 +206,17 @@ def test_a_pasted_picture_goes_along_only_while_it_stands_in_the_text(
     assert [f"/attachments/{file.token}/" for file in message.attachments.all()] == [kept]
     assert f'<img src="{kept}">' in message.words.html
     assert taken not in message.words.html
+
+
+def test_a_forward_of_a_huge_mail_quotes_its_beginning_and_says_so(
+    desk: Client, support: Inbox
+) -> None:
+    said = replace(cast.said(), html="<div><b>begin</b> " + "<p>on and on</p>" * 120_000 + "</div>")
+    conversation = cast.opened(support, said)
+    page = desk.get(f"/conversations/{conversation.pk}/composer/forward/").content.decode()
+    assert "begin" in page
+    assert "the rest was left out" in page
+    assert len(page) < 600_000  # twice: for the editor and for the plain field
 
 
 def test_a_forward_quotes_the_message_and_carries_its_files(desk: Client, support: Inbox) -> None:
@@ -253,6 +269,15 @@ class TestNewConversation:
     def form(self, inbox: Inbox, **more: str) -> dict[str, object]:
         words = {"to": "Otto Berg <otto@customers.example>", "subject": "Your order"}
         return {"inbox": inbox.pk, "text": "It is ready.", **words, **more}
+
+    def test_it_begins_in_to_unless_it_is_known_whom_it_goes_to(
+        self, desk: Client, support: Inbox
+    ) -> None:
+        begins = re.compile(r'<input id="to"[^>]* autofocus>')
+        assert begins.search(desk.get("/conversations/new/").content.decode())
+        known = desk.get("/conversations/new/?to=nora@customers.example").content.decode()
+        assert 'id="to"' in known
+        assert not begins.search(known)
 
     def test_writing_first_opens_it(self, desk: Client, support: Inbox, ada: Agent) -> None:
         answer = desk.post("/conversations/new/", self.form(support))

@@ -115,7 +115,7 @@ class TestTrouble:
         do(desk, failed.message, "settling")
         failed.refresh_from_db()
         assert failed.state == "sent"
-        assert "look again before you decide" in do(desk, failed.message, "settling")
+        assert "Look again before you decide" in do(desk, failed.message, "settling")
 
     def test_it_can_be_left_as_it_is(self, desk: Client, failed: Outgoing) -> None:
         page = do(desk, failed.message, "giving-up")

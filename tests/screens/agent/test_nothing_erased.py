@@ -7,7 +7,6 @@ from django.test import Client
 
 from tests import cast
 from tests.channels.mail.letters import conversation_of, mail, taken_in
-from tests.config.sealed import seal
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.conversations.conversation import Conversation
@@ -19,6 +18,7 @@ from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.journal import sealing
 from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent import urls
 
@@ -98,7 +98,9 @@ def addresses(conversation: Conversation) -> list[str]:
     """Every address for agents, about this conversation, its messages, customer and mails."""
     found = []
     for pattern in urls.urlpatterns:
-        path = f"/{pattern.pattern}".replace("<slug:kind>", "reply")
+        path = f"/{pattern.pattern}"
+        for name, value in (("kind", "reply"), ("language", "en"), ("law", "memory")):
+            path = path.replace(f"<slug:{name}>", value)
         if "<uuid:token>" in path:
             continue
         found += [path.replace("<int:pk>", str(row)) for row in about(path, conversation)]

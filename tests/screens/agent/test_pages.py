@@ -104,7 +104,9 @@ class TestTray:
         conversation.end(by=ada, at=cast.after(hours=2), reason=Reason.SPAM)
         page = desk.get("/tray/").content.decode()
         assert "Otto Berg stands in the margin" in page
-        assert f"/conversations/{conversation.pk}/#message-{message.pk}" in page
+        assert (
+            f"/conversations/{conversation.pk}/?message={message.pk}#message-{message.pk}" in page
+        )
         assert desk.get("/rail/").context["rail"].tray == "1"
         conversation.restrict(to=[], by=ada, at=cast.after(hours=3))
         other = client_of(cast.max_())

@@ -11,7 +11,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests import cast
 from tests.channels.mail.letters import conversation_of, mail, taken_in
-from tests.config.sealed import seal
 from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.receipts import send_receipts
 from wingbeat.desk.conversations.assigning import owner_of
@@ -19,6 +18,7 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.customers.describing import Description, describe
+from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def test_help_is_the_same_whether_or_not_somebody_buys(
     seal()
     send_receipts(at + timedelta(minutes=2))
 
-    promised = [c.due_at() - c.opened_at for c in (buyer, asker)]  # type: ignore[operator]  # both wait
+    promised = [c.due_at - c.opened_at for c in (buyer, asker)]  # type: ignore[operator]  # both wait
     assert promised == [timedelta(hours=24)] * 2
     assert owner_of(buyer) == owner_of(asker) == cast.support_team()
     receipts = Message.objects.exclude(automatic="").filter(conversation__in=[buyer, asker])

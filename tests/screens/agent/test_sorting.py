@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 from django.test import Client
 
 from tests import cast
+from tests.channels.mail.letters import NORA, SUPPORT, became, taken_in
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
@@ -114,3 +117,28 @@ def test_restricting_keeps_the_assignee_in(
     desk.post(url(conversation, "restriction"), {"restricted": "no"})
     conversation.refresh_from_db()
     assert not conversation.is_restricted
+
+
+def test_files_and_raw_mail_of_a_split_are_read_where_its_words_are(
+    ada: Agent, support: Inbox, client_of: ClientOf
+) -> None:
+    """Whoever is let into the new one alone gets all that belongs to a message it shows."""
+    lena = cast.lena()
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = NORA, SUPPORT, "See the picture"
+    letter.set_content("Here it is.")
+    letter.add_attachment(b"a picture", maintype="image", subtype="png", filename="lamp.png")
+    message = became(taken_in(letter.as_bytes()))
+    other = receive(message.conversation, cast.said("Apart."), by=Agent.objects.system())
+    split_off = message.conversation.split([message], by=ada, at=cast.NOON)
+    split_off.admit(lena, by=ada, at=cast.NOON)
+    theirs = client_of(lena)
+    file = message.attachments.get()
+    for path in (
+        f"messages/{message.pk}/",
+        f"messages/{message.pk}/mail/",
+        f"attachments/{file.token}/",
+    ):
+        assert theirs.get(f"/{path}").status_code == 200, path
+    assert theirs.get(f"/messages/{other.pk}/").status_code == 404
+    assert theirs.post(f"/messages/{message.pk}/letting-in/").status_code == 404

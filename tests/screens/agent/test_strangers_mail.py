@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
+from pytest_django import Settings
 
-from tests.channels.mail.letters import conversation_of, taken_in
+from tests.channels.mail.letters import became, conversation_of, taken_in
 from tests.screens.agent.browsing import chromium, leave, page_of
 from wingbeat.channels.mail.identity import plus_address
+from wingbeat.desk.conversations import links
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.people.models import Agent
@@ -22,6 +25,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # One page a line, each of a kind that has broken somebody's mail program.
 PAGES = Path(__file__).with_name("strangers_pages.txt").read_text().splitlines()
+# A name and a subject that would run where somebody forgot to escape them.
+NAME = '"</title><img src=x onerror=alert(1)><svg onload=alert(2)>\'{{7*7}}"'
 COVERS = (
     "<div style='position:fixed;inset:0;z-index:99;background:red;width:1200px'>cover</div>",
     "<div style='margin:-900px;padding:64px;float:left;width:1200px;scale:9'>cover</div>",
@@ -72,9 +77,11 @@ def page(browser: Browser, live_server: Any, ada: Agent) -> Iterator[Page]:
     leave(opened)
 
 
-def mail(html: str, to: str = "support@desk.example") -> bytes:
+def mail(
+    html: str, to: str = "support@desk.example", *, name: str = "Eve", subject: str = "Hello"
+) -> bytes:
     lines = (
-        "From: Eve <eve@evil.example>", f"To: {to}", "Subject: Hello",
+        f"From: {name} <eve@evil.example>", f"To: {to}", f"Subject: {subject}",
         "Content-Type: multipart/related; boundary=b", "", "--b", "Content-Type: text/html", "",
         html, "--b", "Content-Type: image/png", 'Content-ID: <x" alt=>', "", "picture", "--b--", "",
     )  # fmt: skip
@@ -110,3 +117,38 @@ def test_no_mail_reaches_out_of_its_box_or_blows_up(page: Page, support: Inbox, 
     assert page.evaluate(OUTSIDE) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.querySelector('.mail').offsetHeight") < 4_000
+
+
+def test_no_other_page_that_shows_a_mail_runs_or_loads_anything(
+    page: Page, support: Inbox, settings: Settings
+) -> None:
+    """The mail alone, with its pictures, on paper, in a search, and on the customer's own page."""
+    settings.DESK_ADDRESS = "https://desk.example"
+    message = became(taken_in(mail("\n".join(PAGES), name=NAME, subject=NAME)))
+    conversation = message.conversation
+    link = links.own_link(conversation.participants.get(), at=timezone.now())
+    asked: list[tuple[str, str]] = []
+    ran: list[str] = []
+    page.on("request", lambda request: asked.append((request.resource_type, request.url)))
+    page.on("dialog", lambda dialog: ran.append(dialog.message))
+    before = Entry.objects.count()
+    for path in (
+        f"/messages/{message.pk}/", f"/messages/{message.pk}/pictures/",
+        f"/conversations/{conversation.pk}/print/", f"/inboxes/{support.pk}/", "/search/?q=alert",
+        f"/customers/{conversation.customer.pk}/",
+        f"/conversations/{conversation.pk}/composer/forward/",
+        f"/portal/{link}/", f"/portal/{link}/messages/{message.pk}/",
+    ):  # fmt: skip
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        page.wait_for_timeout(500)
+        own = page.url.partition(path)[0]
+        foreign = [one for one in asked if not one[1].startswith((own, "data:", "cid:", "blob:"))]
+        if path.endswith("/pictures/"):
+            assert {kind for kind, _url in foreign} <= {"image"}
+        else:
+            assert foreign == [], path
+        assert ran == [], path
+        asked.clear()
+    assert Entry.objects.count() == before

@@ -107,6 +107,7 @@ def test_whatever_a_script_fetches_a_plain_click_fetches_as_well() -> None:
         clicked = [one for one in tree.css("[hx-get], [hx-post]") if waits_for_a_click(one)]
         assert len(clicked) > 10
         for one in clicked:
-            plainly = one.attributes.get("href") or one.attributes.get("action")
+            ways = map(one.attributes.get, ("href", "action", "formaction"))
+            plainly = next(filter(None, ways), "")
             assert plainly, one.html
             assert not plainly.startswith("#"), one.html

@@ -56,12 +56,16 @@ def desk(olga: Agent) -> list[str]:
         f"/setup/people/{cast.lena().pk}/",
         "/setup/teams/",
         f"/setup/teams/{team.pk}/",
+        f"/setup/teams/{team.pk}/hours/",
+        "/setup/brands/",
+        "/setup/brands/default/",
         "/setup/inboxes/",
         f"/setup/inboxes/{inbox.pk}/",
         f"/setup/inbox/{inbox.pk}/account/",
         "/setup/inbox/",
         "/setup/recovery/",
         "/setup/blocks/",
+        "/setup/changes/",
     ]
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404
 
+from wingbeat.desk.conversations import splitting
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.audience import may_read
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.shared_draft import shown_to
+from wingbeat.desk.conversations.view import View
 from wingbeat.screens.entering import DeskRequest, as_chosen_by, for_agents
 
 __all__ = (
@@ -23,6 +27,8 @@ __all__ = (
     "for_agents",
     "inbox_of",
     "message_of",
+    "readable_message_of",
+    "view_of",
 )
 
 
@@ -42,11 +48,26 @@ def conversation_of(request: DeskRequest, pk: int) -> Conversation:
 
 
 def message_of(request: DeskRequest, pk: int) -> tuple[Message, Conversation]:
-    """Return a message and the conversation in which this agent reads it."""
+    """Return a message to change, and its own conversation if this agent may read that."""
     message = Message.objects.with_words().filter(pk=pk).first()
     if message is None:
         raise Http404
     return message, conversation_of(request, message.conversation_id)
+
+
+def readable_message_of(request: DeskRequest, pk: int) -> tuple[Message, Conversation]:
+    """Return a message and a conversation in which this agent reads it: its own, or a split."""
+    message = Message.objects.with_words().filter(pk=pk).first()
+    if message is None:
+        raise Http404
+    return message, _where_read(request, message)
+
+
+def _where_read(request: DeskRequest, message: Message) -> Conversation:
+    for place in (message.conversation_id, *splitting.places_of(message)):
+        with suppress(Http404):
+            return conversation_of(request, place)
+    raise Http404
 
 
 def inbox_of(request: DeskRequest, pk: int) -> Inbox:
@@ -56,14 +77,30 @@ def inbox_of(request: DeskRequest, pk: int) -> Inbox:
     raise Http404
 
 
+def view_of(request: DeskRequest, pk: int) -> View:
+    found = View.objects.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def attachment_of(request: DeskRequest, token: UUID) -> Attachment:
-    """Return a file of a readable message or of the agent's own draft."""
-    file = Attachment.objects.select_related("message", "draft").filter(token=token).first()
+    """Return a file of a readable message, of the agent's own draft, or of one shown to them."""
+    file = (
+        Attachment.objects.select_related("message", "draft__conversation")
+        .filter(token=token)
+        .first()
+    )
     if file is None:
         raise Http404
     if file.draft is not None and file.draft.agent_id == request.user.pk:
         return file
+    if file.draft is not None and file.draft.conversation is not None:
+        conversation_of(request, file.draft.conversation.pk)
+        # asked of its own conversation, which may be read in another by now
+        if shown_to(request.user, file.draft.conversation).filter(pk=file.draft.pk).exists():
+            return file
     if file.message is None:
         raise Http404
-    conversation_of(request, file.message.conversation_id)
+    _where_read(request, file.message)
     return file

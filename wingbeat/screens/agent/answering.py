@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.screens.answering import respond, wants_fragment
 from wingbeat.screens.entering import DeskRequest
 
-__all__ = ("back_to", "refuse", "respond", "wants_fragment")
+__all__ = ("back_to", "refuse", "respond", "respond_list", "wants_fragment")
+
+
+def respond_list(request: DeskRequest, context: dict[str, Any]) -> HttpResponse:
+    """Show a list and its welcome, or whichever of the two htmx replaces."""
+    part = "_welcome" if request.htmx.target == "welcome" else "_rows"
+    response = respond(request, "agent/list/page.html", f"agent/list/{part}.html", context)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
 
 
 def back_to(conversation: Conversation) -> HttpResponse:

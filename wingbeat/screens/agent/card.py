@@ -8,13 +8,16 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from wingbeat.channels.mail.parsing.html import beginning_of
+from wingbeat.channels.mail.recipients import MOST_ANSWERED
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.margin import Stranger
-from wingbeat.desk.conversations.message import Message, MessageKind
-from wingbeat.desk.conversations.outbox import Outgoing
+from wingbeat.desk.conversations.message import TOLD, CameBy, Message, MessageKind
+from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.shown import Shown
-from wingbeat.desk.conversations.words import Party
-from wingbeat.screens.agent.recipients import MOST_ANSWERED
+from wingbeat.desk.conversations.words import Party, excerpt_of
+from wingbeat.screens.agent.pictures import WITHHELD
+from wingbeat.screens.room import Shape
 
 ROLES = ("reply_to", "to", "cc", "bcc")
 
@@ -32,16 +35,20 @@ class Header:
 class Card:
     """A message, what became of it, and its files.
 
-    `labels` are words that every card uses, `number` is the `pk` as it is written.
+    `labels` are words that every card uses, `number` is the `pk` as it is written. `words` is its
+    HTML, or the beginning of its text where it is shown as a line.
     """
 
     message: Shown
     now: datetime
     labels: Mapping[str, str]
+    words: str
+    shape: Shape
     files: Sequence[Attachment]
     outgoing: Outgoing | None
     stranger: Stranger | None
     has_raw: bool
+    filed_by: str
     author: str
     pk: int
     number: str
@@ -54,8 +61,46 @@ class Card:
         return self.message.automatic
 
     @property
+    def came_by(self) -> str:
+        """How it came, where that was not by mail."""
+        return str(CameBy(self.message.came_by).label) if self.message.came_by else ""
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether it was said by word of mouth, and went to no address."""
+        return self.message.came_by in TOLD
+
+    @property
     def html(self) -> str:
-        return self.message.words__html
+        if self.is_line:
+            return ""
+        return beginning_of(self.words) if self.is_cut else self.words
+
+    @property
+    def line(self) -> str:
+        return excerpt_of(self.words) or "…"
+
+    @property
+    def is_line(self) -> bool:
+        return self.shape == "line"
+
+    @property
+    def is_cut(self) -> bool:
+        return self.shape == "cut"
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether the reader asked for all of it."""
+        return self.shape == "whole"
+
+    @property
+    def length(self) -> int:
+        return self.message.length
+
+    @property
+    def withholds_pictures(self) -> bool:
+        """Say whether it has pictures elsewhere, which the page does not load."""
+        return not self.is_line and WITHHELD in self.words
 
     @property
     def is_note(self) -> bool:
@@ -66,6 +111,10 @@ class Card:
         return self.message.kind == MessageKind.AGENT
 
     @property
+    def is_later(self) -> bool:
+        return self.outgoing is not None and self.outgoing.state == Delivery.LATER
+
+    @property
     def is_stranger(self) -> bool:
         """Say whether it stands in the margin, decided or not."""
         return self.message.in_margin
@@ -73,7 +122,7 @@ class Card:
     @property
     def undo_seconds(self) -> int:
         """Seconds in which it can still be taken back; 0 when it cannot."""
-        if self.outgoing is None or not self.outgoing.can_be_undone(self.now):
+        if self.outgoing is None or self.is_later or not self.outgoing.can_be_undone(self.now):
             return 0
         return self.outgoing.seconds_left(self.now)
 

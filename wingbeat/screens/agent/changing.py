@@ -9,14 +9,15 @@ from functools import wraps
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
 from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents, message_of
 from wingbeat.screens.agent.answering import back_to, refuse
+from wingbeat.screens.numbers import number_of
 
-LONGEST_NUMBER = 18  # digits; every database has room for such a number
 Change = Callable[[DeskRequest, Conversation, datetime], HttpResponse | None]
 MessageChange = Callable[[DeskRequest, Conversation, Message, datetime], HttpResponse | None]
 
@@ -78,9 +79,11 @@ def number_in(request: HttpRequest, field: str) -> int | None:
     text = request.POST.get(field, "").strip().removeprefix("#")
     if not text:
         return None
-    if not (text.isdecimal() and len(text) <= LONGEST_NUMBER):
-        raise WrongField(f"{field} must be a number, not {text[:40]!r}.")
-    return int(text)
+    number = number_of(text)
+    if number is None:
+        why = _("“%(field)s” must be a number, not “%(text)s”.")
+        raise WrongField(why % {"field": field, "text": text[:40]})
+    return number
 
 
 def _do(

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
-from html import escape
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from wingbeat.channels.mail import own_words
+from wingbeat.channels.mail.recipients import Recipients, proposed
+from wingbeat.channels.mail.sending_on import line, quoted
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
-from wingbeat.desk.conversations.replying import typed
-from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.conversations.shared_draft import DraftTurn
+from wingbeat.desk.conversations.steps import read
 from wingbeat.desk.people.models import Agent
-from wingbeat.screens.agent import own_words
+from wingbeat.screens.agent.conversation_screen import SnoozeChoice, snooze_choices
 from wingbeat.screens.agent.drafts import draft_of, files_of
-from wingbeat.screens.agent.recipients import Recipients, proposed
+from wingbeat.screens.agent.hints import Hints
+from wingbeat.screens.agent.leaving import LeavingTime, leaving_times
+from wingbeat.screens.agent.step_words import tell
 
 KINDS = ("reply", "reply-all", "note", "forward")
 NAMES: dict[str, str | Promise] = {
@@ -69,9 +75,20 @@ class Composer:
     saved: str = ""
     has_draft: bool = False
     can_end: bool = False
+    is_shared: bool = False
+    turns: tuple[DraftTurn, ...] = ()
     is_page: bool = False
+    insert_url: str = ""
+    macros_url: str = ""
+    snippet_url: str = ""
+    steps: tuple[str, ...] = ()
+    names: str = ""  # of whom a note can name, as JSON
+    snoozes: tuple[SnoozeChoice, ...] = ()
+    leaving: tuple[LeavingTime, ...] = ()
     stop: str = ""
+    left: str = ""
     problems: tuple[str, ...] = ()
+    hints: Hints | None = None
 
     @property
     def is_note(self) -> bool:
@@ -110,6 +127,9 @@ def composer_for(
         action=_action(conversation, kind),
         draft_url=reverse("agent:conversation-draft", args=[conversation.pk, kind]),
         files_url=reverse("agent:conversation-draft-files", args=[conversation.pk, kind]),
+        insert_url=reverse("agent:conversation-insertions", args=[conversation.pk, kind]),
+        macros_url=reverse("agent:conversation-macros", args=[conversation.pk, kind]),
+        snippet_url=reverse("agent:conversation-snippet", args=[conversation.pk]),
         seen=seen,
         tabs=_tabs(conversation, kind),
         inboxes=inboxes,
@@ -117,6 +137,7 @@ def composer_for(
         signature="" if kind == "note" else own_words.signature_of(agent, conversation.inbox),
         can_end=kind in {"reply", "reply-all"} and not conversation.is_over,
     )
+    blank = _naming(blank, agent) if kind == "note" else _timed(blank, conversation)
     if draft is not None:
         blank = with_draft(blank, draft)
     if kind in {"reply", "reply-all"} and (draft is None or anew):
@@ -139,7 +160,10 @@ def with_draft(composer: Composer, draft: Draft) -> Composer:
         inbox_id=draft.inbox_id,
         files=tuple(files_of(draft)),
         saved=saved_at(saved),
+        steps=tuple(tell(read(draft.steps))),
         has_draft=True,
+        is_shared=draft.shared_at is not None,
+        turns=tuple(draft.turns.select_related("agent").order_by("pk")),
     )
 
 
@@ -147,26 +171,15 @@ def saved_at(clock: str) -> str:
     return _("Draft saved %(clock)s") % {"clock": clock}
 
 
-def line(parties: tuple[Party, ...]) -> str:
-    """Return parties as one line that a person could have typed."""
-    return ", ".join(typed(party) for party in parties)
+def _naming(composer: Composer, agent: Agent) -> Composer:
+    people = Agent.objects.at_work().exclude(pk=agent.pk).values_list("name", flat=True)
+    return replace(composer, names=json.dumps(list(people)))
 
 
-def quoted(message: Message) -> str:
-    """Return a message as it stands in a forward: who, when, about what, and the words."""
-    words = message.words
-    author = message.address.email if message.address else str(message.agent)
-    head = "<br>".join(
-        f"{label}: {escape(str(value))}"
-        for label, value in (
-            (_("From"), author),
-            (_("Date"), date_format(localtime(message.at), "j F Y, H:i")),
-            (_("To"), line(tuple(words.recipients.get("to", [])))),
-            (_("Subject"), words.subject),
-        )
-        if value
-    )
-    return f"<div><br></div><blockquote><p>{head}</p>{own_words.cleaned(words.html)}</blockquote>"
+def _timed(composer: Composer, conversation: Conversation) -> Composer:
+    now = timezone.now()
+    snoozes, leaving = snooze_choices(now), leaving_times(conversation, now)
+    return replace(composer, snoozes=tuple(snoozes), leaving=tuple(leaving))
 
 
 def _addressed(composer: Composer, recipients: Recipients) -> Composer:

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from selectolax.lexbor import LexborHTMLParser
 
+from wingbeat.channels.context.models import ContextPanel
 from wingbeat.channels.mail.models import RawMail
+from wingbeat.desk.care.limit import GrantLimit
+from wingbeat.desk.care.offering import yours_to_decide
+from wingbeat.desk.conversations.assigning import owner_of
+from wingbeat.desk.conversations.cause import Cause
 from wingbeat.desk.conversations.conversation import Conversation, State
+from wingbeat.desk.conversations.custom_field import CustomField, Told, told_of
+from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.linking import linked_with
 from wingbeat.desk.conversations.merging import whole_of
+from wingbeat.desk.conversations.message import MessageKind
+from wingbeat.desk.conversations.rating import last_bad_word
+from wingbeat.desk.conversations.replying import newest_message_id
+from wingbeat.desk.conversations.shared_draft import shown_to
 from wingbeat.desk.people.models import Agent
+from wingbeat.language.thanks import is_mere_thanks
+from wingbeat.language.upward import asks_upward
 from wingbeat.screens import times
 from wingbeat.screens.agent.card import Card
-from wingbeat.screens.agent.events import Event
-from wingbeat.screens.agent.thread import thread_of
+from wingbeat.screens.agent.customer_card import zone_of
+from wingbeat.screens.agent.leaving import by_their_clock
+from wingbeat.screens.agent.thread import Asked, Thread, thread_of
+from wingbeat.screens.promises import DueLine, due_line
 
 MORNING_HOUR = 9
+MOST_OF_THANKS = 3_000  # of HTML; a longer mail is more than thanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,7 @@ class StateLine:
     key: str
     words: str
     is_late: bool = False
+    due: DueLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +76,60 @@ class ConversationScreen:
     conversation: Conversation
     agent: Agent
     now: datetime
+    asked: Asked = field(default_factory=Asked)
 
     @cached_property
-    def thread(self) -> list[Card | Event]:
-        return thread_of(self.parts, now=self.now)
+    def thread(self) -> Thread:
+        return thread_of(self.parts, now=self.now, asked=self.asked)
 
     @cached_property
     def parts(self) -> list[int]:
         return self.conversation.parts()
 
     @cached_property
+    def spoken(self) -> list[Card]:
+        """The messages that people said to each other: no notes, no robots, no strangers."""
+        cards = self.thread.cards
+        return [c for c in cards if not (c.is_note or c.is_stranger or c.automatic or c.is_later)]
+
+    @property
+    def is_thanked(self) -> bool:
+        """Say whether the customer's latest words merely thank, so that they could mean solved."""
+        if self.conversation.is_over or not self.spoken or self.spoken[-1].is_ours:
+            return False
+        html = self.spoken[-1].html
+        is_whole = self.thread.is_newest and bool(html)
+        return is_whole and len(html) < MOST_OF_THANKS and is_mere_thanks(new_in(html))
+
+    @cached_property
+    def asked_upward(self) -> str:
+        """The customer's latest words, if they ask for somebody who may decide."""
+        if not self.spoken or self.spoken[-1].is_ours or not self.thread.is_newest:
+            return ""
+        return asks_upward(new_in(self.spoken[-1].html))
+
+    @cached_property
+    def may_decide(self) -> str:
+        """Up to what the reader may decide alone, where something asks for it; else empty."""
+        if self.conversation.is_over or not self.spoken or self.spoken[-1].is_ours:
+            return ""
+        asked, cause = self.asked_upward, self.cause
+        if not asked and cause is None:
+            return ""
+        limit = GrantLimit.objects.in_force()
+        return yours_to_decide(self.conversation, cause, asked=asked, limit=limit)
+
+    @property
+    def their_clock(self) -> str:
+        """When a reply that leaves later arrives, by the customer's clock."""
+        later = [card.outgoing for card in self.thread.cards if card.is_later]
+        there = zone_of(self.conversation.customer)
+        return by_their_clock(later[-1].next_at, there) if later and later[-1] else ""
+
+    @cached_property
     def newest_message_id(self) -> int:
-        """The newest message on the page: what an author has seen when they begin to write."""
-        shown = [item.pk for item in self.thread if isinstance(item, Card) and not item.is_stranger]
-        return max(shown, default=0)
+        """What an author has seen when they begin to write; asked for before the thread is."""
+        return newest_message_id(self.conversation) or 0
 
     @cached_property
     def state(self) -> StateLine:
@@ -82,12 +141,40 @@ class ConversationScreen:
         return list(rows.values_list("tag__name", flat=True))
 
     @cached_property
+    def causes(self) -> list[Cause]:
+        return list(Cause.objects.to_choose(self.conversation))
+
+    @property
+    def cause(self) -> Cause | None:
+        return next((cause for cause in self.causes if cause.is_chosen), None)  # type: ignore[attr-defined]  # annotated
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """The desk's own fields for this conversation, its customer and their organization."""
+        fields = CustomField.objects.in_inbox(self.conversation.inbox_id)
+        return told_of(fields, self.conversation.customer, self.conversation)
+
+    @cached_property
+    def panel(self) -> ContextPanel | None:
+        """Whether the team's own system is asked after this customer, once the page is there."""
+        return ContextPanel.objects.in_use()
+
+    @cached_property
+    def shared_drafts(self) -> list[Draft]:
+        return list(shown_to(self.agent, self.conversation))
+
+    @cached_property
     def colleagues(self) -> list[Choice]:
         """Who may take it, the reader first."""
         readers = Agent.objects.who_may_read(self.conversation.inbox_id).values_list("pk", "name")
         taker, me = self.conversation.assignee_id, self.agent.pk
         choices = [Choice(str(pk), name, pk == taker, pk == me) for pk, name in readers]
         return sorted(choices, key=lambda choice: not choice.is_reader)
+
+    @cached_property
+    def owner(self) -> str:
+        """Who answers for it while nobody in particular does."""
+        return str(owner_of(self.conversation) or "")
 
     @cached_property
     def teams(self) -> list[Choice]:
@@ -108,9 +195,19 @@ class ConversationScreen:
         return list(self.conversation.merge_rows.order_by("pk").values_list("source_id", flat=True))
 
     @cached_property
+    def is_followed(self) -> bool:
+        return self.conversation.followings.filter(agent=self.agent).exists()
+
+    @cached_property
+    def linked(self) -> list[tuple[int, str, str]]:
+        """Number, subject and kind of what this is linked with, as far as one may read it."""
+        return linked_with(self.conversation, Conversation.objects.visible_to(self.agent))
+
+    @cached_property
     def looks_like(self) -> Conversation | None:
         """Another conversation this one may belong to, until we have answered."""
-        if any(isinstance(item, Card) and item.is_ours for item in self.thread):
+        thread = self.thread
+        if thread.earlier or not thread.is_newest or any(card.is_ours for card in thread.cards):
             return None
         mails = RawMail.objects.filter(
             became__conversation=self.conversation, looks_like__isnull=False
@@ -119,6 +216,13 @@ class ConversationScreen:
         if guess is None or whole_of(guess) == self.conversation.pk:
             return None
         return Conversation.objects.visible_to(self.agent).filter(pk=whole_of(guess)).first()
+
+    @cached_property
+    def ends_badly(self) -> str:
+        """The bad word that would be the customer's last here, or the empty string."""
+        heard = max((card.at for card in self.thread.cards if _is_theirs(card)), default=None)
+        rating = last_bad_word(self.parts, heard_at=heard)
+        return rating.words if rating is not None else ""
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -140,6 +244,18 @@ class ConversationScreen:
         return not own.issuperset(self.conversation.participants.values_list("email", flat=True))
 
 
+def new_in(html: str) -> str:
+    """Return the words of a message outside its folded quotes and signature."""
+    tree = LexborHTMLParser(html)
+    for fold in tree.css("details"):
+        fold.decompose()
+    return tree.body.text(separator=" ").strip() if tree.body is not None else ""
+
+
+def _is_theirs(card: Card) -> bool:
+    return card.kind == MessageKind.CUSTOMER and not card.automatic and not card.is_stranger
+
+
 def state_line(conversation: Conversation, *, now: datetime) -> StateLine:
     """Say in one line who acts next and since when, or how it ended."""
     if conversation.snoozed_until is not None:
@@ -150,10 +266,11 @@ def state_line(conversation: Conversation, *, now: datetime) -> StateLine:
     if conversation.state == State.ENDED:
         return StateLine("ended", _ended(conversation, now))
     if conversation.waits_for_us_since is not None:
-        due = conversation.due_at()
+        due = due_line(conversation, now=now)
         since = times.moment(conversation.waits_for_us_since, now)
-        late = due is not None and due < now
-        return StateLine("us", _("Waits for us since %(since)s") % {"since": since}, is_late=late)
+        late = due is not None and due.key == "late"
+        words = _("Waits for us since %(since)s") % {"since": since}
+        return StateLine("us", words, is_late=late, due=due)
     latest = {"since": times.moment(conversation.latest_at, now)}
     if conversation.is_quiet(now):
         return StateLine("quiet", _("Quiet since %(since)s") % latest)
@@ -192,7 +309,9 @@ def snooze_choices(now: datetime) -> list[SnoozeChoice]:
         choices = choices[1:]
     return [
         SnoozeChoice(
-            words, date_format(until, "D H:i" if until - here < timedelta(days=8) else "j M"), until
+            words,
+            date_format(until, "D H:i" if until - here < timedelta(days=8) else _("j M")),
+            until,
         )
         for words, until in choices
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -10,101 +11,152 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRedirect
 
+from wingbeat.desk.care import notification
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.custom_field import CustomField, Told, told_of
 from wingbeat.screens.agent.access import (
     DeskRequest,
     attachment_of,
     conversation_of,
     conversations,
     for_agents,
-    message_of,
+    readable_message_of,
 )
 from wingbeat.screens.agent.answering import respond, wants_fragment
 from wingbeat.screens.agent.conversation_screen import ConversationScreen
-from wingbeat.screens.agent.customer_card import customer_card
+from wingbeat.screens.agent.customer_card import CustomerCard, customer_card
 from wingbeat.screens.agent.lists import ROWS_BESIDE, ListScreen, list_screen, list_url
+from wingbeat.screens.agent.paper import sheet_of
+from wingbeat.screens.agent.thread import Asked, card_of
+from wingbeat.screens.agent.view_lists import view_in, view_list, view_url
+from wingbeat.screens.files import as_file, file_response
+from wingbeat.screens.paths import path_to
+from wingbeat.screens.room import MOST_MESSAGES
 
-UNTOUCHABLE = "default-src 'none'; sandbox"
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_GET
 @for_agents
 def conversation(request: DeskRequest, pk: int) -> HttpResponse:
     found = conversation_of(request, pk)
+    notification.see(request.user, {pk, found.pk}, at=timezone.now())
     if found.pk != pk:
-        return redirect("agent:conversation", pk=found.pk)
-    return show(request, found)
+        query = request.META["QUERY_STRING"]
+        path = path_to("agent:conversation", found.pk)
+        return redirect(f"{path}?{query}" if query else path)
+    if request.user.is_quiet and wants_fragment(request):  # the list around it goes away, too
+        return HttpResponseClientRedirect(request.get_full_path())
+    return show(request, found, asked=asked_in(request))
+
+
+@require_GET
+@for_agents
+def on_paper(request: DeskRequest, pk: int) -> HttpResponse:
+    """The conversation as it is printed: words and files' names; notes only if asked for."""
+    found = conversation_of(request, pk)
+    with_notes = request.GET.get("notes") == "yes"
+    shown = found.messages_to_show().filter(in_margin=False)
+    sheets = [sheet_of(message, found) for message in shown]
+    context = {
+        "conversation": found,
+        "sheets": [sheet for sheet in sheets if with_notes or not sheet.is_note],
+        "told": [one for one in _told(found) if one.text],
+        "with_notes": with_notes,
+        "has_notes": any(sheet.is_note for sheet in sheets),
+    }
+    return render(request, "agent/conversation/paper.html", context)
+
+
+def _told(found: Conversation) -> list[Told]:
+    return told_of(CustomField.objects.in_inbox(found.inbox_id), found.customer, found)
 
 
 @require_GET
 @for_agents
 def thread(request: DeskRequest, pk: int) -> HttpResponse:
     """The messages alone, for a page that is open while somebody writes."""
-    return render(
-        request, "agent/conversation/_thread.html", reading(request, conversation_of(request, pk))
+    found = conversation_of(request, pk)
+    notification.see(request.user, {pk, found.pk}, at=timezone.now())
+    context = reading(request, found, asked=asked_in(request))
+    return render(request, "agent/conversation/_thread.html", context)
+
+
+@require_GET
+@for_agents
+def message(request: DeskRequest, pk: int) -> HttpResponse:
+    """All of one message: in its place in the thread, or as a page of its own."""
+    one, found = readable_message_of(request, pk)
+    context = {"conversation": found, "message": card_of(one, now=timezone.now())}
+    return respond(
+        request,
+        "agent/conversation/message.html",
+        "agent/conversation/_alone.html",
+        {**context, "place": "inbox", "place_inbox": found.inbox_id},
     )
 
 
 @require_GET
 @for_agents
 def attachment(request: DeskRequest, token: UUID) -> HttpResponse:
-    """A file: pictures may show themselves, everything else is offered for saving."""
-    file = attachment_of(request, token)
-    shown = file.is_picture
-    response = HttpResponse(
-        file.content(), content_type=file.type if shown else "application/octet-stream"
-    )
-    response["Content-Disposition"] = content_disposition_header(not shown, file.name) or "inline"
-    response["Content-Security-Policy"] = UNTOUCHABLE
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
+    return file_response(attachment_of(request, token))
 
 
 @require_GET
 @for_agents
 def raw_mail(request: DeskRequest, pk: int) -> HttpResponse:
     """The mail's bytes as they came, for whoever doubts what the page shows."""
-    message, _conversation = message_of(request, pk)
+    message, _conversation = readable_message_of(request, pk)
     mail = message.raw_mails.order_by("pk").first()
     if mail is None:
         raise Http404
     return as_file(mail.content(), f"message-{pk}.eml")
 
 
-def as_file(content: bytes, name: str) -> HttpResponse:
-    """Answer bytes that a browser may save and never run."""
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = f"attachment; filename={name}"
-    response["Content-Security-Policy"] = UNTOUCHABLE
-    return response
-
-
-def show(request: DeskRequest, found: Conversation, **more: Any) -> HttpResponse:
+def show(
+    request: DeskRequest, found: Conversation, *, asked: Asked | None = None, **more: Any
+) -> HttpResponse:
     """Render a conversation, its composer open where `more` holds one."""
-    context = {**reading(request, found), "list": beside(request, found), **more}
+    context = {**reading(request, found, asked=asked), "list": beside(request, found), **more}
     status = more.pop("status", 200)
+    is_quiet = request.user.is_quiet
     return respond(
         request,
-        "agent/conversation/page.html",
-        "agent/conversation/_panes.html",
+        "agent/conversation/quiet.html" if is_quiet else "agent/conversation/page.html",
+        "agent/conversation/_quiet.html" if is_quiet else "agent/conversation/_panes.html",
         {**context, "place": "inbox", "place_inbox": found.inbox_id},
         status=status,
     )
 
 
-def reading(request: DeskRequest, found: Conversation) -> dict[str, Any]:
+def asked_in(request: DeskRequest) -> Asked:
+    """Read which message a link leads to, and which ones the reader has opened."""
+    leads_to = request.GET.get("message", "")
+    opened = request.GET.getlist("open")[:MOST_MESSAGES]
+    return Asked(
+        message_id=int(leads_to) if NUMBER.fullmatch(leads_to) else None,
+        opened=[int(one) for one in opened if NUMBER.fullmatch(one)],
+    )
+
+
+def reading(
+    request: DeskRequest, found: Conversation, *, asked: Asked | None = None
+) -> dict[str, Any]:
     """What every view of a conversation needs."""
     now = timezone.now()
     prefetch_related_objects([found.customer], "addresses")
-    card = customer_card(found.customer, conversations(request), now=now, besides=found)
+
+    def card() -> CustomerCard:
+        return customer_card(found.customer, conversations(request), now=now, besides=found)
+
     return {
         "conversation": found,
-        "screen": ConversationScreen(found, request.user, now),
-        "card": card,
+        "screen": ConversationScreen(found, request.user, now, asked or Asked()),
+        "card": SimpleLazyObject(card),  # the thread alone and the composer show none
         "composer": None,
     }
 
@@ -113,6 +165,10 @@ def beside(request: DeskRequest, found: Conversation) -> ListScreen | dict[str, 
     """Return the list in the column, or only its address where the column is on screen already."""
     asked = request.GET.get("list") or _list_on_screen(request) or f"{found.inbox_id}.waiting"
     where, _dot, kind = asked.partition(".")
+    if where == "view" and (view := view_in(request, kind)) is not None:
+        if wants_fragment(request):
+            return {"url": view_url(view)}
+        return view_list(request, view, limit=ROWS_BESIDE)
     inbox = next((inbox for inbox in request.user.inboxes if str(inbox.pk) == where), None)
     if wants_fragment(request):
         return {"url": list_url(inbox, kind)}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
+from wingbeat.desk.care.promise import Promise
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
+from wingbeat.desk.conversations.rating import Rating
 from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Address, Customer
+from wingbeat.screens.promises import PromiseLine, promise_lines
 
 EARLIER = 8
+PROMISES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class CustomerCard:
     addresses: tuple[Address, ...]
     clock: str
     earlier: tuple[Earlier, ...]
+    ratings: tuple[Rating, ...]
+    promises: tuple[PromiseLine, ...]
 
 
 def customer_card(
@@ -52,6 +58,11 @@ def customer_card(
         customer=customer,
         addresses=_addresses(customer, records),
         clock=clock_of(customer, now),
+        ratings=tuple(Rating.objects.of_customers(records, visible)),
+        promises=promise_lines(
+            Promise.objects.of_customers(records).open_in(visible).with_answers()[:PROMISES],
+            now=now,
+        ),
         earlier=tuple(
             Earlier(pk, subject, str(State(state).label), at)
             for pk, subject, state, at in earlier[:limit].outlines()
@@ -65,16 +76,31 @@ def _addresses(customer: Customer, records: list[int]) -> tuple[Address, ...]:
     return tuple(Address.objects.filter(customer_id__in=records).order_by("pk"))
 
 
-def clock_of(customer: Customer, now: datetime) -> str:
-    """Tell their time of day: by the zone somebody set, else by the clock of their newest mail."""
+def zone_of(customer: Customer) -> tzinfo | None:
+    """Return their clock: the zone somebody set, else that of their newest mail."""
     if customer.zone:
         try:
-            there = now.astimezone(ZoneInfo(customer.zone))
+            return ZoneInfo(customer.zone)
         except (ZoneInfoNotFoundError, ValueError):
-            return ""
-        place = customer.zone.rpartition("/")[2].replace("_", " ")
-        return _("%(clock)s there, %(place)s") % {"clock": f"{there:%H:%M}", "place": place}
+            return None
     if customer.mail_offset_minutes is not None:
-        there = now.astimezone(timezone(timedelta(minutes=customer.mail_offset_minutes)))
-        return _("%(clock)s by the clock of their newest mail") % {"clock": f"{there:%H:%M}"}
-    return ""
+        return timezone(timedelta(minutes=customer.mail_offset_minutes))
+    return None
+
+
+def clock_of(customer: Customer, now: datetime) -> str:
+    """Tell their time of day, and how we know."""
+    zone = zone_of(customer)
+    if zone is None:
+        return ""
+    if customer.zone:
+        return told_clock(customer.zone, now)
+    there = {"clock": f"{now.astimezone(zone):%H:%M}"}
+    return _("%(clock)s by the clock of their newest mail") % there
+
+
+def told_clock(zone: str, now: datetime) -> str:
+    """Tell the time of day in a zone, and its place."""
+    place = zone.rpartition("/")[2].replace("_", " ")
+    there = {"clock": f"{now.astimezone(ZoneInfo(zone)):%H:%M}", "place": place}
+    return _("%(clock)s there, %(place)s") % there

@@ -9,14 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from wingbeat.desk.care.grant import Grant
+from wingbeat.desk.care.mending import bond
+from wingbeat.desk.conversations.custom_field import CustomField, told_of
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.describing import Description, UnknownZone, describe
-from wingbeat.desk.customers.models import Address, Customer
+from wingbeat.desk.customers.models import Address, BusinessEvent, Customer
+from wingbeat.desk.insights.lived import remembered
 from wingbeat.screens.agent import customer_card
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light, number_in
 from wingbeat.screens.agent.history import history_of
+from wingbeat.screens.agent.lived_words import bond_line, quotations
+
+GRANTS = 10
+BUSINESS = 20  # latest things that they did outside of support
 
 
 @require_GET
@@ -26,11 +34,17 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
     found = _customer_of(request, pk)
     if merging.stays(pk) != pk:
         return redirect("agent:customer", pk=merging.stays(pk))
-    visible = conversations(request)
+    visible, now = conversations(request), timezone.now()
+    lived = remembered(merging.same_person(found), visible, now=now)
     context = {
-        "card": customer_card.customer_card(found, visible, now=timezone.now(), limit=0),
+        "card": customer_card.customer_card(found, visible, now=now, limit=0),
+        "quotations": quotations(lived),
+        "bond": bond_line(bond(merging.same_person(found), visible, now), now),
+        "grants": Grant.objects.of_customers(merging.same_person(found), visible)[:GRANTS],
         "history": history_of(found, visible, after=request.GET.get("after", "")),
+        "business": BusinessEvent.objects.of(merging.same_person(found))[:BUSINESS],
         "merged": found.merged_in.select_related("source").order_by("pk"),
+        "told": told_of(CustomField.objects.known_to(request.user), found),
         "place": "customer",
     }
     return respond(request, "agent/customer/page.html", "agent/customer/page.html", context)
@@ -39,7 +53,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_agents
 def description(request: DeskRequest, pk: int) -> HttpResponse:
-    found = _customer_to_change(request, pk)
+    found = customer_to_change(request, pk)
     fields = ("name", "organization", "zone", "details")
     said = Description(**{field: request.POST.get(field, "") for field in fields})
     try:
@@ -53,7 +67,7 @@ def description(request: DeskRequest, pk: int) -> HttpResponse:
 @for_agents
 def merge(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that somebody else, named by their address, is this person too."""
-    found = _customer_to_change(request, pk)
+    found = customer_to_change(request, pk)
     address = Address.objects.of(request.POST.get("address", ""))
     try:
         # one answer to both, so that nobody finds out who writes to inboxes that they cannot read
@@ -69,7 +83,7 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
 @for_agents
 def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that they are two people after all."""
-    found = _customer_to_change(request, pk)
+    found = customer_to_change(request, pk)
     source = get_object_or_404(found.merged_in, source_id=number_in(request, "source")).source
     merging.unmerge(source, by=request.user, at=timezone.now())
     return redirect("agent:customer", pk=source.pk)
@@ -83,7 +97,7 @@ def _customer_of(request: DeskRequest, pk: int) -> Customer:
     return found
 
 
-def _customer_to_change(request: DeskRequest, pk: int) -> Customer:
+def customer_to_change(request: DeskRequest, pk: int) -> Customer:
     found = _customer_of(request, pk)
     not_for_light(request)
     return found

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
+from wingbeat.channels.mail import own_words
 from wingbeat.desk.conversations.attachment import SHOWN_INLINE, Attachment
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.people.models import Agent
-from wingbeat.screens.agent import own_words
 
 LONGEST_WORDS = 500_000
 
@@ -23,12 +24,16 @@ def draft_kind(kind: str) -> DraftKind:
     return DraftKind.REPLY if kind == "reply-all" else DraftKind(kind)
 
 
-def draft_of(agent: Agent, conversation: Conversation | None, kind: str) -> Draft | None:
-    """Return what an agent began to write here, if anything."""
+def draft_of(
+    agent: Agent, conversation: Conversation | None, kind: str, *, to_change: bool = False
+) -> Draft | None:
+    """Return what an agent began to write here, if anything; locked if it is to be changed."""
     drafts = Draft.objects.filter(agent=agent, conversation=conversation, kind=draft_kind(kind))
+    drafts = drafts.select_for_update(of=("self",)) if to_change else drafts
     return drafts.select_related("inbox").order_by("-pk").first()
 
 
+@transaction.atomic  # a colleague may continue it in the same moment: never both
 def save_draft(
     agent: Agent,
     conversation: Conversation | None,
@@ -39,7 +44,7 @@ def save_draft(
     at: datetime,
 ) -> Draft:
     """Keep the words and addresses of a composer as they stand."""
-    draft = draft_of(agent, conversation, kind)
+    draft = draft_of(agent, conversation, kind, to_change=True)
     if draft is None:
         draft = Draft(agent=agent, conversation=conversation, kind=draft_kind(kind))
     draft.inbox, draft.saved_at = inbox, at

@@ -9,8 +9,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from wingbeat.desk.automation.rules import Rule
+from wingbeat.desk.conversations.cause import Cause
 from wingbeat.desk.conversations.ending import Reason
+from wingbeat.desk.conversations.grading import Severity
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.rating import Word
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.reading import told_of
 from wingbeat.desk.journal.recording import Kind
@@ -34,6 +38,8 @@ class Names:
     agents: dict[int, str]
     teams: dict[int, str]
     inboxes: dict[int, str]
+    rules: dict[int, str]
+    causes: dict[int, str]
 
     def by(self, entry: Entry) -> str:
         return self.agents.get(entry.agent_id, _("The desk"))
@@ -56,9 +62,31 @@ def _ended(entry: Entry, names: Names) -> str:
     return _("%(by)s ended it: %(reason)s") % {"by": names.by(entry), "reason": reason}
 
 
+def _caused(entry: Entry, names: Names) -> str:
+    cause = names.causes.get(entry.facts.get("cause") or 0)
+    said = _("%(by)s named the cause: %(cause)s") if cause else _("%(by)s took the cause off")
+    return said % {"by": names.by(entry), "cause": cause}
+
+
 def _moved(entry: Entry, names: Names) -> str:
     to = names.inboxes.get(entry.facts.get("to_inbox", 0), "?")
     return _("%(by)s moved it to %(to)s") % {"by": names.by(entry), "to": to}
+
+
+def _ruled(entry: Entry, names: Names) -> str:
+    rule = {"rule": names.rules.get(entry.facts.get("rule", 0), "?")}
+    if entry.facts.get("failed"):
+        return _("The rule “%(rule)s” could not act") % rule
+    return _("By the rule “%(rule)s”") % rule
+
+
+def _graded(entry: Entry, names: Names) -> str:
+    said = {
+        Severity.ORDINARY: _("%(by)s called it ordinary"),
+        Severity.SERIOUS: _("%(by)s called it serious"),
+        Severity.GRAVE: _("%(by)s called it grave"),
+    }
+    return said[Severity(int(entry.facts["level"]))] % {"by": names.by(entry)}
 
 
 def _settled(entry: Entry, names: Names) -> str:
@@ -70,6 +98,12 @@ def _settled(entry: Entry, names: Names) -> str:
     return said[str(entry.facts.get("as"))] % {"by": names.by(entry)}
 
 
+def _rated(entry: Entry, _names: Names) -> str:
+    value = int(entry.facts.get("value", 0))
+    words = str(Word(value).label) if value in Word.values else f"{value} / 5"
+    return _("The customer said: %(words)s") % {"words": words}
+
+
 def _plain(words: str) -> Callable[[Entry, Names], str]:
     return lambda entry, names: _(words) % {"by": names.by(entry)}
 
@@ -77,9 +111,24 @@ def _plain(words: str) -> Callable[[Entry, Names], str]:
 SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
     Kind.ASSIGNED: _assigned,
     Kind.ENDED: _ended,
+    Kind.CAUSE_MARKED: _caused,
     Kind.MOVED: _moved,
+    Kind.RULE_ACTED: _ruled,
+    Kind.SEVERITY_MARKED: _graded,
     Kind.SOLVED: lambda _entry, _names: _("Solved, by the customer's word"),
+    Kind.RATING_ASKED: lambda _entry, _names: _("A reply asked how it was"),
+    Kind.RATED: _rated,
+    Kind.LINKS_CLOSED: _plain(gettext_noop("%(by)s closed the customer's links")),
+    Kind.LINK_MAILED: lambda _entry, _names: _("A new link to the customer's page was mailed"),
     Kind.REOPENED: _plain(gettext_noop("%(by)s reopened it")),
+    Kind.PROMISE_MADE: _plain(gettext_noop("%(by)s gave a promise")),
+    Kind.PROMISE_KEPT: _plain(gettext_noop("%(by)s found a promise kept")),
+    Kind.PROMISE_WITHDRAWN: _plain(gettext_noop("%(by)s took a promise back")),
+    Kind.GRANT_GIVEN: _plain(gettext_noop("%(by)s put something right")),
+    Kind.GRANT_ASKED: _plain(gettext_noop("%(by)s asked a second person about putting it right")),
+    Kind.GRANT_AGREED: _plain(gettext_noop("%(by)s agreed to putting it right")),
+    Kind.GRANT_DECLINED: _plain(gettext_noop("%(by)s did not agree to putting it right so")),
+    Kind.GRANT_TAKEN_BACK: _plain(gettext_noop("%(by)s said that it was not given after all")),
     Kind.SNOOZED: _plain(gettext_noop("%(by)s put it aside")),
     Kind.WOKEN: _plain(gettext_noop("%(by)s woke it")),
     Kind.MERGED: _plain(gettext_noop("%(by)s merged another conversation into this one")),
@@ -89,17 +138,25 @@ SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
     Kind.UNRESTRICTED: _plain(gettext_noop("%(by)s opened it to all who read this inbox")),
     Kind.LET_IN: _plain(gettext_noop("%(by)s let somebody in")),
     Kind.KEPT_OUT: _plain(gettext_noop("%(by)s kept somebody out")),
+    Kind.DRAFT_SHARED: _plain(gettext_noop("%(by)s showed a draft to the team")),
+    Kind.DRAFT_CONTINUED: _plain(gettext_noop("%(by)s continued a colleague's draft")),
     Kind.REPLY_UNDONE: _plain(gettext_noop("%(by)s took a reply back")),
+    Kind.REPLY_OVERTAKEN: lambda _entry, _names: _(
+        "Not sent: somebody wrote first. The words are a draft again"
+    ),
     Kind.REPLY_FAILED: lambda _entry, _names: _("A reply could not be sent"),
     Kind.REPLY_BOUNCED: lambda _entry, _names: _("A reply came back"),
+    Kind.REPLY_PERHAPS_BOUNCED: lambda _entry, _names: _("A reply perhaps came back"),
     Kind.REPLY_IN_DOUBT: lambda _entry, _names: _("A reply was left in doubt"),
     Kind.REPLY_SETTLED: _settled,
 }
 
 
-def events_of(conversation_ids: Sequence[int]) -> list[Event]:
-    """Return what people and the desk did, oldest first, in at most four queries."""
-    entries = told_of(conversation_ids, list(SENTENCES))
+def events_of(
+    conversation_ids: Sequence[int], *, since: datetime | None = None, until: datetime | None = None
+) -> list[Event]:
+    """Return what people and the desk did, oldest first, in at most six queries."""
+    entries = told_of(conversation_ids, list(SENTENCES), since=since, until=until)
     if not entries:
         return []
     names = _names(entries)
@@ -109,11 +166,16 @@ def events_of(conversation_ids: Sequence[int]) -> list[Event]:
 def _names(entries: list[Entry]) -> Names:
     agents = {entry.agent_id for entry in entries} | _facts(entries, "to_agent")
     teams, inboxes = _facts(entries, "to_team"), _facts(entries, "to_inbox")
+    rules, causes = _facts(entries, "rule"), _facts(entries, "cause")
     return Names(
         agents=dict(Agent.objects.get_queryset().filter(pk__in=agents).values_list("pk", "name")),
         teams=dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
         inboxes=dict(Inbox.objects.filter(pk__in=inboxes).values_list("pk", "name"))
         if inboxes
+        else {},
+        rules=dict(Rule.objects.filter(pk__in=rules).values_list("pk", "name")) if rules else {},
+        causes=dict(Cause.objects.filter(pk__in=causes).values_list("pk", "name"))
+        if causes
         else {},
     )
 

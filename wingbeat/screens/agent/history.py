@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Customer
-from wingbeat.screens.agent.lists import behind, mark
+from wingbeat.screens.agent.lists import NEWEST_FIRST, behind, mark
 
 ROWS = 50
-NEWEST_FIRST = "-latest_at"
 
 
 @dataclass(frozen=True, slots=True)

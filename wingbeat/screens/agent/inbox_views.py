@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
-from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.agent.answering import respond_list
 from wingbeat.screens.agent.lists import list_screen
 from wingbeat.screens.frame import count_anew, rail_of
+from wingbeat.screens.numbers import number_of
 
 
 @require_GET
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Show what waits; at a brand's own address strangers find its help center instead."""
+    if not request.user.is_authenticated and Brand.objects.at_host(request.get_host()):
+        return redirect("help:home")
+    return _home(request)
+
+
 @for_agents
-def home(request: DeskRequest) -> HttpResponse:
+def _home(request: DeskRequest) -> HttpResponse:
     return _show(request, None)
 
 
@@ -30,13 +39,14 @@ def inbox(request: DeskRequest, pk: int) -> HttpResponse:
 def rail(request: DeskRequest) -> HttpResponse:
     """Count who waits, outside of every page's own request."""
     counted = rail_of(request.user, counts=count_anew(request.user))
-    here = request.GET.get("inbox", "")
+    here, view = request.GET.get("inbox", ""), request.GET.get("view", "")
     context = {
         "rail": counted,
         "place": request.GET.get("place", ""),
-        "place_inbox": int(here) if here.isdigit() else 0,
+        "place_inbox": number_of(here) or 0,
+        "place_view": number_of(view) or 0,
     }
-    return render(request, "agent/_rail_inboxes.html", context)
+    return render(request, "agent/_rail_counted.html", context)
 
 
 def _show(request: DeskRequest, inbox: Inbox | None) -> HttpResponse:
@@ -48,4 +58,4 @@ def _show(request: DeskRequest, inbox: Inbox | None) -> HttpResponse:
         "place": "inbox" if inbox else "home",
         "place_inbox": inbox.pk if inbox else 0,
     }
-    return respond(request, "agent/list/page.html", "agent/list/_rows.html", context)
+    return respond_list(request, context)

@@ -15,16 +15,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
+from wingbeat.desk.conversations.conversation import (
+    SERVED_FIRST,
+    Conversation,
+    ConversationQuerySet,
+)
 from wingbeat.desk.conversations.glance import Glance
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, conversations
 from wingbeat.screens.agent.rows import Row, rows_of
+from wingbeat.screens.numbers import number_of
 from wingbeat.screens.paths import path_to
 
 ROWS = 50
 ROWS_BESIDE = 25  # a conversation
+NEWEST_FIRST = ("-latest_at", "-pk")
 FIRST_TABS = 3  # the others stand in a menu
 
 
@@ -35,7 +41,7 @@ class Kind:
     key: str
     name: str | Promise
     ask: Callable[[ConversationQuerySet, Agent, datetime], ConversationQuerySet]
-    order: str
+    order: tuple[str, ...]
     nothing: str | Promise
     why: str | Promise
 
@@ -51,7 +57,7 @@ KINDS = {
             "waiting",
             _lazy("Waiting"),
             lambda rows, _agent, _now: rows.waiting_for_us(),
-            "waits_for_us_since",
+            SERVED_FIRST,
             _lazy("Nobody waits for us."),
             _lazy("Every question here has its answer. Enjoy the quiet, or look at what sleeps."),
         ),
@@ -59,7 +65,7 @@ KINDS = {
             "mine",
             _lazy("Mine"),
             lambda rows, agent, _now: rows.of_agent(agent),
-            "-latest_at",
+            NEWEST_FIRST,
             _lazy("You have nothing in hand."),
             _lazy("Take a conversation with the key a, and it stands here until it ends."),
         ),
@@ -67,7 +73,7 @@ KINDS = {
             "answered",
             _lazy("Answered"),
             lambda rows, _agent, now: rows.waiting_for_customer(since=_quiet_before(now)),
-            "-latest_at",
+            NEWEST_FIRST,
             _lazy("We wait for nobody."),
             _lazy("Conversations stand here while the customer has the last word to say."),
         ),
@@ -75,23 +81,47 @@ KINDS = {
             "quiet",
             _lazy("Quiet"),
             lambda rows, _agent, now: rows.gone_quiet(before=_quiet_before(now)),
-            "-latest_at",
+            NEWEST_FIRST,
             _lazy("Nothing has gone quiet."),
             _lazy("What we answered and heard nothing of for two weeks comes here."),
+        ),
+        Kind(
+            "mentioned",
+            _lazy("Mentioned"),
+            lambda rows, agent, _now: rows.mentioning(agent),
+            NEWEST_FIRST,
+            _lazy("Nobody has named you."),
+            _lazy("A note with @ and your name brings it here, until it ends."),
+        ),
+        Kind(
+            "followed",
+            _lazy("Followed"),
+            lambda rows, agent, _now: rows.followed_by(agent),
+            NEWEST_FIRST,
+            _lazy("You follow nothing."),
+            _lazy("The menu m follows a conversation that somebody else has in hand."),
         ),
         Kind(
             "asleep",
             _lazy("Put aside"),
             lambda rows, _agent, _now: rows.asleep(),
-            "snoozed_until",
+            ("snoozed_until", "pk"),
             _lazy("Nothing is put aside."),
             _lazy("The key s puts a conversation aside until a time; it comes back by itself."),
+        ),
+        Kind(
+            "later",
+            _lazy("Sent later"),
+            lambda rows, _agent, _now: rows.leaving_later(),
+            NEWEST_FIRST,
+            _lazy("Nothing leaves later."),
+            _lazy("The arrow beside Send puts a reply off; until it leaves, it stands here."),
         ),
         Kind(
             "over",
             _lazy("Ended"),
             lambda rows, _agent, _now: rows.over(),
-            "-latest_at",
+            NEWEST_FIRST,
             _lazy("Nothing has ended yet."),
             _lazy("Conversations that we ended, or that customers called solved, are kept here."),
         ),
@@ -99,7 +129,7 @@ KINDS = {
             "everything",
             _lazy("Everything"),
             lambda rows, _agent, _now: rows.newest_first(),
-            "-latest_at",
+            NEWEST_FIRST,
             _lazy("Nobody has written yet."),
             _lazy("As soon as a mail arrives, it stands here."),
         ),
@@ -132,6 +162,9 @@ class ListScreen:
     tabs: tuple[Tab, ...]
     more_tabs: tuple[Tab, ...]
     empty: Nothing
+    question: str = ""  # of a view
+    change_url: str = ""
+    key: str = ""  # which list it is, as `list=` says beside a conversation
 
     @property
     def first(self) -> Row | None:
@@ -163,6 +196,7 @@ def list_screen(
         tabs=tabs[:FIRST_TABS],
         more_tabs=tabs[FIRST_TABS:],
         empty=Nothing(kind.nothing, kind.why),
+        key=suffix.removeprefix("?list="),
     )
 
 
@@ -177,18 +211,36 @@ def list_url(inbox: Inbox | None, key: str) -> str:
     return f"{path}?show={key}"
 
 
-def behind(rows: ConversationQuerySet, order: str, after: str) -> ConversationQuerySet:
+def behind(rows: ConversationQuerySet, order: tuple[str, ...], after: str) -> ConversationQuerySet:
     """Go on where a page stopped: by the values of its last row, so that depth costs nothing."""
-    at, _separator, pk = after.rpartition("_")
-    time = parse_datetime(at.replace(" ", "+")) if at else None
-    if time is None or not pk.isdigit():
+    values = [_value_in(text) for text in after.split("_")]
+    if len(values) != len(order) or None in values:
         return rows
-    side, column = ("lt", order[1:]) if order.startswith("-") else ("gt", order)
-    return rows.filter(
-        Q(**{f"{column}__{side}": time}) | Q(**{column: time, f"pk__{side}": int(pk)})
+    further = Q()
+    for column, value in reversed(list(zip(order, values, strict=True))):
+        side, name = ("lt", column[1:]) if column.startswith("-") else ("gt", column)
+        beyond = Q(**{f"{name}__{side}": value})
+        further = beyond | (Q(**{name: value}) & further) if further else beyond
+    return rows.filter(further)
+
+
+def mark(row: Glance | Conversation, order: tuple[str, ...]) -> str:
+    """Return where a page stops, for the one that goes on."""
+    values = [getattr(row, column.removeprefix("-")) for column in order]
+    return "_".join(
+        value.isoformat().replace("+", "%2B") if isinstance(value, datetime) else str(value)
+        for value in values
     )
 
 
-def mark(row: Glance | Conversation, order: str) -> str:
-    """Return where a page stops, for the one that goes on."""
-    return f"{getattr(row, order.removeprefix('-')).isoformat().replace('+', '%2B')}_{row.pk}"
+def _value_in(text: str) -> datetime | int | None:
+    number = number_of(text)
+    return _time_in(text) if number is None else number
+
+
+def _time_in(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text.replace(" ", "+"))
+    except ValueError:  # it looks like a time, but there is none such
+        return None
+    return found if found and timezone.is_aware(found) else None

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from wingbeat.desk.conversations import redelivering, replying
+from wingbeat.channels.mail import recipients
+from wingbeat.desk.conversations import leaving_later, redelivering, replying
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.margin import AlreadyDecided
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Outgoing
-from wingbeat.screens.agent import recipients
 from wingbeat.screens.agent.access import DeskRequest
 from wingbeat.screens.agent.changing import changes_message
 
@@ -34,6 +34,12 @@ def undoing(
     """Make a reply a draft again, and open it."""
     replying.undo(message, by=request.user, at=at)
     return redirect("agent:conversation-composer", pk=found.pk, kind="reply")
+
+
+@changes_message(leaving_later.NotWaitingToLeave)
+def leaving(request: DeskRequest, found: Conversation, message: Message, at: datetime) -> None:
+    """Send what was put off now."""
+    leaving_later.leave(message, by=request.user, at=at)
 
 
 @changes_message(redelivering.NothingToSettle)

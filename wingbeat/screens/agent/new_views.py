@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
+from wingbeat.channels.mail import own_words
+from wingbeat.channels.mail.incoming import storable
+from wingbeat.channels.mail.recipients import WrongAddresses, parse
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.placeholders import left_in
 from wingbeat.desk.conversations.replying import NoRecipient
-from wingbeat.screens.agent import drafts, own_words, sending
+from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.macros import using
+from wingbeat.desk.macros.models import Macro
+from wingbeat.screens.agent import drafts, sending
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
-from wingbeat.screens.agent.answering import back_to, respond
+from wingbeat.screens.agent.answering import back_to, respond, wants_fragment
 from wingbeat.screens.agent.changing import number_in
 from wingbeat.screens.agent.composer_views import change_files, take_off
 from wingbeat.screens.agent.composing import Composer, saved_at, with_draft
-from wingbeat.screens.agent.recipients import WrongAddresses
+from wingbeat.screens.agent.macro_views import SHOWN, Choice
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,6 +45,8 @@ def new(request: DeskRequest) -> HttpResponse:
     if request.POST.get("then") == "discard":
         kept.delete()
         return redirect("agent:home")
+    if request.POST.get("then") == "insert":
+        return redirect("agent:new-macros")
     try:
         message = sending.begin(kept, by=request.user, at=timezone.now())
     except (WrongAddresses, NoRecipient, sending.NothingWritten) as why:
@@ -58,6 +69,63 @@ def files(request: DeskRequest) -> HttpResponse:
     return change_files(request, kept)
 
 
+@require_GET
+@for_agents
+def macros(request: DeskRequest) -> HttpResponse:
+    """Offer macros with their words for whomever the draft is to."""
+    kept, typed = _begun(request), storable(request.GET.get("find", ""))[:200]
+    rows = Macro.objects.usable_by(request.user).named(typed).with_words()[:SHOWN]
+    choices = [
+        Choice(macro.pk, macro.name, macro.shortcut, macro.folder, own_words.text_in(words), [],
+               left_in(words))
+        for macro in rows
+        for words in [using.first_words(macro, kept.inbox, _first_of(kept), request.user)]
+    ]  # fmt: skip
+    context = {"choices": choices, "typed": typed, "insert_url": reverse("agent:new-insertions")}
+    page = "agent/macro/picker.html"
+    return respond(request, page, "agent/macro/_choices.html", {**context, "place": "new"})
+
+
+@require_POST
+@for_agents
+def insertions(request: DeskRequest) -> HttpResponse:
+    """Keep what stands in the composer, and put a macro's words behind it."""
+    kept = _begun(request) if request.POST.get("kept") else _keep(request)
+    usable = Macro.objects.usable_by(request.user).with_words()
+    macro = get_object_or_404(usable, pk=number_in(request, "macro"))
+    using.put_into(kept, macro, by=request.user, at=timezone.now(), to=_first_of(kept))
+    if wants_fragment(request):
+        return HttpResponseClientRedirect(reverse("agent:new"))
+    return redirect("agent:new")
+
+
+@require_POST
+@for_agents
+def snippet(request: DeskRequest) -> HttpResponse:
+    """Answer the words that a shortcut stands for; nothing where there are none."""
+    kept = _begun(request)
+    macro = Macro.objects.usable_by(request.user).by_shortcut(request.POST.get("shortcut", ""))
+    if macro is None:
+        return HttpResponse(status=204)
+    using.count_use(macro)
+    words = using.first_words(macro, kept.inbox, _first_of(kept), request.user)
+    return HttpResponse(own_words.for_editor(words))
+
+
+def _begun(request: DeskRequest) -> Draft:
+    """Return the draft, or an empty one that is not kept."""
+    first = inbox_of(request, next(iter(request.user.inbox_ids), 0))
+    kept = drafts.draft_of(request.user, None, "new")
+    return kept or Draft(agent=request.user, inbox=first, kind="new", saved_at=timezone.now())
+
+
+def _first_of(kept: Draft) -> Party | None:
+    with suppress(WrongAddresses):
+        to, _cc, _bcc = parse(kept.to, "", "")
+        return to[0] if to else None
+    return None
+
+
 def _show(request: DeskRequest, *, problems: tuple[str, ...] = ()) -> HttpResponse:
     inboxes = tuple(Inbox.objects.visible_to(request.user))
     kept = drafts.draft_of(request.user, None, "new")
@@ -69,6 +137,9 @@ def _show(request: DeskRequest, *, problems: tuple[str, ...] = ()) -> HttpRespon
         action=reverse("agent:new"),
         draft_url=reverse("agent:new-draft"),
         files_url=reverse("agent:new-draft-files"),
+        insert_url=reverse("agent:new-insertions"),
+        macros_url=reverse("agent:new-macros"),
+        snippet_url=reverse("agent:new-snippet"),
         seen=0,
         inboxes=inboxes,
         inbox_id=first.pk if first else 0,

@@ -26,12 +26,16 @@ class Row:
     assignee: str
     is_waiting: bool
     is_late: bool
+    is_near: bool
+    due_at: datetime | None
+    severity: int
     is_asleep: bool
     is_restricted: bool
     has_attachments: bool
     has_stranger: bool
     has_trouble: bool
     has_note: bool
+    facts: str = ""  # what a view's columns tell
 
     @property
     def is_marked(self) -> bool:
@@ -42,6 +46,7 @@ class Row:
             or self.has_trouble
             or self.is_asleep
             or self.is_restricted
+            or bool(self.severity)
         )
 
 
@@ -63,6 +68,9 @@ def rows_of(glances: Sequence[Glance], *, now: datetime, suffix: str) -> tuple[R
             assignee=glance.assignee__name or "",
             is_waiting=glance.waits_for_us_since is not None,
             is_late=glance.is_late(now),
+            is_near=glance.is_near(now),
+            due_at=glance.due_at,
+            severity=glance.severity,
             is_asleep=glance.snoozed_until is not None,
             is_restricted=glance.is_restricted,
             has_attachments=glance.has_attachments,

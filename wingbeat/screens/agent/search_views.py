@@ -14,14 +14,17 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations import searching
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.words import excerpt_of
 from wingbeat.desk.customers.models import Address
+from wingbeat.desk.moving.models import OldNumber
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
-from wingbeat.screens.paths import path_to
+from wingbeat.screens.paths import place_of
 
 NUMBER = re.compile(r"#(\d{1,18})")
+OLD_NUMBER = re.compile(r"#?([A-Za-z0-9-]*\d[A-Za-z0-9-]*)")
 BELOW = re.compile(r"[0-9]{1,18}")
 HITS = 30  # on one page
 BEFORE = 60  # characters shown before the first word that was found
@@ -41,11 +44,13 @@ class Hit:
 @require_GET
 @for_agents
 def search(request: DeskRequest) -> HttpResponse:
-    """Find words; `#123` goes straight to that conversation."""
+    """Find words; `#123` goes straight to that conversation, and so does an old desk's number."""
     query = request.GET.get("q", "").strip()[:200]
     number = NUMBER.fullmatch(query)
     if number and conversations(request).filter(pk=int(number[1])).exists():
         return redirect("agent:conversation", pk=int(number[1]))
+    if (old := by_old_number(query, conversations(request))) is not None:
+        return redirect("agent:conversation", pk=old.pk)
     asked = request.GET.get("below", "")
     below = int(asked) if BELOW.fullmatch(asked) else searching.NEWEST
     found = searching.find(query, agent=request.user, below=below, most=HITS + 1) if query else []
@@ -56,6 +61,12 @@ def search(request: DeskRequest) -> HttpResponse:
         "place": "search",
     }
     return respond(request, "agent/search/page.html", "agent/search/_found.html", context)
+
+
+def by_old_number(asked: str, visible: ConversationQuerySet) -> Conversation | None:
+    """Return which of these had a number on the desk that was used before."""
+    number = OLD_NUMBER.fullmatch(asked)
+    return OldNumber.objects.seen_in(visible, number[1]) if number else None
 
 
 def _hits(found: list[Message], query: str) -> list[Hit]:
@@ -72,7 +83,7 @@ def _hit(message: Message, query: str, addresses: dict[int, str]) -> Hit:
     start = max(0, first - BEFORE)
     shown = excerpt_of(text[start:], 240)
     return Hit(
-        url=f"{path_to('agent:conversation', conversation.pk)}#message-{message.pk}",
+        url=place_of(conversation.pk, message.pk),
         who=conversation.customer.name or addresses.get(conversation.customer_id, ""),
         subject=conversation.subject,
         at=message.at,

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from wingbeat.channels.mail import own_words
+from wingbeat.channels.mail.recipients import parse
 from wingbeat.desk.conversations import replying
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
+from wingbeat.desk.conversations.leaving_later import reply_later
 from wingbeat.desk.conversations.message import Message, MessageQuerySet
+from wingbeat.desk.conversations.steps import Step, take
 from wingbeat.desk.conversations.words import Letter
 from wingbeat.desk.people.models import Agent
-from wingbeat.screens.agent import drafts, own_words
-from wingbeat.screens.agent.recipients import parse
+from wingbeat.screens.agent import drafts
 
 # A second press of the same button, a page sent again after a broken connection.
 SAME_FOR = timedelta(minutes=10)
@@ -27,7 +31,7 @@ class NothingWritten(ValueError):
         super().__init__(_("There is nothing to send yet: write something, or attach a file."))
 
 
-def letter_of(draft: Draft) -> Letter:
+def letter_of(draft: Draft, *, is_as_meant: bool = False) -> Letter:
     """Return what a draft says, ready to be queued.
 
     Raises:
@@ -46,37 +50,62 @@ def letter_of(draft: Draft) -> Letter:
         bcc=bcc,
         subject=draft.subject,
         attachment_ids=files,
+        is_as_meant=is_as_meant,
     )
 
 
 @transaction.atomic
-def reply(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -> Message:
+def reply(
+    conversation: Conversation,
+    draft: Draft,
+    *,
+    by: Agent,
+    at: datetime,
+    along: Sequence[Step] = (),
+    is_as_meant: bool = False,
+    leaves_at: datetime | None = None,
+) -> Message:
     """Queue a reply or a forward; the same words to the same people are queued once.
 
     Raises:
-        WrongAddresses, NothingWritten, replying.NoRecipient, replying.ThreadChanged.
+        WrongAddresses, NothingWritten, replying.NoRecipient, replying.ThreadChanged,
+        placeholders.PlaceholderLeft, assigning.CannotAssign.
     """
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     drafts.own_pictures(draft, conversation)
-    letter = letter_of(draft)
+    letter = letter_of(draft, is_as_meant=is_as_meant)
     said = said_already(letter, conversation.messages.all(), by=by, at=at)
     if said is not None:
         draft.delete()
         return said
     conversation.move(to=draft.inbox, by=by, at=at)
-    return conversation.reply(letter, by=by, at=at, seen=draft.seen_message_id)
+    seen = draft.seen_message_id
+    if leaves_at is not None:
+        return reply_later(
+            conversation, letter, by=by, at=at, leaves_at=leaves_at, seen=seen, along=along
+        )
+    return conversation.reply(letter, by=by, at=at, seen=seen, steps=along)
 
 
 @transaction.atomic
-def note(conversation: Conversation, draft: Draft, *, by: Agent, at: datetime) -> Message:
-    """Keep a note; the same one twice is kept once."""
+def note(
+    conversation: Conversation,
+    draft: Draft,
+    *,
+    by: Agent,
+    at: datetime,
+    along: Sequence[Step] = (),
+) -> Message:
+    """Keep a note and take its steps; the same one twice is kept once."""
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     letter = letter_of(draft)
     said = said_already(letter, conversation.messages.all(), by=by, at=at)
     if said is not None:
         draft.delete()
         return said
-    return conversation.note(letter, by=by, at=at)
+    message = conversation.note(letter, by=by, at=at)
+    take(conversation, along, by=by, at=at)
+    return message
 
 
 @transaction.atomic

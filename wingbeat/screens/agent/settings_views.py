@@ -12,11 +12,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.agent.changing import number_in
 
 if TYPE_CHECKING:
     AgentForm = forms.ModelForm[Agent]
@@ -29,14 +30,21 @@ class OwnSettings(AgentForm):
 
     class Meta:
         model = Agent
-        fields: ClassVar[list[str]] = ["name", "signature", "language", "zone", "theme"]
+        fields: ClassVar[list[str]] = [
+            "name", "signature", "language", "zone", "theme", "is_coached"
+        ]  # fmt: skip
         labels: ClassVar[dict[str, Any]] = {
             "signature": gettext_lazy("Signature"),
             "zone": gettext_lazy("Time zone"),
             "theme": gettext_lazy("Light or dark"),
+            "is_coached": gettext_lazy("Hints while you write"),
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "signature": gettext_lazy("Stands under your replies."),
+            "is_coached": gettext_lazy(
+                "One line under your words: a question left open, a wrong name, a promise and its "
+                "day. Nobody else sees it, nor whether you have it."
+            ),
         }
         widgets: ClassVar[dict[str, Any]] = {"signature": forms.Textarea(attrs={"rows": 4})}
 
@@ -64,6 +72,16 @@ def settings(request: DeskRequest) -> HttpResponse:
         return redirect("agent:settings")
     page = "agent/settings/page.html"
     return respond(request, page, page, {"form": form, "place": "settings"})
+
+
+@require_POST
+@for_agents
+def quiet(request: DeskRequest) -> HttpResponse:
+    """Put the tools away, or take them out again; it is remembered until one changes it."""
+    request.user.is_quiet = request.POST.get("quiet") == "yes"
+    request.user.save(update_fields=["is_quiet"])
+    number = number_in(request, "conversation")
+    return redirect("agent:conversation", pk=number) if number else redirect("agent:home")
 
 
 @require_GET

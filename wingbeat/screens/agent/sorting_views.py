@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from wingbeat.desk.conversations import linking, mentioning
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.merging import CannotMerge
 from wingbeat.desk.conversations.splitting import CannotSplit
@@ -70,6 +71,35 @@ def unmerging(request: DeskRequest, found: Conversation, at: datetime) -> HttpRe
     part = get_object_or_404(found.merge_rows, source_id=number_in(request, "part")).source
     part.unmerge(by=request.user, at=at)
     return back_to(part)
+
+
+@changes(linking.CannotLink)
+def related(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    """Link it with another conversation, or take a link off."""
+    off = number_in(request, "off")
+    if off is not None:
+        linking.unlink(found, other=off, by=request.user, at=at)
+        return
+    number = number_in(request, "to")
+    to = conversations(request).whole().filter(pk=number).first() if number else None
+    if to is None:
+        raise WrongField(
+            _("There is no conversation #%(number)s that you may read.") % {"number": number or ""}
+        )
+    linking.link(found, to=to, by=request.user, at=at)
+
+
+@changes()
+def follow_ups(request: DeskRequest, found: Conversation, at: datetime) -> HttpResponse:
+    """Begin a conversation that goes on where this one has ended, and open its composer."""
+    new = linking.follow_up(found, by=request.user, at=at)
+    return redirect("agent:conversation-composer", pk=new.pk, kind="reply")
+
+
+@changes()
+def following(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    verb = mentioning.follow if request.POST.get("follow") == "yes" else mentioning.unfollow
+    verb(found, by=request.user, at=at)
 
 
 @changes(CannotSplit)

@@ -12,8 +12,15 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, Reason, UnknownReason
+from wingbeat.desk.conversations.ending import (
+    AlreadyEnded,
+    NotEnded,
+    NotTheirWord,
+    Reason,
+    UnknownReason,
+)
 from wingbeat.desk.conversations.snoozing import CannotSnooze
+from wingbeat.desk.conversations.their_word import take_their_word
 from wingbeat.desk.customers.blocking import block
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest
@@ -49,9 +56,24 @@ def ending(request: DeskRequest, found: Conversation, at: datetime) -> None:
     found.end(by=request.user, at=at, reason=request.POST.get("reason", ""))
 
 
+@changes(NotTheirWord, AlreadyEnded)
+def word(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    """Take the customer's thanks as their word that it is solved."""
+    take_their_word(found, by=request.user, at=at)
+
+
 @changes(NotEnded)
 def reopening(request: DeskRequest, found: Conversation, at: datetime) -> None:
     found.reopen(by=request.user, at=at)
+
+
+@changes()
+def links(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    """Close every link to the customer's page that our mails have brought so far."""
+    found.close_links(by=request.user, at=at)
+    messages.info(
+        request, _("No link opens this conversation now. Our next mail brings a new one.")
+    )
 
 
 @changes(AlreadyEnded)

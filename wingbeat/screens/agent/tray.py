@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.margin import Stranger
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.people.models import Agent
+from wingbeat.screens.paths import place_of
 
 MOST = 200
 
@@ -73,19 +73,19 @@ def _replies(agent: Agent) -> Iterator[TrayItem]:
     titles = {
         Delivery.IN_DOUBT: _("A reply to %(name)s is in doubt"),
         Delivery.BOUNCED: _("A reply to %(name)s came back"),
+        Delivery.PERHAPS: _("A reply to %(name)s perhaps came back"),
         Delivery.FAILED: _("A reply to %(name)s could not be sent"),
     }
     late = _("A reply to %(name)s is late")
     doubt = _("The connection broke while it was handed over; it may have arrived or not.")
     for row in rows.select_related("message__conversation__customer")[:MOST]:
         conversation = row.message.conversation
-        url = reverse("agent:conversation", args=[conversation.pk])
         yield TrayItem(
             title=titles.get(Delivery(row.state), late) % {"name": conversation.customer},
             why=doubt if row.state == Delivery.IN_DOUBT else row.why,
             what=f"#{conversation.number} {conversation.subject}",
             at=row.handed_at or row.message.at,
-            url=f"{url}#message-{row.message_id}",
+            url=place_of(conversation.pk, row.message_id),
             url_words=_("Look at it and decide"),
         )
 
@@ -96,14 +96,13 @@ def _strangers(agent: Agent) -> Iterator[TrayItem]:
     rows = rows.select_related("message__conversation", "message__address__customer")
     for row in rows[:MOST]:
         conversation, address = row.message.conversation, row.message.address
-        url = reverse("agent:conversation", args=[conversation.pk])
         yield TrayItem(
             title=_("%(name)s stands in the margin")
             % {"name": address.customer if address else _("A mail server")},
             why=_("Kept apart because %(why)s.") % {"why": row.get_why_display()},
             what=f"#{conversation.number} {conversation.subject}",
             at=row.message.at,
-            url=f"{url}#message-{row.message_id}",
+            url=place_of(conversation.pk, row.message_id),
             url_words=_("Look at it and decide"),
         )
 

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wingbeat.channels.mail import tray as deciding
 from wingbeat.channels.mail.models import RawMail
+from wingbeat.channels.mail.recipients import WrongAddresses, parse
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.words import Party
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
 from wingbeat.screens.agent.answering import back_to, respond
 from wingbeat.screens.agent.changing import WrongField, number_in
-from wingbeat.screens.agent.conversation_views import as_file
-from wingbeat.screens.agent.recipients import WrongAddresses, parse
 from wingbeat.screens.agent.tray import tray_of
+from wingbeat.screens.files import as_file
 
 REFUSALS = (
     deciding.NotInTray,

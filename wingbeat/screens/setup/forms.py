@@ -35,7 +35,7 @@ class OwnerForm(AgentForm):
     class Meta:
         model = Agent
         fields = ("name", "email")
-        labels = {"name": _("Your name"), "email": _("Your email address")}
+        labels = {"name": _("Name"), "email": _("Your email address")}
         help_texts = {"name": _("Customers see it when you answer.")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
@@ -117,7 +117,8 @@ class AccountForm(forms.Form):
         required=False,
         help_text=_(
             "The first word of an Authentication-Results header, such as mx.your-company.com. "
-            "Without it the desk cannot tell a forged sender from a true one."
+            "Without it the desk cannot tell a forged sender from a true one. Leave it empty if "
+            "your server writes none: agents then answer in the browser only."
         ),
     )
 

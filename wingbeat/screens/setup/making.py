@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.inboxes import open_inbox
+from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Role, Team
 from wingbeat.desk.people.teams import change_team, make_team
 from wingbeat.screens.setup import tokens
@@ -24,6 +25,12 @@ def make_owner(answers: dict[str, Any]) -> Agent:
             role=Role.OWNER,
             password=answers["password"],
         )
+        facts: dict[str, int | str] = {
+            "agent": agent.pk,
+            "change": "invited",
+            "role": Role.OWNER.value,
+        }
+        record(Kind.AGENT_CHANGED, by=agent, at=timezone.now(), facts=facts)
     tokens.use_up()
     return agent
 

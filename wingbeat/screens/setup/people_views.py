@@ -18,7 +18,7 @@ from wingbeat.desk.people.leaving import NotYourself, come_back
 from wingbeat.desk.people.models import Agent
 from wingbeat.desk.people.placing import place
 from wingbeat.desk.people.roles import LastOwner, NotTheirs, may_change
-from wingbeat.screens import accounts
+from wingbeat.screens import accounts, passwords
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup.access import for_admins, person_of
 from wingbeat.screens.setup.answering import answer
@@ -140,7 +140,7 @@ def _show(
         "may_change": may_change(request.user, agent),
         "form": form or PlaceForm(by=request.user, initial=_place_of(agent)),
         "leaving": leaving or LeavingForm(leaves=agent),
-        "link": accounts.password_link(request, agent) if awaits else "",
+        "link": passwords.password_link(passwords.base_of(request), agent) if awaits else "",
         "can_mail": own_mail.can_send(),
     }
     return answer(request, "people/person", context)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.conversations.arranging import arrange
@@ -33,7 +33,7 @@ class NewTeamForm(forms.Form):
 class TeamForm(forms.Form):
     """A team's name, its people and its inboxes."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     members = forms.ModelMultipleChoiceField(queryset=Agent.objects.none(), required=False)
     leads = forms.ModelMultipleChoiceField(queryset=Agent.objects.none(), required=False)
     inboxes = forms.ModelMultipleChoiceField(

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +23,8 @@ from wingbeat.channels.mail.sending import try_now
 from wingbeat.channels.mail.trying import Trial, try_imap, try_smtp
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
 from wingbeat.screens.answering import respond
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup import recovery, tokens
@@ -48,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if tokens.opens(request.GET.get("token", "")):
         tokens.begin(request.session)
     if not tokens.has_begun(request.session):
-        return _step(request, "owner", "setup/closed.html", status=403)
+        return step(request, "owner", "setup/closed.html", status=403)
     return redirect("setup:owner")
 
 
@@ -62,7 +65,7 @@ def owner(request: HttpRequest) -> HttpResponse:
         agent = make_owner(form.cleaned_data)
         login(request, agent, backend=BACKEND)
         return redirect("setup:inbox")
-    return _step(request, "owner", "setup/owner.html", {"form": form})
+    return step(request, "owner", "setup/owner.html", {"form": form})
 
 
 @for_admins
@@ -72,7 +75,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         made = make_inbox(form, request.user)
         return redirect("setup:account", made.pk)
     context = {"form": form, "inboxes": Inbox.objects.order_by("name")}
-    return _step(request, "inbox", "setup/inbox.html", context)
+    return step(request, "inbox", "setup/inbox.html", context)
 
 
 @for_admins
@@ -94,27 +97,31 @@ def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
         is_fine = all(trial.is_fine for trial in trials.values())
         brings_in = is_fine and row is None and form.cleaned_data["takes_old_mail"]
         if "anyway" in request.POST or (is_fine and not brings_in):
-            _keep_account(inbox, form, password)
-            return _after_account(request, inbox)
+            _keep_typed(inbox, form, password, by=request.user)
+            return after_account(request, inbox)
     context = {
         "inbox": inbox,
         "form": form,
         "trials": trials,
         "brings_in": brings_in,
         "typed": secrets.sealed(f"{form.goes_to}\n{password}") if trials else "",
-        "has_password": bool(row and row.imap_secret),
+        "has_password": bool(row and row.imap_secret and not row.is_oauth2),
         "is_new": row is None,
         "help": provider_of(inbox.address).help,
     }
-    return _step(request, "account", "setup/account.html", context)
+    return step(request, "account", "setup/account.html", context)
 
 
 @for_admins
 def recovery_key(request: DeskRequest) -> HttpResponse:
     """Show a new recovery key once; the desk keeps only the half that locks."""
-    key = recovery.make(settings.HOME) if request.method == "POST" else ""
+    key = ""
+    if request.method == "POST":
+        key = recovery.make(settings.HOME)
+        with transaction.atomic():
+            record(Kind.RECOVERY_MADE, by=request.user, at=timezone.now())
     context = {"key": key, "has_key": recovery.exists(settings.HOME)}
-    return _step(request, "recovery", "setup/recovery.html", context)
+    return step(request, "recovery", "setup/recovery.html", context)
 
 
 @for_admins
@@ -128,24 +135,24 @@ def first_mail(request: DeskRequest) -> HttpResponse:
     template = (
         "setup/_first_mail.html" if request.headers.get("HX-Request") else "setup/first_mail.html"
     )
-    return _step(request, "first-mail", template, context)
+    return step(request, "first-mail", template, context)
 
 
-def _step(
+def step(
     request: HttpRequest,
-    step: str,
+    name: str,
     template: str,
     context: dict[str, Any] | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:
     """Show a step of the first run; later the same questions are pages of the desk."""
-    values = {"step": STEPS.index(step) + 1, "steps": len(STEPS), **(context or {})}
+    values = {"step": STEPS.index(name) + 1, "steps": len(STEPS), **(context or {})}
     if tokens.has_begun(request.session) or not request.user.is_authenticated:
         values |= {"around": "setup/step.html", "onward": reverse("setup:first-mail")}
         return render(request, template, values, status=status)
     asked = cast("DeskRequest", request)
-    tab = "inboxes" if step in {"inbox", "account"} else "home"
+    tab = "inboxes" if name in {"inbox", "account"} else "home"
     values |= {"around": "setup/aside.html", "place": "setup", "tab": tab}
     values |= {"onward": reverse("setup:home")}
     return respond(asked, template, template, values, status=status)
@@ -190,7 +197,7 @@ def _password(request: HttpRequest, form: AccountForm, row: Account | None) -> s
     where, _end, typed = _opened(request.POST.get("typed", "")).rpartition("\n")
     if where and where == form.goes_to:
         return typed
-    if row is None or not row.imap_secret:
+    if row is None or not row.imap_secret or row.is_oauth2:
         return ""
     if account_goes_to(row) != form.goes_to:
         form.add_error("password", _("Type the password again: it would go to another server."))
@@ -205,30 +212,38 @@ def _opened(sealed: str) -> str:
         return ""
 
 
-def _keep_account(inbox: Inbox, form: AccountForm, password: str) -> None:
+def _keep_typed(inbox: Inbox, form: AccountForm, password: str, *, by: Agent) -> None:
     answers = dict(form.cleaned_data)
     user = answers.pop("user").strip()
     takes_old_mail = answers.pop("takes_old_mail")
     answers.pop("password")
     sealed = secrets.sealed(password)
-    account, is_new = Account.objects.update_or_create(
-        inbox=inbox,
-        defaults={
-            **answers,
-            "imap_user": user,
-            "smtp_user": user,
-            "imap_secret": sealed,
-            "smtp_secret": sealed,
-            "trouble": "",
-            "trouble_since_at": None,
-        },
-    )
+    values = {
+        **answers,
+        "imap_user": user,
+        "smtp_user": user,
+        "imap_secret": sealed,
+        "smtp_secret": sealed,
+        "is_oauth2": False,
+        "oauth2_secret": "",
+    }
+    keep_account(inbox, values, takes_old_mail=takes_old_mail, by=by)
+
+
+def keep_account(inbox: Inbox, values: dict[str, Any], *, takes_old_mail: bool, by: Agent) -> None:
+    """Keep an account that was tried; what waited for it leaves at once."""
+    now = timezone.now()
+    with transaction.atomic():
+        account, is_new = Account.objects.update_or_create(
+            inbox=inbox, defaults={**values, "trouble": "", "trouble_since_at": None}
+        )
+        record(Kind.ACCOUNT_CHANGED, by=by, at=now, inbox_id=inbox.pk)
     if is_new and not takes_old_mail:
-        start_from_now(account, at=timezone.now())
-    try_now(inbox, timezone.now())  # what waited for this account leaves at once
+        start_from_now(account, at=now)
+    try_now(inbox, now)
 
 
-def _after_account(request: DeskRequest, inbox: Inbox) -> HttpResponse:
+def after_account(request: DeskRequest, inbox: Inbox) -> HttpResponse:
     if not tokens.has_begun(request.session):
         messages.info(request, _("The mail account is kept."))
         return redirect("setup:inbox-page", inbox.pk)

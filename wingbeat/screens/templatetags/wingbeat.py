@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django import template
+from django.template import Context
 from django.template.base import Parser, TextNode, Token
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
@@ -16,9 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from wingbeat.channels import shadow
 from wingbeat.channels.mail import own_mail
 from wingbeat.screens import times
+from wingbeat.screens.help_site import HelpSite
 from wingbeat.screens.keys import written_sheet
+from wingbeat.screens.live import stream_address
 from wingbeat.screens.paths import path_to
 from wingbeat.screens.scripts import script_elements
 
@@ -51,6 +55,19 @@ def avatar(person: object, size: str = "") -> SafeString:
     return _initials(str(person), f" is-{size}" if size else "")
 
 
+@register.simple_tag(takes_context=True)
+def help_path(context: Context, name: str, *args: object) -> str:
+    """Return the path of a page of the help center that is being read."""
+    site: HelpSite = context["site"]
+    return site.path(name, *args)
+
+
+@register.simple_tag
+def is_shadow() -> bool:
+    """Say whether this desk runs beside another one and sends nothing."""
+    return shadow.holds()
+
+
 @register.simple_tag
 def path(name: str, pk: int | None = None, *more: str) -> SafeString:
     """Tell one of our own addresses as `url` does, and quickly; `pk` is what it is about."""
@@ -69,6 +86,12 @@ def moment(at: datetime) -> SafeString:
     return _time(at, times.moment(at, timezone.now()))
 
 
+@register.simple_tag(takes_context=True)
+def live_stream(context: Context) -> str:
+    """Return the address of this page's stream."""
+    return stream_address(context["request"])
+
+
 @register.simple_tag
 def behaviors() -> SafeString:
     """Load every script of the desk."""
@@ -85,6 +108,21 @@ def key_sheet(*, is_page: bool = False) -> SafeString:
 def desk_can_mail() -> bool:
     """Say whether the desk has an account through which its own mail could leave."""
     return own_mail.can_send()
+
+
+@register.simple_tag
+def share(part: int, n: int) -> SafeString:
+    """Tell a part of a whole in percent, with both counts: a share without n says nothing."""
+    percent = _percent(part / n) if n else "–"
+    return format_html("{} <small>{}</small>", percent, _("%(k)d of %(n)d") % {"k": part, "n": n})
+
+
+@register.simple_tag
+def bounds(low: float, high: float) -> str:
+    """Tell between which shares the truth lies."""
+    if round(low * 100) == round(high * 100):
+        return _percent(low)
+    return _("%(low)s to %(high)s") % {"low": _percent(low), "high": _percent(high)}
 
 
 @register.filter
@@ -113,6 +151,10 @@ def _initials(name: str, size: str) -> SafeString:
         '<span class="avatar{}" data-hue="{}" aria-hidden="true">{}</span>',
         size, zlib.crc32(name.encode()) % HUES, letters or "?",
     )  # fmt: skip
+
+
+def _percent(part: float) -> str:
+    return _("%(percent)d %%") % {"percent": round(part * 100)}
 
 
 def _time(at: datetime, words: str) -> SafeString:

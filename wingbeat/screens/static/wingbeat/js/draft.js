@@ -9,6 +9,7 @@
     const answer = await fetch(form.dataset.draft, { method: "POST", body: words }).catch(() => null);
     const saved = form.querySelector("[data-saved]");
     if (saved && answer?.ok) saved.textContent = await answer.text();
+    if (answer?.ok) form.dispatchEvent(new CustomEvent("desk:saved"));
   }
 
   document.addEventListener("input", (event) => {

@@ -24,7 +24,9 @@
     const hidden = document.createElement("input");
     const editor = document.createElement("trix-editor");
     Object.assign(hidden, { type: "hidden", name: "html", id: "words-html", value: field.dataset.html || plain(field.value) });
-    for (const name of ["placeholder", "dir"]) editor.setAttribute(name, field.getAttribute(name));
+    for (const name of ["placeholder", "dir"]) {
+      if (field.hasAttribute(name)) editor.setAttribute(name, field.getAttribute(name));
+    }
     editor.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
     editor.setAttribute("input", hidden.id);
     editor.setAttribute("toolbar", "tools");

@@ -20,9 +20,20 @@
     return all.find((element) => element.checkVisibility()) ?? all.find(inClosedMenu);
   }
 
+  // Another behavior chose by name what a key does.
+  document.addEventListener("desk:press", (event) => {
+    const element = named(event.detail);
+    if (element) press(element);
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       const form = event.target.closest?.("form[data-composer]");
+      const menu = event.shiftKey && form?.querySelector("[data-send-menu]");
+      if (menu) {
+        event.preventDefault();
+        return press(menu);
+      }
       if (form) {
         event.preventDefault();
         form.requestSubmit(form.querySelector("[data-send]"));

@@ -11,7 +11,7 @@ customElements.define("desk-live", class extends HTMLElement {
 
   open() {
     this.stream = new EventSource(this.getAttribute("src"));
-    for (const kind of ["conversation", "inbox", "presence"]) {
+    for (const kind of ["conversation", "inbox", "presence", "notification"]) {
       this.stream.addEventListener(kind, (event) => this.pass(kind, JSON.parse(event.data)));
     }
     this.stream.addEventListener("open", () => this.online());
@@ -23,7 +23,7 @@ customElements.define("desk-live", class extends HTMLElement {
   }
 
   pass(kind, facts) {
-    const name = kind === "inbox" ? "desk:inbox" : `desk:${kind}-${facts.id ?? facts.conversation}`;
+    const name = kind === "inbox" || kind === "notification" ? `desk:${kind}` : `desk:${kind}-${facts.id ?? facts.conversation}`;
     document.body.dispatchEvent(new CustomEvent(name, { detail: facts }));
   }
 

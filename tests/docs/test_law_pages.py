@@ -1,0 +1,49 @@
+"""The laws' pages: examples run, thresholds and proofs are generated, and nothing is left out."""
+
+from __future__ import annotations
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+from tests.docs.tables import DOCS
+from tools import law_pages
+
+PAGES = law_pages.pages()
+LONGEST = 110  # lines; one page that a support manager reads to its end
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, DOCS / "guide" / "laws-alone.md"], ids=lambda page: page.stem
+)
+def test_examples_run(page: Path) -> None:
+    failed, tried = doctest.testfile(str(page), module_relative=False)
+    assert tried > 0
+    assert failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_thresholds_and_proofs_are_what_the_law_has(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert law_pages.filled(page.stem, text) == text
+    assert "<!-- thresholds -->\n|" in text
+
+
+def test_the_tables_page_is_what_the_shapes_are() -> None:
+    assert (DOCS / "laws" / "tables.md").read_text(encoding="utf-8") == law_pages.tables()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_names_every_reading_and_what_would_change_our_mind(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST
+    assert "What would change our mind" in text
+    catalogue = law_pages.FOLDER.parent.parent / (
+        f"wingbeat/laws/{page.stem}/locale/en/LC_MESSAGES/{page.stem}.po"
+    )
+    report = (catalogue.parents[3] / "report.py").read_text(encoding="utf-8")
+    for line in catalogue.read_text(encoding="utf-8").splitlines():
+        key = line.removeprefix('msgid "').rstrip('"')
+        if key.startswith(f"{page.stem}.") and f'"{key}"' in report:
+            assert f"`{key}`" in text, key

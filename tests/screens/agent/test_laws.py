@@ -1,0 +1,261 @@
+"""The laws' pages: numbers with their interval, a verdict, evidence, and only what one may see."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests import cast
+from tests.desk.insights.lives import caught_up
+from tests.screens.agent.conftest import ClientOf
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.insights.moment import Moment
+from wingbeat.desk.insights.reading import Reading
+from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.recording import Kind
+from wingbeat.desk.people.models import Agent
+from wingbeat.laws.readings import Reading as Measured
+from wingbeat.screens.agent.law_words import PAGES
+from wingbeat.screens.shown_numbers import MOST, SHOWN
+from wingbeat.stats import Estimate, NotEnough
+
+pytestmark = pytest.mark.django_db
+SHARE = Estimate(0.8, 0.7, 0.9, 100, "Wilson")
+
+
+def kept(
+    inboxes: list[int], key: str, result: Any, at: datetime | None = None, **more: Any
+) -> Reading:
+    """Keep a reading as a run would have."""
+    details = more.pop("details", {})
+    unit, caveat = more.pop("unit", "share"), more.pop("caveat", "open_counted")
+    told = Measured(key, result, unit, "B16", caveat, details).as_row()
+    del told["key"]
+    law, at = key.partition(".")[0], at or timezone.now()
+    return Reading.objects.create(
+        inbox_ids=inboxes, law=law, version=f"{law}@1", key=key, as_of_at=at, at=at, told=told,
+        **more,
+    )  # fmt: skip
+
+
+def weekly(inbox: Inbox, values: list[float], key: str = "first_impression.kept") -> None:
+    now = timezone.now()
+    for place, value in enumerate(values):
+        at = now - timedelta(weeks=len(values) - 1 - place)
+        kept([inbox.pk], key, Estimate(value, value - 0.05, value + 0.05, 100, "Wilson"), at)
+
+
+def page_of(desk: Client, law: str = "first_impression") -> str:
+    response = desk.get(f"/laws/{law}/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_number_stands_with_its_sentence_interval_n_method_and_caveat(
+    desk: Client, support: Inbox
+) -> None:
+    kept([support.pk], "first_impression.kept", SHARE)
+    page = page_of(desk)
+    assert "How many heard from a person as soon as they were promised." in page
+    assert '<strong data-number="first_impression.kept">80 %</strong>' in page
+    assert "95 % interval 70 % to 90 % · n = 100" in page
+    assert "First words came in time for 80% (70% to 90%) of 100 openings." in page
+    assert "An opening is decided once its due time is past" in page
+    assert "Method: Wilson." in page
+    assert "What would change our mind" in page
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "words"),
+    [
+        (Estimate(0.2, 0.05, 0.35, 80, "Newcombe"), "supported", "Supported here."),
+        (Estimate(0.0, -0.15, 0.15, 80, "Newcombe"), "unsupported", "Not supported here."),
+        (NotEnough(3, 20), "too_little", "Too little data to tell yet."),
+        (None, "never", "Not measured yet."),
+    ],
+)
+def test_a_law_that_has_no_effect_here_is_said_not_to_be_supported(
+    desk: Client, support: Inbox, result: Any, code: str, words: str
+) -> None:
+    if result is not None:
+        kept([support.pk], "first_impression.decides", result, unit="difference of shares",
+             caveat="not_by_lot")  # fmt: skip
+    page = page_of(desk)
+    assert f'data-verdict="{code}">{words}' in page
+
+
+def test_a_change_is_marked_in_the_picture_and_may_go_unnoticed(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    weekly(support, [0.5, 0.5, 0.5, 0.51, 0.5])
+    at = timezone.now() - timedelta(days=15)
+    Entry.objects.create(kind=Kind.MACRO_CHANGED, agent_id=ada.pk, at=at)
+    page = page_of(desk)
+    assert 'class="chart-change"' in page
+    assert re.search(r"a macro was changed <span class=\"quiet\">– not noticeable", page)
+    assert ada.name not in page.partition("<main")[2], "what was changed, and never by whom"
+    assert "<table" in page
+
+
+def test_a_change_that_shows_is_called_noticeable(desk: Client, support: Inbox, ada: Agent) -> None:
+    weekly(support, [0.5, 0.5, 0.5, 0.8, 0.8])
+    at = timezone.now() - timedelta(days=15)
+    Entry.objects.create(kind=Kind.HOURS_CHANGED, agent_id=ada.pk, at=at)
+    assert "– noticeable" in page_of(desk)
+
+
+def test_a_young_desk_is_told_how_much_is_missing_and_about_when(
+    desk: Client, support: Inbox
+) -> None:
+    now = timezone.now()
+    kept([support.pk], "first_impression.kept", NotEnough(5, 20), now - timedelta(days=10))
+    kept([support.pk], "first_impression.kept", NotEnough(10, 20), now)
+    page = page_of(desk)
+    assert "Too little to say: 10 so far, 20 needed." in page
+    assert "At the present pace there is enough about" in page
+    empty = page_of(desk, "memory")
+    assert "Nothing to measure yet." in empty
+
+
+def test_evidence_leads_to_the_message_it_was_made_from(desk: Client, support: Inbox) -> None:
+    begin = timezone.now() - timedelta(days=5)
+    conversation = cast.opened(support, cast.said(at=begin))
+    caught_up()
+    message = conversation.messages.get()
+    page = page_of(desk)
+    link = f"/conversations/{conversation.pk}/?message={message.pk}#message-{message.pk}"
+    assert f'<a href="{link}">Nobody answered when an answer was due</a>' in page
+    assert f'id="message-{message.pk}"' in desk.get(link).content.decode()
+
+
+def test_neither_words_nor_numbers_of_another_inbox_are_shown(
+    desk: Client, support: Inbox, client_of: ClientOf
+) -> None:
+    hr = Inbox.objects.create(name="HR", address="hr@desk.example")
+    begin = timezone.now() - timedelta(days=5)
+    secret = cast.opened(hr, cast.said("About my pay.", at=begin))
+    caught_up()
+    assert Moment.objects.filter(conversation=secret).exists()
+    kept([support.pk, hr.pk], "first_impression.kept", SHARE)
+    for page in (page_of(desk), desk.get("/laws/").content.decode()):
+        assert "80 %" not in page
+        assert "80%" not in page
+        assert "These numbers cover more than you may see" in page
+        assert f"/conversations/{secret.pk}/" not in page
+    owner = page_of(client_of(cast.olga()))
+    assert "80 %" in owner
+    assert f"/conversations/{secret.pk}/" in owner
+
+
+def test_a_team_sees_its_own_numbers_and_asks_for_no_others(
+    desk: Client, support: Inbox, client_of: ClientOf
+) -> None:
+    hr = Inbox.objects.create(name="HR", address="hr@desk.example")
+    team = support.teams.get()
+    kept([support.pk, hr.pk], "first_impression.kept", Estimate(0.2, 0.1, 0.3, 90, "Wilson"))
+    kept([support.pk], "first_impression.kept", SHARE, team=team)
+    page = page_of(desk)
+    assert "80 %" in page
+    assert "20 %" not in page
+    stranger = cast._agent("stranger@desk.example", "Sam Stranger")
+    assert client_of(stranger).get(f"/laws/first_impression/?team={team.pk}").status_code == 404
+
+
+def test_only_who_looks_after_the_desk_asks_for_a_run_and_sees_how_far_it_is(
+    desk: Client, support: Inbox, client_of: ClientOf, ada: Agent
+) -> None:
+    assert desk.post("/laws/run/").status_code == 403
+    assert "Measure now" not in desk.get("/laws/").content.decode()
+    owner = client_of(cast.olga())
+    assert "have not been measured yet" in owner.get("/laws/").content.decode()
+    assert owner.post("/laws/run/", follow=True).status_code == 200
+    asked = owner.get("/laws/").content.decode()
+    assert "it begins in a moment" in asked
+    assert "Measure now" not in asked
+    now = timezone.now()
+    kept([support.pk], "first_impression.kept", SHARE, now)
+    Entry.objects.create(kind=Kind.LAWS_BEGUN, agent_id=ada.pk, at=now, facts={"of": 4})
+    assert "1 of 4 steps are done" in owner.get("/laws/").content.decode()
+    failed = {"code": "stopped"}
+    Entry.objects.create(kind=Kind.LAWS_FAILED, agent_id=ada.pk, at=timezone.now(), facts=failed)
+    page = owner.get("/laws/").content.decode()
+    assert "The latest run failed: it was stopped, or took longer than an hour." in page
+
+
+def test_a_light_agent_reads_no_laws(client_of: ClientOf, support: Inbox) -> None:
+    light = client_of(cast.lena())
+    assert light.get("/laws/").status_code == 403
+    assert light.get("/laws/memory/").status_code == 403
+
+
+def test_the_pages_cost_the_same_with_a_year_behind_them(desk: Client, support: Inbox) -> None:
+    begin = timezone.now() - timedelta(days=5)
+    counts = []
+    for many in (10, 20):
+        weekly(support, [0.5] * many)
+        for _number in range(many):
+            cast.opened(support, cast.said(at=begin))
+        caught_up()
+        desk.get("/laws/first_impression/")
+        with CaptureQueriesContext(connection) as captured:
+            page_of(desk)
+            desk.get("/laws/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_what_is_remembered_and_what_was_lived_stand_side_by_side_and_apart(
+    desk: Client, support: Inbox
+) -> None:
+    kept([support.pk], "memory.remembered", Estimate(-0.2, -0.3, -0.1, 40, "t"), unit="memory",
+         caveat="model")  # fmt: skip
+    kept([support.pk], "memory.lived", Estimate(0.1, 0.05, 0.15, 40, "t"), unit="memory",
+         caveat="model")  # fmt: skip
+    page = page_of(desk, "memory")
+    assert "What 40 customers keep of us now is -0.20 on average" in page
+    assert "What 40 customers lived through was +0.10 on average" in page
+    assert "-0.05" not in page, "no number is made of both"
+
+
+def test_the_weights_of_the_last_and_the_strongest_moment_are_those_of_this_desk(
+    desk: Client, support: Inbox
+) -> None:
+    details = {
+        f"{part}{bound}": value
+        for part, values in (
+            ("peak", (0.2, 0.1, 0.3)),
+            ("end", (0.5, 0.4, 0.6)),
+            ("mean", (0.3, 0.2, 0.4)),
+        )
+        for bound, value in zip(("", "_low", "_high"), values, strict=True)
+    }
+    kept([support.pk], "memory.blend", SHARE, unit="R2", caveat="fitted_here", details=details)
+    page = page_of(desk, "memory")
+    assert "the strongest moment 0.20 (0.10 – 0.30), the last 0.50 (0.40 – 0.60)" in page
+
+
+def test_every_number_on_a_page_of_the_desk_is_registered(
+    desk: Client, support: Inbox, client_of: ClientOf
+) -> None:
+    caveats = {"memory": "model", "decay": "metaphor", "support": "process"}
+    for law in PAGES:
+        for key in SHOWN.of_law(law):
+            caveat = caveats.get(law, "open_counted")
+            kept([support.pk], key, NotEnough(1, 20), caveat=caveat)
+    owner = client_of(cast.olga())
+    pages = ["/laws/", *(f"/laws/{law}/" for law in PAGES), "/ends/", "/causes/", "/team/",
+             "/settings/", "/setup/"]  # fmt: skip
+    found = set()
+    for url in pages:
+        html = owner.get(url, follow=True).content.decode()
+        found |= set(re.findall(r'data-number="([^"]+)"', html))
+    assert found >= {key for law in PAGES for key in SHOWN.of_law(law)}
+    assert [one for one in found if SHOWN.key_of(one) is None] == []
+    assert len(SHOWN.by_key) <= MOST

@@ -1,0 +1,1 @@
+"""The customer's side through its addresses, as those who open their links meet it."""

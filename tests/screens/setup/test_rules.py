@@ -1,0 +1,107 @@
+"""Rules in the administration: a sentence, a trial with links, a switch, and a history."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests import cast
+from tests.channels.mail.letters import OTTO, conversation_of, mail, taken_in
+from wingbeat.channels.mail import rule_answers
+from wingbeat.channels.mail.models import Account
+from wingbeat.desk.automation import acting
+from wingbeat.desk.automation.rules import Rule
+from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.journal.sealing import seal
+
+LAMPS = {
+    "name": "Lamps", "when": "opened", "text": "subject:lamp", "do_0": "tag", "value_0": "lamp",
+    "do_1": "team", "value_1": "Support", "why": "They are urgent",
+}  # fmt: skip
+POLITE = "Hello, we have your mail. Reply to this one if anything changes. Lamps & Co"
+
+
+@pytest.mark.django_db
+def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Client) -> None:
+    inbox = cast.support(cast.ada())
+    Account.objects.create(inbox=inbox, smtp_host="mail.desk.example")
+    past = cast.opened(inbox)
+    answers = LAMPS | {"do_2": "answer", "value_2": POLITE}
+    page = owner.post("/setup/rules/new/", answers, follow=True).content.decode()
+    rule = Rule.objects.get()
+    assert "When a customer writes for the first time, and Subject is “lamp”: " in page
+    assert "tag it “lamp”, then give it to Support, then answer" in page
+    told = owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"}, follow=True)
+    assert "Try it on past conversations first" in told.content.decode()
+    trial = owner.post(f"/setup/rules/{rule.pk}/trial/", follow=True).content.decode()
+    assert "conversation" in trial
+    owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"})
+    rule.refresh_from_db()
+    assert rule.is_on
+    since_noon = (timezone.now() - cast.NOON).total_seconds()
+    letter = mail(sender=OTTO, subject="A lamp is broken")
+    arrived = conversation_of(taken_in(letter, seconds=since_noon))
+    seal()
+    now = cast.after(hours=1)
+    acting.act_on_events(now, rule_answers.answer)
+    assert [tagging.tag.name for tagging in arrived.taggings.all()] == ["lamp"]
+    arrived.refresh_from_db()
+    assert arrived.team == cast.support_team()
+    assert Message.objects.automatic_of_ours([arrived.pk]) == 1
+    assert arrived.waits_for_us_since is not None  # a machine answers nobody
+    assert past.pk != arrived.pk
+    page = owner.get(f"/setup/rules/{rule.pk}/").content.decode()
+    assert "They are urgent" in page
+    assert f"#{arrived.pk}" in page
+    assert "By the rule “Lamps”" in owner.get(f"/conversations/{arrived.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(owner: Client) -> None:
+    cast.support(cast.ada())
+    wrong = owner.post("/setup/rules/new/", LAMPS | {"text": "colour:red"})
+    assert wrong.status_code == 422
+    assert "colour" in wrong.content.decode()
+    shouted = LAMPS | {"do_2": "answer", "value_2": "WE CLOSED YOUR REQUEST"}
+    page = owner.post("/setup/rules/new/", shouted)
+    assert page.status_code == 422
+    assert "It shouts" in page.content.decode()
+    assert "WE CLOSED YOUR REQUEST" in page.content.decode()
+    assert not Rule.objects.exists()
+
+
+@pytest.mark.django_db
+def test_its_conditions_are_built_of_lines_and_what_they_may_not_be_is_told(owner: Client) -> None:
+    cast.support(cast.ada())
+    sent = LAMPS | {"text": "", "was": "", "field": "assignee", "relation": "is", "value": "me"}
+    wrong = owner.post("/setup/rules/new/", sent)
+    assert wrong.status_code == 422
+    assert "A rule is nobody" in wrong.content.decode()
+    owner.post("/setup/rules/new/", sent | {"value": "nobody", "relation": "not"})
+    assert Rule.objects.get().now().asks == "-assignee:nobody"
+
+
+@pytest.mark.django_db
+def test_rules_have_an_order_that_can_be_changed(owner: Client) -> None:
+    cast.support(cast.ada())
+    for name in ("One", "Two"):
+        owner.post("/setup/rules/new/", LAMPS | {"name": name})
+    owner.post(f"/setup/rules/{Rule.objects.get(name='Two').pk}/place/")
+    assert [one.name for one in Rule.objects.in_order()] == ["Two", "One"]
+
+
+@pytest.mark.django_db
+def test_the_list_costs_the_same_whatever_its_length(owner: Client) -> None:
+    cast.support(cast.ada())
+    counts = []
+    for turn in range(2):
+        for number in range(10):
+            owner.post("/setup/rules/new/", LAMPS | {"name": f"Rule {turn} {number}"})
+        owner.get("/setup/rules/")
+        with CaptureQueriesContext(connection) as captured:
+            owner.get("/setup/rules/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

@@ -1,0 +1,124 @@
+"""Requests that nobody's form sends: each is answered, none breaks a page or leads elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.urls.converters import UUIDConverter
+from pytest_django import Settings
+
+from tests import cast
+from tests.screens.addresses import ADDRESSES, RULES
+from wingbeat.desk.conversations import links
+from wingbeat.desk.conversations.conversation import Conversation
+
+pytestmark = pytest.mark.django_db
+# What a query may hold, by every name that some page reads.
+NAMES = (
+    "after anew answer article as below days find from inbox language list message notes open page "
+    "pk place q show thanks to token until view way who word next"
+).split()
+VALUES = (
+    "\0", "9" * 30, "9" * 5_000, "-1", "²", "٣", "1e9", "nan", "\ud800", "' OR 1=1 --", "[]",
+    "{{7*7}}", "a:" * 2_000, '"' * 99, "(" * 500, "2026-13-45", "0001-01-01T00:00",
+    "//evil.example/", "../" * 20,
+)  # fmt: skip
+
+
+def queries() -> Iterator[str]:
+    """Every name with every value in turn, some at a time."""
+    values = cycle(VALUES)
+    while True:
+        yield "&".join(f"{name}={quoted(next(values))}" for name in NAMES)
+
+
+def quoted(value: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in value.encode("utf-8", "surrogatepass"))
+
+
+def path_of(name: str, number: int) -> str:
+    """An address with a number where it holds one, and a token that nobody has."""
+    kwargs: dict[str, Any] = {
+        key: uuid4() if isinstance(kind, UUIDConverter) else number
+        for key, kind in ADDRESSES[name].items()
+    }
+    return reverse(name, kwargs=kwargs | {key: own[0] for key, own in RULES[name].more.items()})
+
+
+def opened() -> Conversation:
+    return cast.opened(cast.support(cast.ada(), cast.max_()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["olga", "nobody"])
+def test_no_query_breaks_a_page(who: str) -> None:
+    conversation, client = opened(), Client()
+    if who == "olga":
+        cast.support(cast.olga())
+        client.force_login(cast.olga())
+    paths = [path_of(name, conversation.pk) for name in RULES]
+    person = conversation.participants.get()
+    paths.append(reverse("customer:page", args=[links.own_link(person, at=cast.NOON)]))
+    broken, query = [], queries()
+    for path in paths:
+        for _turn in range(len(VALUES) // 4):
+            asked = f"{path}?{next(query)}"
+            try:
+                answer = client.get(asked)
+            except Exception as error:  # noqa: BLE001  whatever it is, it is a broken page
+                broken.append(f"{path}: {error!r:.200}")
+                break
+            assert "evil.example" not in answer.get("Location", "").partition("?")[0], path
+    assert "\n".join(broken) == ""
+
+
+@pytest.mark.slow
+def test_no_number_in_a_path_breaks_a_page() -> None:
+    client = Client()
+    cast.support(cast.olga())
+    client.force_login(cast.olga())
+    numbered = [name for name, kinds in ADDRESSES.items() if name in RULES and kinds]
+    broken = []
+    for name in numbered:
+        for number in (0, 2**63, 10**30):
+            for method in (client.get, client.post):
+                try:
+                    method(path_of(name, number))
+                except Exception as error:  # noqa: BLE001  as above
+                    broken.append(f"{name} {number}: {error!r:.200}")
+    assert "\n".join(broken) == ""
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "//evil.example/", "https://evil.example/", "/\\evil.example/", "\\\\evil.example",
+        "javascript:alert(1)", "https:evil.example", "%2f%2fevil.example", "/%09/evil.example", "http:///evil.example",
+    ],
+)  # fmt: skip
+def test_logging_in_leads_nowhere_else(client: Client, to: str) -> None:
+    cast.ada()
+    form = {"login": "ada@desk.example", "password": "a quiet password", "next": to}
+    answer = client.post("/account/login/", form)
+    assert answer.status_code == 302
+    asked = "https://desk.example/account/login/"
+    led_to = urljoin(asked, answer["Location"].replace("\\", "/"))  # as browsers read it
+    assert urlsplit(led_to).netloc == "desk.example"
+
+
+def test_a_mailed_link_leads_to_the_desk_whatever_the_request_says(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["desk.example"]
+    settings.DESK_ADDRESS = "https://desk.example"
+    cast.ada()
+    for headers in ({"HTTP_HOST": "evil.example"}, {"HTTP_X_FORWARDED_HOST": "evil.example"}):
+        client = Client(**headers)  # type: ignore[arg-type]  # headers are its defaults
+        client.post("/account/password/reset/", {"email": "ada@desk.example"})
+    assert all("evil.example" not in one.body for one in mail.outbox)

@@ -1,0 +1,235 @@
+"""Articles for those who write them: what is due, the words in each language, publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wingbeat.channels.mail import own_words
+from wingbeat.desk.conversations.brand import Brand
+from wingbeat.desk.knowledge import finding
+from wingbeat.desk.knowledge.markup import as_page, cleaned
+from wingbeat.desk.knowledge.models import Article, ArticleVersion, Audience, Publication
+from wingbeat.desk.knowledge.writing import (
+    NothingToPublish,
+    Place,
+    Words,
+    publish,
+    verify,
+    withdraw,
+    write,
+)
+from wingbeat.desk.people.models import Agent
+from wingbeat.screens.agent.access import DeskRequest, for_agents
+from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.agent.changing import not_for_light
+from wingbeat.screens.help_site import site_of
+
+FEEDBACK_SHOWN = 10
+LARGEST_IMPORT = 1 << 20
+
+
+class ArticleForm(forms.Form):
+    """Where an article stands and who looks after it; its words come from the editor."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    audience = forms.ChoiceField(label=gettext_lazy("Who reads it"), choices=Audience.choices)
+    collection = forms.CharField(label=gettext_lazy("Collection"), max_length=120, required=False)
+    brand = forms.ModelChoiceField(
+        Brand.objects.none(), label=gettext_lazy("Brand"), required=False,
+        empty_label=gettext_lazy("All brands"),
+    )  # fmt: skip
+    owner = forms.ModelChoiceField(Agent.objects.none(), label=gettext_lazy("Owner"))
+    verify_every_days = forms.IntegerField(
+        label=gettext_lazy("Look at it again after days"), min_value=1, max_value=3650, initial=180
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or take the words from an HTML file"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brands = Brand.objects.listed()
+        if len(brands) > 1:
+            self.fields["brand"].queryset = brands  # type: ignore[attr-defined]  # a choice field, declared above
+        else:
+            del self.fields["brand"]
+        self.fields["owner"].queryset = Agent.objects.at_work()  # type: ignore[attr-defined]  # a choice field, declared above
+
+    def clean_file(self) -> str:
+        """Return the HTML of a file, or the empty string."""
+        file = self.cleaned_data["file"]
+        if not file:
+            return ""
+        if file.size > LARGEST_IMPORT:
+            raise forms.ValidationError(_("An article's file has at most 1 MB."))
+        try:
+            return str(file.read().decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("The file is not written in UTF-8.")) from error
+
+
+@require_GET
+@for_agents
+def articles(request: DeskRequest) -> HttpResponse:
+    """List what is due first, then everything, or what a question finds."""
+    asked = request.GET.get("q", "").strip()[:200]
+    now = timezone.now()
+    rows = Article.objects.visible_to(request.user).select_related("collection", "owner")
+    if asked:
+        found = [row.article_id for row in finding.find(asked, agent=request.user)]
+        rows = rows.filter(pk__in=found)
+    listed = list(rows.order_by("collection__name", "pk"))
+    versions = ArticleVersion.objects.filter(article__in=listed).order_by("pk")
+    titles = dict(versions.values_list("article_id", "title"))
+    context = {
+        "rows": [(one, titles.get(one.pk, ""), one.due_at <= now) for one in listed],
+        "asked": asked,
+        "place": "articles",
+    }
+    return respond(request, "agent/article/list.html", "agent/article/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_agents
+def article(request: DeskRequest, pk: int | None = None) -> HttpResponse:
+    """Write one, in one language at a time; every save is a version that stays."""
+    not_for_light(request)
+    found = get_object_or_404(Article, pk=pk) if pk is not None else None
+    language = request.POST.get("language") or request.GET.get("language") or ""
+    language = language if language in dict(settings.LANGUAGES) else _first(found)
+    newest = found.newest(language) if found else None
+    form = ArticleForm(
+        request.POST or None, request.FILES or None, initial=_initial(found, newest, request)
+    )
+    if request.method == "POST" and form.is_valid():
+        kept = _keep(request, found, form, language)
+        messages.info(request, _("Saved."))
+        return redirect(f"{reverse('agent:article', args=[kept.pk])}?language={language}")
+    html = newest.html if newest else ""
+    context = {
+        "form": form,
+        "article": found,
+        "language": language,
+        "text": own_words.text_in(html),
+        "editor_html": own_words.for_editor(html),
+        "place": "articles",
+        **(_around(found, language) if found else {"languages": _languages(set())}),
+    }
+    page = "agent/article/article.html"
+    return respond(request, page, page, context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_agents
+def publication(request: DeskRequest, pk: int) -> HttpResponse:
+    """Show the newest words to readers, or show none any more."""
+    not_for_light(request)
+    found, language = get_object_or_404(Article, pk=pk), request.POST.get("language", "")
+    now = timezone.now()
+    try:
+        if request.POST.get("withdraw"):
+            withdraw(found, language, by=request.user, at=now)
+        else:
+            publish(found, language, by=request.user, at=now)
+    except NothingToPublish as why:
+        messages.error(request, str(why))
+    return redirect(f"{reverse('agent:article', args=[pk])}?language={language}")
+
+
+@require_POST
+@for_agents
+def verification(request: DeskRequest, pk: int) -> HttpResponse:
+    not_for_light(request)
+    verify(get_object_or_404(Article, pk=pk), by=request.user, at=timezone.now())
+    return redirect("agent:article", pk)
+
+
+@require_GET
+@for_agents
+def file(request: DeskRequest, pk: int, language: str) -> HttpResponse:
+    """The newest words in a language, as a file that every program opens."""
+    version = get_object_or_404(Article, pk=pk).newest(language)
+    if version is None:
+        raise Http404
+    page = as_page(version.title, language, version.html)
+    response = HttpResponse(page, content_type="application/octet-stream")
+    name = content_disposition_header(
+        as_attachment=True, filename=f"{version.slug}.{language}.html"
+    )
+    response["Content-Disposition"] = name or "attachment"
+    return response
+
+
+def _keep(request: DeskRequest, found: Article | None, form: ArticleForm, language: str) -> Article:
+    said = form.cleaned_data
+    typed = request.POST.get("text", "")
+    rich = request.POST.get("format") == "rich"
+    html = request.POST.get("html", "") if rich else own_words.from_plain(typed)
+    html = cleaned(said["file"] or html)
+    words = Words(language, said["title"], html, own_words.text_in(html))
+    place = Place(
+        said["audience"], said["collection"], said["owner"], said["verify_every_days"],
+        brand=said.get("brand"),
+    )  # fmt: skip
+    return write(found, words, place, by=request.user, at=timezone.now())
+
+
+def _initial(
+    found: Article | None, newest: ArticleVersion | None, request: DeskRequest
+) -> dict[str, Any]:
+    if found is None:
+        return {"owner": request.user.pk, "audience": Audience.PUBLIC}
+    return {
+        "title": newest.title if newest else "",
+        "audience": found.audience,
+        "collection": found.collection.name if found.collection else "",
+        "brand": found.brand_id,
+        "owner": found.owner_id,
+        "verify_every_days": found.verify_every_days,
+    }
+
+
+def _around(found: Article, language: str) -> dict[str, Any]:
+    versions = found.versions.select_related("by").order_by("-pk")
+    published = found.publications.filter(language=language).select_related("version").first()
+    newest = found.newest(language)
+    return {
+        "languages": _languages(set(versions.values_list("language", flat=True))),
+        "versions": versions.filter(language=language)[:FEEDBACK_SHOWN],
+        "published": published,
+        "help_page": _help_page(found, published) if published else "",
+        "is_ahead": newest is not None and (published is None or published.version_id != newest.pk),
+        "feedback": found.feedback.order_by("-at", "-pk")[:FEEDBACK_SHOWN],
+        "is_due": found.due_at <= timezone.now(),
+    }
+
+
+def _help_page(found: Article, published: Publication) -> str:
+    """Return where customers read it."""
+    site = site_of(found.brand or Brand.objects.default())
+    return site.path("article", published.language, found.pk, published.version.slug)
+
+
+def _languages(written: set[str]) -> list[tuple[str, str, bool]]:
+    return [(code, str(name), code in written) for code, name in settings.LANGUAGES]
+
+
+def _first(found: Article | None) -> str:
+    """Return the language to begin with: the author's own if there are words in it."""
+    own = str(translation.get_language() or "en").partition("-")[0]
+    written = (
+        list(found.versions.order_by("-pk").values_list("language", flat=True)) if found else []
+    )
+    return own if own in written or not written else written[0]

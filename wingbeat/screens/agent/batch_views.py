@@ -1,0 +1,180 @@
+"""Acting on many conversations: choosing what to do, watching it, taking it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wingbeat.desk.conversations.batch import (
+    MOST,
+    Act,
+    Batch,
+    CannotUndo,
+    NothingChosen,
+    Outcome,
+    begin,
+)
+from wingbeat.desk.conversations.ending import Reason
+from wingbeat.desk.conversations.tagging import WrongTag, spelled
+from wingbeat.desk.people.models import Agent, Team
+from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
+from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.agent.changing import WrongField, not_for_light, number_in
+from wingbeat.screens.agent.conversation_screen import snooze_choices
+from wingbeat.screens.agent.view_lists import rows_in
+from wingbeat.screens.numbers import number_of
+
+PAGE = "agent/batches/new.html"
+SHOWN = 20  # batches, and conversations that could not be changed
+What = dict[str, int | str | None]
+
+
+@require_http_methods(["GET", "POST"])
+@for_agents
+def batches(request: DeskRequest) -> HttpResponse:
+    """What one has done with many; a POST does it with those that are chosen."""
+    not_for_light(request)
+    if request.method != "POST":
+        rows = Batch.objects.of(request.user)[:SHOWN]
+        page = "agent/batches/list.html"
+        return respond(request, page, page, {"batches": rows, "place": "batches"})
+    try:
+        act = Act(request.POST.get("act", ""))
+        batch = begin(
+            act, chosen(request), what=_what(request, act), by=request.user, at=timezone.now()
+        )
+    except (NothingChosen, WrongTag, WrongField, ValueError) as why:
+        return _ask(request, problem=str(why), status=422)
+    return redirect("agent:batch", pk=batch.pk)
+
+
+@require_GET
+@for_agents
+def new(request: DeskRequest) -> HttpResponse:
+    """Say what to do with those that are chosen."""
+    not_for_light(request)
+    return _ask(request)
+
+
+@require_GET
+@for_agents
+def batch(request: DeskRequest, pk: int) -> HttpResponse:
+    """How far it is, what could not be done and why."""
+    found = _batch_of(request, pk)
+    counts = found.outcomes
+    total = sum(counts.values())
+    left = counts.get(Outcome.DONE if found.undone_at else Outcome.WAITING, 0)
+    troubled = found.items.filter(outcome__in=[Outcome.REFUSED, Outcome.KEPT]).order_by("pk")
+    context = {
+        "batch": found,
+        "total": total,
+        "left": left,
+        "over": total - left,
+        "told": [(Outcome(key).label, count) for key, count in sorted(counts.items()) if key],
+        "troubled": troubled.values_list("conversation_id", "why")[:SHOWN],
+        "place": "batches",
+    }
+    return respond(request, "agent/batches/batch.html", "agent/batches/_progress.html", context)
+
+
+@require_POST
+@for_agents
+def undoing(request: DeskRequest, pk: int) -> HttpResponse:
+    found = _batch_of(request, pk)
+    try:
+        found.undo(at=timezone.now())
+    except CannotUndo as why:
+        messages.error(request, str(why))
+    return redirect("agent:batch", pk=found.pk)
+
+
+def chosen(request: DeskRequest) -> list[int]:
+    """Numbers of the conversations that are chosen: some rows, or all of a list; only readable."""
+    form = request.POST if request.method == "POST" else request.GET
+    if form.get("all"):
+        rows = rows_in(request, form.get("list", ""))
+        return list(rows.values_list("pk", flat=True)[:MOST])
+    asked = [pk for pk in map(number_of, form.getlist("pk")) if pk is not None]
+    return list(conversations(request).whole().filter(pk__in=asked).values_list("pk", flat=True))
+
+
+def _batch_of(request: DeskRequest, pk: int) -> Batch:
+    found = Batch.objects.of(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _ask(request: DeskRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
+    form = request.POST if request.method == "POST" else request.GET
+    is_all = bool(form.get("all"))
+    ids = chosen(request)
+    context = {
+        "ids": [] if is_all else ids,
+        "count": len(ids),
+        "most": MOST,
+        "is_all": is_all,
+        "list_key": form.get("list", ""),
+        "problem": problem,
+        "colleagues": Agent.objects.at_work(),
+        "teams": Team.objects.order_by("name"),
+        "inboxes": request.user.inboxes,
+        "reasons": Reason.choices,
+        "snoozes": snooze_choices(timezone.now()),
+        "place": "batches",
+    }
+    return respond(request, PAGE, "agent/batches/_beside.html", context, status=status)
+
+
+def _what(request: DeskRequest, act: Act) -> What:
+    """Read what the act needs from the form.
+
+    Raises:
+        WrongField, WrongTag: if it is missing, or not what the page offered.
+    """
+    if act == Act.ASSIGN:
+        return _whose(request)
+    if act in {Act.TAG, Act.UNTAG}:
+        return {"tag": spelled(request.POST.get("tag", ""))}
+    if act == Act.SNOOZE:
+        return {"until": _until(request).isoformat()}
+    if act == Act.MOVE:
+        pk = number_in(request, "inbox")
+        if pk not in request.user.inbox_ids:
+            raise WrongField(_("Choose an inbox that you read."))
+        return {"inbox": pk}
+    reason = request.POST.get("reason", "")
+    if reason not in Reason.values:
+        raise WrongField(_("Choose a reason: %(all)s.") % {"all": ", ".join(Reason.values)})
+    return {"reason": reason}
+
+
+def _whose(request: DeskRequest) -> What:
+    kind, _dash, pk = request.POST.get("whose", "").partition("-")
+    number = number_of(pk)
+    if kind == "agent":
+        return {"agent": get_object_or_404(Agent.objects.at_work(), pk=number).pk, "team": None}
+    if kind == "team":
+        return {"agent": None, "team": get_object_or_404(Team, pk=number).pk}
+    if kind != "nobody":
+        raise WrongField(_("Choose who takes them: somebody, a team, or nobody in particular."))
+    return {"agent": None, "team": None}
+
+
+def _until(request: DeskRequest) -> datetime:
+    typed = request.POST.get("until_own") or request.POST.get("until", "")
+    until = parse_datetime(typed.replace(" ", "+"))
+    if until is None:
+        raise WrongField(_("Choose a day and a time to come back."))
+    if timezone.is_naive(until):  # typed by hand: the reader's own clock
+        until = timezone.make_aware(until)
+    if until <= timezone.now():
+        raise WrongField(_("That time is past; choose one to come."))
+    return until

@@ -1,0 +1,54 @@
+"""Why people write: said of one conversation, and told by the week."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from wingbeat.desk.conversations.asking.query import listed
+from wingbeat.desk.conversations.cause import Cause, WrongCause, mark
+from wingbeat.desk.conversations.cause_trend import Line, Trend, weekly
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
+from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.agent.changing import changes, not_for_light, number_in
+
+SHADES = 4
+
+
+@changes(WrongCause)
+def cause(request: DeskRequest, found: Conversation, at: datetime) -> None:
+    """Say why they write; nothing chosen takes it back."""
+    number = number_in(request, "cause")
+    said = get_object_or_404(Cause, pk=number) if number else None
+    mark(found, said, by=request.user, at=at)
+
+
+@require_GET
+@for_agents
+def causes(request: DeskRequest) -> HttpResponse:
+    not_for_light(request)
+    trend = weekly(conversations(request), now=timezone.now())
+    context = {
+        "trend": trend,
+        "lines": [(line, _asks(line), _shaded(line.counts, trend)) for line in trend.lines],
+        "n_all": sum(trend.all),
+        "n_without": sum(trend.without),
+        "place": "causes",
+    }
+    return respond(request, "agent/cause/trend.html", "agent/cause/trend.html", context)
+
+
+def _asks(line: Line) -> str:
+    """Return the question that finds what a line counts, of all times."""
+    return f"cause:{listed([line.cause.name])}"
+
+
+def _shaded(counts: tuple[int, ...], trend: Trend) -> list[tuple[int, int]]:
+    """Return each count with a shade from 0, for none, to that of the highest on the page."""
+    most = max((count for line in trend.lines for count in line.counts), default=0) or 1
+    return [(count, -(-count * SHADES // most)) for count in counts]

@@ -1,0 +1,76 @@
+"""Which hints a team heeds and which rest there, for whoever leads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings as options
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from wingbeat.desk.care.hint import ENOUGH_PEOPLE, HintCount, show_again
+from wingbeat.laws.coaching import shipped_policy
+from wingbeat.screens.agent.access import DeskRequest, for_agents
+from wingbeat.screens.agent.answering import respond
+from wingbeat.screens.agent.changing import number_in
+
+NAMES: dict[str, str | Promise] = {
+    "first_impression.placeholder": _("a placeholder is left"),
+    "first_impression.name_other": _("another name"),
+    "first_impression.name_misspelt": _("a name a letter off"),
+    "first_impression.name_repeated": _("the name said too often"),
+    "first_impression.language": _("another language"),
+    "first_impression.formal_register": _("more formal than they write"),
+    "first_impression.familiar_register": _("less formal than they write"),
+    "memory.question_open": _("a question left open"),
+    "memory.asked_already": _("asked for what they told us"),
+    "memory.same_answer": _("the same answer again"),
+    "memory.no_other_way": _("a no without another way"),
+    "memory.request_after_farewell": _("a request after the farewell"),
+    "support.attachment": _("a file that is missing"),
+    "support.promise": _("a promise to track"),
+    "support.no_act": _("nothing that helps"),
+    "ethics.contradicts_day": _("another day than was promised"),
+    "ethics.contradicts_sum": _("another sum than was promised"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HintLine:
+    """A kind of hint in a team; without counts where these would tell of single people."""
+
+    pk: int
+    name: str | Promise
+    is_resting: bool
+    shown: int = 0
+    heeded: int = 0
+    wrong: int = 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def hint_counts(request: DeskRequest) -> HttpResponse:
+    """Show the counts of the teams that one leads; a POST lets a kind be shown again."""
+    rows = HintCount.objects.of_led(request.user)
+    if request.method == "POST":
+        show_again(get_object_or_404(rows, pk=number_in(request, "count")))
+        return redirect("agent:hint-counts")
+    teams: dict[str, list[HintLine]] = {}
+    for row in rows if options.WINGBEAT["staff_views"] else ():
+        teams.setdefault(str(row.team), []).append(_line(row))
+    policy = shipped_policy()
+    context = {
+        "teams": teams, "least_heeded": f"{policy.least_heeded:.0%}", "people": ENOUGH_PEOPLE,
+        "shown_before_rest": policy.shown_before_rest, "place": "team",
+    }  # fmt: skip
+    return respond(request, "agent/hints/page.html", "agent/hints/page.html", context)
+
+
+def _line(row: HintCount) -> HintLine:
+    name = NAMES[row.kind]
+    if getattr(row, "people", 0) < ENOUGH_PEOPLE:
+        return HintLine(row.pk, name, row.is_resting)
+    return HintLine(row.pk, name, row.is_resting, row.shown, row.heeded, row.wrong)

@@ -1,0 +1,132 @@
+"""What was promised in a conversation: read there, given, kept and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wingbeat.channels.mail.gathering import clock_of
+from wingbeat.desk.care.promise import (
+    LONGEST_WORDS,
+    NothingPromised,
+    PastDue,
+    Promise,
+    SettledAlready,
+    promise,
+)
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.message import Message, MessageKind
+from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents
+from wingbeat.screens.agent.answering import back_to, respond
+from wingbeat.screens.agent.changing import not_for_light
+from wingbeat.screens.numbers import number_of
+from wingbeat.screens.promises import promise_lines
+
+
+class PromiseForm(forms.Form):
+    """What, and by when: the time is the customer's."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What we do, in words that the customer reads"),
+        max_length=LONGEST_WORDS,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "dir": "auto"}),
+    )
+    due = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        error_messages={
+            "invalid": gettext_lazy("Write day and time as 2026-03-06 17:00."),
+            "required": gettext_lazy("A promise needs a day and a time."),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_agents
+def promises(request: DeskRequest, pk: int) -> HttpResponse:
+    """Every promise of a conversation, and a form for one more."""
+    found = conversation_of(request, pk)
+    if request.method == "POST":
+        not_for_light(request)
+    clock = clock_of(found.customer, found.inbox)
+    message = _message_in(request, found)
+    now = timezone.now()
+    with timezone.override(clock):
+        form = PromiseForm(request.POST or None)
+        form.fields["due"].label = _("By when, by their clock (%(clock)s)") % {
+            "clock": f"{clock}, {now.astimezone(clock):%H:%M}"
+        }
+        is_given = request.method == "POST" and form.is_valid() and _give(
+            request, form, found, message, now
+        )  # fmt: skip
+    if is_given:
+        return back_to(found)
+    rows = Promise.objects.of_conversations(found.parts()).with_answers()
+    context = {
+        "conversation": found,
+        "form": form,
+        "message": message,
+        "promises": promise_lines(rows, now=now),
+        "place": "inbox",
+    }
+    page = "agent/promise/page.html"
+    return respond(request, page, page, context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_agents
+def keeping(request: DeskRequest, pk: int) -> HttpResponse:
+    return _settle(request, pk, lambda row, at: row.keep(by=request.user, at=at))
+
+
+@require_POST
+@for_agents
+def withdrawal(request: DeskRequest, pk: int) -> HttpResponse:
+    return _settle(request, pk, lambda row, at: row.withdraw(by=request.user, at=at))
+
+
+def _give(
+    request: DeskRequest, form: PromiseForm, found: Conversation, message: Message | None,
+    now: datetime,
+) -> bool:  # fmt: skip
+    clock = clock_of(found.customer, found.inbox)
+    said, due_at = form.cleaned_data["words"], form.cleaned_data["due"].astimezone(clock)
+    try:
+        promise(found, said, due_at=due_at, by=request.user, at=now, message=message)
+    except NothingPromised as why:
+        form.add_error("words", str(why))
+    except PastDue as why:
+        form.add_error("due", str(why))
+    return not form.errors
+
+
+def _settle(
+    request: DeskRequest, pk: int, settle: Callable[[Promise, datetime], None]
+) -> HttpResponse:
+    row = Promise.objects.select_related("conversation").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    found = conversation_of(request, row.conversation_id)
+    not_for_light(request)
+    try:
+        settle(row, timezone.now())
+    except SettledAlready as why:
+        messages.error(request, str(why))
+    return back_to(found)
+
+
+def _message_in(request: DeskRequest, found: Conversation) -> Message | None:
+    """Return the reply in which it was promised, where the link or the form names one."""
+    asked = number_of(request.POST.get("message") or request.GET.get("message", ""))
+    if asked is None:
+        return None
+    ours = found.messages_to_show().filter(kind=MessageKind.AGENT)
+    return ours.select_related("words").filter(pk=asked).first()

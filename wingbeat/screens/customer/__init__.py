@@ -1,0 +1,3 @@
+"""The customer's side: their page of a conversation, and the help center. No scripts, no log-in."""
+
+from __future__ import annotations

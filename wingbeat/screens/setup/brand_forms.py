@@ -1,0 +1,124 @@
+"""What is asked about a brand: how customers meet it, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from wingbeat.desk.conversations.brand import LARGEST_LOGO, Brand, NoLogo
+from wingbeat.desk.conversations.brand_color import HEX
+
+OWN_COLOR = "#1f6578"  # the desk's, where a brand has none
+
+
+class BrandForm(forms.Form):
+    """A brand; the default one has no path, since the help center itself is its own."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"), max_length=80, required=False,
+        help_text=gettext_lazy("Customers see it on their page, in the help center and in mails."),
+    )  # fmt: skip
+    wears_color = forms.BooleanField(label=gettext_lazy("A color of its own"), required=False)
+    color = forms.RegexField(
+        HEX, label=gettext_lazy("Color"), required=False, initial=OWN_COLOR,
+        widget=forms.TextInput(attrs={"type": "color"}),
+    )  # fmt: skip
+    logo = forms.FileField(
+        label=gettext_lazy("Logo"), required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 256 kB. It takes the name's place."),
+    )  # fmt: skip
+    drops_logo = forms.BooleanField(label=gettext_lazy("Show no logo"), required=False)
+    from_name = forms.CharField(
+        label=gettext_lazy("Sender name"), max_length=120, required=False,
+        help_text=gettext_lazy("For inboxes that have none of their own."),
+    )  # fmt: skip
+    signature = forms.CharField(
+        label=gettext_lazy("Signature"), required=False, max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("For inboxes that have none of their own."),
+    )  # fmt: skip
+    slug = forms.SlugField(
+        label=gettext_lazy("Path of its help center"), max_length=40, required=False,
+        help_text=gettext_lazy("lamps: its help center stands at /help/lamps/."),
+    )  # fmt: skip
+    address = forms.URLField(
+        label=gettext_lazy("Address of its own"), max_length=200, required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy(
+            "Such as https://help.lamps.example, if it leads to this desk. Mails link there, and "
+            "its help center needs no path."
+        ),
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages of its help center; none chosen means all"),
+        choices=settings.LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": _initial(brand), **kwargs})
+        self.brand = brand
+        if brand.is_default:
+            del self.fields["slug"]
+        if not brand.logo_sha256:
+            del self.fields["drops_logo"]
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if not name and not self.brand.is_default:
+            raise forms.ValidationError(_("Give it a name: customers see it."))
+        return name
+
+    def clean_logo(self) -> bytes:
+        file: UploadedFile[bytes] | None = self.cleaned_data["logo"]
+        if not file:
+            return b""
+        content = bytes(file.read(LARGEST_LOGO + 1))
+        try:
+            Brand().put_logo(content)
+        except NoLogo as why:
+            raise forms.ValidationError(str(why)) from why
+        return content
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"]) or slugify(self.cleaned_data.get("name", ""))[:40]
+        if not slug or slug in dict(settings.LANGUAGES):
+            raise forms.ValidationError(
+                _("Give it a path of Latin letters, digits and hyphens, which is no language.")
+            )
+        return slug
+
+    def clean_address(self) -> str:
+        parts = urlsplit(str(self.cleaned_data["address"]))
+        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            raise forms.ValidationError(
+                _("Give the address alone, such as https://help.lamps.example.")
+            )
+        return f"{parts.scheme}://{parts.netloc.lower()}" if parts.netloc else ""
+
+    def fill(self) -> Brand:
+        """Return the brand as it was asked for; keeping it is the caller's."""
+        asked, brand = self.cleaned_data, self.brand
+        for name in ("name", "from_name", "signature", "slug", "address", "languages"):
+            setattr(brand, name, asked.get(name, getattr(brand, name)))
+        brand.color = asked["color"] if asked["wears_color"] else ""
+        if asked["logo"]:
+            brand.put_logo(asked["logo"])
+        elif asked.get("drops_logo"):
+            brand.drop_logo()
+        return brand
+
+
+def _initial(brand: Brand) -> dict[str, Any]:
+    told = {
+        name: getattr(brand, name)
+        for name in ("name", "from_name", "signature", "slug", "address", "languages")
+    }
+    return {**told, "wears_color": bool(brand.color), "color": brand.color or OWN_COLOR}

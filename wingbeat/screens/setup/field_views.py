@@ -1,0 +1,109 @@
+"""Custom fields: what a desk wants to know besides what every desk does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wingbeat.desk.conversations.custom_field import (
+    About,
+    CustomField,
+    Shape,
+    WrongField,
+    keep,
+    offer,
+)
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.setup.access import field_of, for_admins
+from wingbeat.screens.setup.answering import answer
+
+
+class FieldForm(forms.Form):
+    """A field; of what it tells and what it holds is settled once it is made."""
+
+    label = forms.CharField(label=gettext_lazy("Label"), max_length=60)
+    name = forms.CharField(
+        label=gettext_lazy("Name in questions"),
+        max_length=40,
+        help_text=gettext_lazy("A view asks for plan as field.plan:gold."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    about = forms.ChoiceField(label=gettext_lazy("It tells of"), choices=About.choices)
+    shape = forms.ChoiceField(label=gettext_lazy("It holds"), choices=Shape.choices)
+    choices = forms.CharField(
+        label=gettext_lazy("Values to choose from, one a line"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+    inbox = forms.ModelChoiceField(
+        queryset=Inbox.objects.none(),
+        label=gettext_lazy("Shown in"),
+        required=False,
+        empty_label=gettext_lazy("Every inbox"),
+    )
+
+    def __init__(self, found: CustomField | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inboxes = Inbox.objects.order_by("name", "pk")
+        self.fields["inbox"].queryset = inboxes  # type: ignore[attr-defined]  # declared above
+        if found is not None:
+            for name in ("about", "shape", *(() if found.shape == Shape.CHOICE else ("choices",))):
+                del self.fields[name]
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def fields(request: DeskRequest) -> HttpResponse:
+    form = FieldForm(None, request.POST or None)
+    if request.method == "POST" and _kept(request, form, CustomField()):
+        return redirect("setup:fields")
+    rows = CustomField.objects.select_related("inbox").order_by("about", "label", "pk")
+    return answer(request, "fields/list", {"form": form, "fields": rows})
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def field(request: DeskRequest, pk: int) -> HttpResponse:
+    found = field_of(pk)
+    initial = {
+        "label": found.label,
+        "name": found.name,
+        "choices": "\n".join(found.choices),
+        "inbox": found.inbox_id,
+    }
+    form = FieldForm(found, request.POST or None, initial=initial)
+    if request.method == "POST" and _kept(request, form, found):
+        return redirect("setup:fields")
+    return answer(request, "fields/field", {"form": form, "field": found})
+
+
+@for_admins
+@require_POST
+def offering(request: DeskRequest, pk: int) -> HttpResponse:
+    """Show it to agents, or no longer."""
+    is_offered = request.POST.get("offered") == "yes"
+    offer(field_of(pk), is_offered=is_offered, by=request.user, at=timezone.now())
+    return redirect("setup:fields")
+
+
+def _kept(request: DeskRequest, form: FieldForm, row: CustomField) -> bool:
+    if not form.is_valid():
+        return False
+    said = form.cleaned_data
+    for name in ("label", "name", "about", "shape", "inbox"):
+        if name in said:
+            setattr(row, name, said[name])
+    try:
+        choices = said.get("choices", "").splitlines()
+        keep(row, choices=choices, by=request.user, at=timezone.now())
+    except WrongField as why:
+        form.add_error(None, str(why))
+        return False
+    return True
