@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -61,6 +62,22 @@ class Process:
         except HTTPError as error:
             return error.code, error.read().decode()
 
+    def listen(self) -> None:
+        """Keep what it says to its end: a full pipe would hold it up."""
+        assert self.popen.stdout is not None
+        with self.popen.stdout as said:
+            for line in said:
+                self.said.append(line)
+
+    def line(self, after_ready: int) -> str:
+        """Wait for a line that it says once it is ready, the first being 1."""
+        ready = next(n for n, line in enumerate(self.said) if line.startswith("Wingbeat "))
+        end = time.monotonic() + PATIENCE
+        while len(self.said) <= ready + after_ready:
+            assert time.monotonic() < end, "".join(self.said)
+            time.sleep(0.02)
+        return self.said[ready + after_ready]
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal; return the exit code."""
         self.popen.send_signal(number)
@@ -99,6 +116,7 @@ class DeskFolder:
             found = ADDRESS.search(line)
             if line.startswith("Wingbeat "):
                 process.address = found[0] if found else ""
+                threading.Thread(target=process.listen, daemon=True).start()
                 return process
         raise AssertionError("It ended: " + "".join(process.said))
 
@@ -143,8 +161,7 @@ def desk_folder(home: Path, *, ready: bool = False) -> Iterator[DeskFolder]:
             for process in desk.processes:
                 process.popen.kill()
                 process.popen.wait()
-                if process.popen.stdout is not None:
-                    process.popen.stdout.close()
+                print("".join(process.said))  # shown where the test failed
 
 
 @functools.cache

@@ -55,6 +55,19 @@ def test_a_mail_appears_live_and_its_answer_arrives_threaded(world: World, seat:
     assert len(world.far.taken) == 1
 
 
+def test_a_mail_that_comes_while_a_page_still_loads_appears(world: World, seat: Seat) -> None:
+    page = seat()
+
+    def held_up(route: Any) -> None:
+        world.write(NORA, "My lamp does not light.", subject="A broken lamp")
+        page.wait_for_timeout(3_000)  # the desk has told of it; the page hears nothing yet
+        route.continue_()
+
+    page.route("**/js/chosen*.js", held_up)  # the last of its scripts
+    page.reload()
+    open_conversation(page, "Nora Lind")
+
+
 def test_a_strangers_answer_stands_in_the_margin(world: World, seat: Seat) -> None:
     page = seat()
     world.write(NORA, "My lamp does not light.", subject="A broken lamp")

@@ -49,9 +49,7 @@ def test_an_empty_folder_becomes_a_desk_that_serves_a_page_and_stops(
 
 def test_an_empty_desk_tells_its_founder_and_nobody_else_how_to_begin(desk: DeskFolder) -> None:
     up = desk.start("up", "--port", "0")
-    assert up.popen.stdout is not None
-    up.popen.stdout.readline()
-    link = up.popen.stdout.readline().strip()
+    link = up.line(2).strip()
     assert link.startswith(f"{up.address}setup/?token=")
     assert up.get("setup/?token=guessed")[0] == 403
     browser = build_opener(HTTPCookieProcessor())

@@ -1,12 +1,16 @@
 // The stream of what happens at the desk; parts of the page listen for it on the body.
+
+// They listen only once the whole document is read: what is told before that would be lost.
+const everyoneListens = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+
 customElements.define("desk-live", class extends HTMLElement {
   connectedCallback() {
-    this.open();
-    addEventListener("pagehide", () => this.stream.close());
+    everyoneListens.then(() => this.isConnected && this.open());
+    addEventListener("pagehide", () => this.stream?.close());
   }
 
   disconnectedCallback() {
-    this.stream.close();
+    this.stream?.close();
   }
 
   open() {
