@@ -161,7 +161,7 @@ def desk_folder(home: Path, *, ready: bool = False) -> Iterator[DeskFolder]:
             for process in desk.processes:
                 process.popen.kill()
                 process.popen.wait()
-                print("".join(process.said))  # shown where the test failed
+                sys.stdout.write("".join(process.said))  # shown where the test failed
 
 
 @functools.cache
