@@ -68,6 +68,19 @@ def test_a_mail_that_comes_while_a_page_still_loads_appears(world: World, seat: 
     open_conversation(page, "Nora Lind")
 
 
+def test_a_page_that_the_browser_had_put_aside_hears_what_it_missed(
+    world: World, seat: Seat
+) -> None:
+    page = seat()
+    is_open = "document.querySelector('desk-live').stream?.readyState === EventSource.OPEN"
+    wait_for(lambda: page.evaluate(is_open), "the stream")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    world.write(NORA, "My lamp does not light.", subject="A broken lamp")
+    page.wait_for_timeout(2_000)  # told to nobody
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    open_conversation(page, "Nora Lind")
+
+
 def test_a_strangers_answer_stands_in_the_margin(world: World, seat: Seat) -> None:
     page = seat()
     world.write(NORA, "My lamp does not light.", subject="A broken lamp")

@@ -7,6 +7,8 @@ customElements.define("desk-live", class extends HTMLElement {
   connectedCallback() {
     everyoneListens.then(() => this.isConnected && this.open());
     addEventListener("pagehide", () => this.stream?.close());
+    // the browser's "back" may show the page as it was left: its stream tells what was missed
+    addEventListener("pageshow", (event) => event.persisted && this.open());
   }
 
   disconnectedCallback() {
