@@ -52,6 +52,13 @@ def read(demo: Demo, key: str, sent: dict[str, str]) -> EmailMessage:
     return mail
 
 
+def test_every_subject_arrives_as_it_was_written(demo: Demo, sent: dict[str, str]) -> None:
+    for thread, message in demo.in_order():
+        if message.kind == "mail" and message.automatic != "bounce":
+            mail = read(demo, message.key, sent)
+            assert str(mail["Subject"]).endswith(subject_of(demo, thread, message, START))
+
+
 def text_of(mail: EmailMessage, kind: str = "plain") -> str:
     body = mail.get_body((kind,))
     assert body is not None

@@ -16,6 +16,7 @@ from tests.desk.knowledge.articles import published
 from tests.screens.plain_browser import PlainBrowser
 from wingbeat.channels.mail import intake
 from wingbeat.channels.mail.models import RawMail
+from wingbeat.channels.mail.parsing.reading import parse
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
@@ -113,6 +114,17 @@ def test_the_form_begins_a_conversation_by_the_way_that_mail_takes(
     assert message.came_by == "form"
     assert f"When a lamp stays dark, #{row.article_id}" in message.words.text
     assert message.attachments.get().name == "lamp.txt"
+
+
+def test_no_blank_of_a_long_subject_is_lost(nora: Client, open_form: Inbox) -> None:
+    subject = "Можно ли положить записку в посылку, если она ещё не ушла к моей подруге?"
+    form = {
+        "inbox": open_form.pk, "name": "Вера Соколова и её подруга Лида из Граца",
+        "email": "vera@customers.example", "subject": subject, "text": "Спасибо!",
+    }  # fmt: skip
+    nora.post("/help/en/contact/", form)
+    read = parse(RawMail.objects.get().content())
+    assert (read.subject, read.sender.name) == (subject, form["name"])
 
 
 @pytest.mark.parametrize(

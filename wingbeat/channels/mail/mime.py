@@ -8,12 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from email.header import Header
+from email.policy import SMTP
 from hashlib import sha256
 from urllib.parse import quote
 
 from wingbeat.desk.conversations.words import Party
 
 LINE = 76
+# For a mail that the library writes: where it folds, it loses the blank between encoded words.
+UNFOLDED = SMTP.clone(max_line_length=None)
 # What stands in a display name only between quotation marks.
 SPECIALS = re.compile(r"[^\w !#$%&'*+/=?^`{|}~-]", re.ASCII)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")

@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 
+from wingbeat.channels.mail.mime import UNFOLDED
 from wingbeat.config.demo.files import File, file_of
 from wingbeat.config.demo.quoting import Answered, Letter, plain, program, rich
 from wingbeat.config.demo.shapes import Customer, Demo, Message, Thread
@@ -71,7 +72,7 @@ def mail_of(
     letter = _letter(demo, thread, message, earlier, start)
     _fill(mail, letter, files_of(message, start), _charset(demo, message))
     _bound(mail, message_id_of(demo, message))
-    return mail.as_bytes()
+    return mail.as_bytes(policy=UNFOLDED)
 
 
 def _bound(mail: EmailMessage, message_id: str) -> None:

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from wingbeat.channels.mail.mime import UNFOLDED
 from wingbeat.config.demo.mailboxes import Kept, Mailboxes
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.models import Address
@@ -105,4 +106,5 @@ def _mail_of(typed: dict[str, Any], answered: Kept | None) -> EmailMessage:
 def _send(mail: EmailMessage) -> None:
     host, _colon, port = settings.WINGBEAT["smtp_listen"].rpartition(":")
     with smtplib.SMTP(host, int(port), timeout=10) as server:
+        mail.policy = UNFOLDED
         server.send_message(mail)

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wingbeat.channels.mail import intake
+from wingbeat.channels.mail.mime import UNFOLDED
 from wingbeat.channels.mail.models import Source
 from wingbeat.desk.conversations.brand import sender_of
 from wingbeat.desk.conversations.inbox import Inbox
@@ -121,7 +122,8 @@ def _store(said: dict[str, str], written: Written, inbox: Inbox, about: Publicat
             file.content, maintype=main or "application", subtype=sub or "octet-stream",
             filename=file.name,
         )  # fmt: skip
-    intake.store(mail.as_bytes(), source=Source.FORM, at=now, inbox=inbox)
+    raw = mail.as_bytes(policy=UNFOLDED)
+    intake.store(raw, source=Source.FORM, at=now, inbox=inbox)
 
 
 def article_read(request: HttpRequest, site: HelpSite, language: str) -> Publication | None:
