@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from wingbeat.stats import WrongNumber
 from wingbeat.stats.charts import WIDTH, Chart, Mark, Steps, Words, bars, dots, heat, line, steps
+from wingbeat.stats.timelines import Change, timeline
 
 WORDS = Words(
     "x", "Kept & <broken>", "How many promises were kept.", ("what", "share", "from", "to")
@@ -81,3 +82,10 @@ def test_a_chart_of_nothing_is_refused() -> None:
         bars(WORDS, [])
     with pytest.raises(WrongNumber, match="at most 3"):
         steps(WORDS, [CURVE] * 4, unit="h")
+
+
+def test_changes_of_one_day_share_a_line_and_one_sign() -> None:
+    marks = [Mark(f"day {day}", 4, 3.8, 4.6, x=day) for day in range(8)]
+    changes = [Change(2, "A"), Change(6.9, "B"), Change(6.95, "C"), Change(7, "D"), Change(9, "E")]
+    drawn = timeline(Words("r", "Kept", "By day.", ("day", "share")), marks, changes)
+    assert re.findall(r">([^<]+)</text></g>", drawn.svg) == ["A", "B–D"]

@@ -9,6 +9,8 @@ from html import escape
 from wingbeat.stats import charts
 from wingbeat.stats.charts import Chart, Mark, Show, Words
 
+SIGN_WIDTH = 30.0  # what two signs and the dash between them take
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -30,17 +32,30 @@ def timeline(
     """
     drawn = charts.line(words, marks, show=show)
     first, last = min(mark.x for mark in marks), max(mark.x for mark in marks)
+    width = charts.WIDTH - charts.RIGHT - charts.LEFT
     inside = [one for one in changes if first <= one.x <= last and first < last]
-    shapes = [_upright(one, (one.x - first) / (last - first)) for one in inside]
-    return replace(drawn, shapes=drawn.shapes + "".join(shapes))
+    placed = [(charts.LEFT + width * (one.x - first) / (last - first), one) for one in inside]
+    return replace(drawn, shapes=drawn.shapes + "".join(map(_upright, _grouped(placed))))
 
 
-def _upright(change: Change, share: float) -> str:
-    x = charts.LEFT + (charts.WIDTH - charts.RIGHT - charts.LEFT) * share
+def _grouped(placed: Sequence[tuple[float, Change]]) -> list[list[tuple[float, Change]]]:
+    """Put changes together whose signs would lie over each other; they come in order."""
+    groups: list[list[tuple[float, Change]]] = []
+    for one in placed:
+        if groups and one[0] - groups[-1][0][0] < SIGN_WIDTH:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups
+
+
+def _upright(group: Sequence[tuple[float, Change]]) -> str:
+    x, opens, ends = group[0][0], group[0][1].sign, group[-1][1].sign
+    sign = opens if len(group) == 1 else f"{opens}–{ends}"
     top, bottom, ink = charts.TOP, charts.HEIGHT - charts.BOTTOM, charts.SOFT
     return (
         f'<g class="chart-change"><line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" '
         f'y2="{bottom}" stroke="{ink}" stroke-dasharray="3 3"/>'
         f'<text x="{x + 4:.1f}" y="{top + 11}" fill="{ink}" font-size="12">'
-        f"{escape(change.sign)}</text></g>"
+        f"{escape(sign)}</text></g>"
     )
