@@ -54,7 +54,7 @@ def test_a_csv_becomes_readings_tables_and_a_picture(
     assert kept["engine"] == "duckdb"
     assert pyarrow.parquet.read_table(out / "waits.parquet").num_rows == 40
     assert picture.read_text().startswith("<svg")
-    assert "First words came in time for 88%" in capsys.readouterr().out
+    assert "First words came in time for 88\N{NO-BREAK SPACE}%" in capsys.readouterr().out
 
 
 def test_memory_derives_its_moments_from_messages(tables: Path, tmp_path: Path) -> None:

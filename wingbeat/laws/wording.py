@@ -50,6 +50,7 @@ class _Number(float):
         if isinf(self):
             return self.open_end
         told = format(100 * self, how[:-2] + "f") if how.endswith("pp") else super().__format__(how)
+        told = told.replace("%", "\N{NO-BREAK SPACE}%")  # as every screen writes a share
         return told.lstrip("+-") if not any(digit in told for digit in "123456789") else told
 
 

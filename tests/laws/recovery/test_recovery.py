@@ -203,7 +203,9 @@ def test_what_a_return_cost_stands_beside_those_that_cost_nothing(duckdb_engine:
     assert isinstance(cost.result, Estimate)
     assert cost.result.value == 900  # all twenty with a grant came back
     assert (cost.details["anyway"], cost.details["without"]) == (0.5, 20)  # and ten of the others
-    assert "Without a grant 50% of 20 came back, too." in speak(cost.says, law="recovery")
+    assert "Without a grant 50\N{NO-BREAK SPACE}% of 20 came back, too." in speak(
+        cost.says, law="recovery"
+    )
 
 
 def test_a_customer_who_never_leaves_does_not_stop_the_report() -> None:
