@@ -79,10 +79,7 @@ def test_the_first_mail_is_answered_within_ten_minutes_of_installing(tmp_path: P
 
 def link_of(desk: DeskFolder) -> str:
     """The address that `wingbeat up` prints for whoever sees the terminal."""
-    up = desk.start("up", "--port", "0")
-    assert up.popen.stdout is not None
-    up.popen.stdout.readline()
-    return up.popen.stdout.readline().strip()
+    return desk.start("up", "--port", "0").line(2).strip()
 
 
 def set_up(founder: Founder, box: Dovecot, far: FarServer) -> None:
