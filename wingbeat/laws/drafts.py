@@ -64,6 +64,7 @@ class Around:
     known: Mapping[str, str] = field(default_factory=dict)
     attachments: int = 0
     other_ways: tuple[str, ...] = ()
+    manner: bool = False  # whether its writer wants to hear of manner, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from tests import cast
 from wingbeat.desk.care.dismissing import ActKind, Reason, dismiss
 from wingbeat.desk.care.promise import promise
 from wingbeat.desk.care.today import Act, effects, today_of
+from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.ending import solve
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
@@ -38,6 +39,10 @@ def acts(agent: Agent, now: datetime) -> list[Act]:
 
 def told(agent: Agent, now: datetime) -> list[tuple[str, str]]:
     return [(str(act.kind), act.reason) for act in acts(agent, now)]
+
+
+def avoided(agent: Agent, now: datetime) -> list[Act]:
+    return [act for act in acts(agent, now) if act.kind == ActKind.AVOIDANCE]
 
 
 def test_whoever_waits_past_the_promise_comes_up_and_a_newcomer_first(
@@ -70,6 +75,44 @@ def test_it_is_the_owners_first_and_everybodys_after_two_days(support: Inbox, ad
     assert len(acts(ada, due_at + timedelta(hours=1))) == 1
     stranger = Agent.objects.invite(email="eve@desk.example", name="Eve")
     assert acts(stranger, due_at + timedelta(days=9)) == []
+
+
+def test_whoever_tried_two_doors_twice_before_an_answer_comes_up(
+    support: Inbox, ada: Agent
+) -> None:
+    shop = Inbox.objects.create(name="Shop", address="shop@desk.example")
+    shop.teams.add(Team.objects.get())
+
+    def goes_from_door_to_door(**when: float) -> Conversation:
+        cast.opened(support, cast.said(at=cast.after(**when)))
+        return cast.opened(shop, cast.said(at=cast.after(minutes=5, **when)))
+
+    goes_from_door_to_door()
+    goes_from_door_to_door(hours=40)
+    assert avoided(ada, cast.after(hours=41)) == []
+    again = goes_from_door_to_door(days=3)
+    assert [act.conversation for act in avoided(ada, cast.after(days=3, hours=1))] == [again]
+    again.reply(cast.letter(), by=ada, at=cast.after(days=3, hours=2), seen=None)
+    assert avoided(ada, cast.after(days=3, hours=3)) == []
+
+
+def test_what_was_answered_before_or_stands_behind_a_closed_door_is_no_avoidance(
+    support: Inbox, ada: Agent
+) -> None:
+    hr = Inbox.objects.create(name="HR", address="hr@desk.example")
+    reads_both = Agent.objects.invite(email="eve@desk.example", name="Eve")
+    for inbox in (support, hr):
+        team = Team.objects.create(name=f"Both of {inbox}")
+        team.memberships.create(agent=reads_both)
+        inbox.teams.add(team)
+    for day in (0, 3):
+        first = cast.opened(hr, cast.said(at=cast.after(days=day)))
+        second = cast.opened(support, cast.said(at=cast.after(days=day, minutes=5)))
+    now = cast.after(days=3, hours=1)
+    assert [act.conversation for act in avoided(reads_both, now)] == [second]
+    assert avoided(ada, now) == []
+    first.reply(cast.letter(), by=reads_both, at=cast.after(days=3, minutes=2), seen=None)
+    assert avoided(reads_both, now) == []
 
 
 def test_a_promise_comes_up_near_its_time_and_goes_when_kept(support: Inbox, ada: Agent) -> None:

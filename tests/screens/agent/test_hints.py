@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
-from wingbeat.desk.care.hint import HintCount
+from wingbeat.channels.privacy.emptying import empty_conversations
+from wingbeat.desk.care.hint import HintCount, HintExample
 from wingbeat.desk.care.promise import Promise, promise
 from wingbeat.desk.conversations.cause import Cause, mark
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Team
 from wingbeat.laws import coaching
 from wingbeat.laws.coaching import KINDS
 from wingbeat.screens.agent.hint_pages import NAMES
@@ -69,6 +70,7 @@ def counts() -> list[tuple[str | None, str, int, int, int]]:
     ]
 
 
+NAME = "first_impression.name_misspelt"
 FORGOTTEN = "The invoice is attached."
 NOT_THEIRS = "Hello Otto, we will send it by Friday. Kind regards"
 
@@ -144,12 +146,59 @@ def test_a_hint_called_wrong_stays_away_and_is_counted_without_anybody(
 ) -> None:
     page = read(desk, conversation, "Dear Nroa,")
     page = read(desk, conversation, "Dear Nroa,", hint=button(page, "wrong"), **remembered(page))
-    assert line(page) == ""
+    assert "they write" not in line(page)
     page = read(desk, conversation, "Dear Nroa, hello.", **remembered(page))
     assert line(page) == ""
     assert counts() == [("Support", "first_impression.name_misspelt", 1, 0, 1)]
     columns = {field.name for field in HintCount._meta.get_fields()}
     assert columns == {"id", "team", "kind", "shown", "heeded", "wrong"}
+
+
+def test_words_of_a_wrong_hint_are_kept_only_by_their_authors_click(
+    desk: Client, conversation: Conversation, ada: Agent, client_of: ClientOf
+) -> None:
+    words = {"text": "Dear Nroa, here is all that we know."}
+    page = read(desk, conversation, **words)
+    assert not button(page, "example")
+    page = read(desk, conversation, **words, **remembered(page), hint=button(page, "wrong"))
+    assert HintExample.objects.count() == 0
+    offer = button(page, "example")
+    for _twice in range(2):
+        page = read(desk, conversation, **words, **remembered(page), hint=offer)
+    assert "Given, thank you." in page
+    example = HintExample.objects.get()
+    assert (example.kind, example.language, example.words) == (NAME, "en", "Nroa")
+    assert counts()[0][1:] == (NAME, 1, 0, 1), "it was counted once"
+    assert "Nroa" not in desk.get("/hints/").content.decode(), "she leads nobody"
+    stranger = Agent.objects.invite(email="eve@desk.example", name="Eve")
+    other = Team.objects.create(name="Elsewhere")
+    other.memberships.create(agent=stranger, is_lead=True)
+    assert "Nroa" not in client_of(stranger).get("/hints/").content.decode()
+    cast.support_team(ada, lead=ada)
+    assert "Nroa" in desk.get("/hints/").content.decode()
+    assert client_of(stranger).post("/hints/", {"example": example.pk}).status_code == 404
+    desk.post("/hints/", {"example": example.pk})
+    assert HintExample.objects.count() == 0
+
+
+def test_no_example_is_given_of_a_note_or_of_what_is_restricted_and_it_goes_with_its_words(
+    desk: Client, conversation: Conversation, ada: Agent
+) -> None:
+    words = {"text": "Dear Nroa, here is all that we know."}
+    page = read(desk, conversation, **words)
+    offer = button(page, "wrong").replace("wrong", "example")
+    read(desk, conversation, **words, kind="forward", hint=offer)
+    conversation.restrict(to=[ada], by=ada, at=timezone.now())
+    page = read(desk, conversation, **words, **remembered(page), hint=button(page, "wrong"))
+    assert not button(page, "example")
+    read(desk, conversation, **words, hint=offer)
+    assert HintExample.objects.count() == 0
+    cast.support_team(ada, lead=ada)
+    now = timezone.now()
+    HintExample.objects.create(conversation=conversation, kind=NAME, words="Nroa", at=now)
+    assert "Nroa" not in desk.get("/hints/").content.decode()
+    empty_conversations([conversation.pk], by=ada, at=now)
+    assert HintExample.objects.get().words == ""
 
 
 def test_a_promise_is_tracked_by_one_click_and_given_when_the_reply_leaves(
@@ -323,6 +372,21 @@ def test_a_long_line_of_recipients_holds_nobody_up(
     otto = "x@y.example, Otto Berg <o@customers.example>"
     assert "Nora Lind" in line(read(desk, conversation, "Dear Otto,"))
     assert line(read(desk, conversation, "Dear Otto,", to=otto)) == "", "it goes to him, too"
+
+
+def test_kinder_words_are_offered_in_first_words_to_who_asks_for_them(
+    desk: Client, conversation: Conversation, ada: Agent
+) -> None:
+    words = "Dear Nora, you failed to send invoice 4711. Kind regards"
+    assert "Kinder:" not in read(desk, conversation, words)
+    page = desk.get("/settings/").content.decode()
+    assert "Kinder wordings, too" in page
+    ada.hears_manner = True
+    ada.save()
+    page = read(desk, conversation, f"{words}, Ada")
+    assert "Kinder: Dear Nora, you did not get to send invoice 4711." in page
+    conversation.reply(cast.letter(), by=ada, at=timezone.now(), seen=None)
+    assert "Kinder:" not in read(desk, conversation, words)
 
 
 def test_off_means_that_nothing_is_read(

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Team
 from wingbeat.screens.agent.lists import KINDS, ROWS, ROWS_BESIDE
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,26 @@ def test_a_page_behind_nonsense_is_the_first(desk: Client, support: Inbox) -> No
 def test_every_kind_of_list_says_why_it_is_empty(desk: Client, kind: str) -> None:
     page = desk.get(f"/?show={kind}").content.decode()
     assert str(KINDS[kind].nothing) in page
+
+
+def test_newcomers_stand_by_age_as_far_as_one_may_see(
+    desk: Client, support: Inbox, client_of: ClientOf
+) -> None:
+    hidden = Inbox.objects.create(name="HR", address="hr@desk.example")
+    unseen = cast.opened(hidden, cast.said(sender=cast.OTTO))
+    later = cast.opened(support, cast.said(sender=cast.OTTO, at=cast.after(hours=2)))
+    first = cast.opened(support, cast.said(at=cast.after(hours=1)))
+    cast.opened(support, cast.said("And this?", at=cast.after(hours=3)))
+    shown = desk.get("/?show=newcomers").context["list"].rows
+    assert [row.pk for row in shown] == [first.pk, later.pk]
+    both = Team.objects.create(name="Both")
+    both.memberships.create(agent=cast.max_())
+    for inbox in (hidden, support):
+        inbox.teams.add(both)
+    shown = client_of(cast.max_()).get("/?show=newcomers").context["list"].rows
+    assert [row.pk for row in shown] == [unseen.pk, first.pk]
+    first.reply(cast.letter(), by=cast.ada(), at=cast.after(hours=4), seen=None)
+    assert [row.pk for row in desk.get("/?show=newcomers").context["list"].rows] == [later.pk]
 
 
 def test_mine_is_what_i_have_in_hand(desk: Client, support: Inbox, ada: Agent) -> None:

@@ -186,3 +186,16 @@ def test_without_scripts_the_list_is_a_page_that_leads_back_to_the_new_conversat
     assert (
         desk.post("/conversations/new/insertions/", {"macro": 99, "kept": "yes"}).status_code == 404
     )
+
+
+def test_a_macro_saves_its_words_times_its_uses_and_an_unused_one_nothing(
+    desk: Client, ada: Agent
+) -> None:
+    long, unused = " ".join(["word"] * 100), "word " * 900
+    for name, words, used in (("Long", long, 12), ("Unused", unused, 0)):
+        macro = Macro.objects.create(name=name, owner=ada, used=used, changed_at=cast.NOON)
+        macro.texts.create(language="en", html=words, text=words)
+        macro.texts.create(language="de", html=f"{words} mehr", text=f"{words} mehr")
+    assert "30 minutes of typing" in desk.get("/macros/").content.decode()
+    Macro.objects.filter(name="Long").update(used=0)
+    assert "of typing" not in desk.get("/macros/").content.decode()

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wingbeat.desk.care.dismissing import ActKind, Dismissal
 from wingbeat.desk.care.grant import Grant, GrantQuerySet
 from wingbeat.desk.care.promise import Promise, PromiseQuerySet
-from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
+from wingbeat.desk.conversations.conversation import ConversationQuerySet, State
 from wingbeat.desk.conversations.mentioning import Mention
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing, OutgoingQuerySet
@@ -22,6 +22,7 @@ from wingbeat.language.thanks import is_mere_thanks
 
 # A bad word or a forgotten follow-up is no news for longer than this.
 LATELY = timedelta(days=30)
+SAME_TIME = timedelta(hours=48)
 THANKED_WITHIN = timedelta(days=7)
 NOT_ARRIVED = (Delivery.FAILED, Delivery.BOUNCED, Delivery.PERHAPS)
 OVER = (State.ENDED, State.SOLVED)
@@ -46,11 +47,46 @@ def silences(
 ) -> ConversationQuerySet:
     """Whoever waits past what they were promised, each told whether they are new to us."""
     away = Dismissal.objects.standing(agent, ActKind.SILENCE, now, fact="waits_for_us_since")
-    before = Conversation.objects.filter(
-        customer=OuterRef("customer"), opened_at__lt=OuterRef("opened_at"), is_spam=False
-    )
+    new = visible.newcomers(visible).filter(pk=OuterRef("pk"))
     late = visible.waiting_for_us().filter(theirs, due_at__lt=now).exclude(away)
-    return late.annotate(is_new=~Exists(before)).select_related("customer")
+    return late.annotate(is_new=Exists(new)).select_related("customer")
+
+
+def avoidances(
+    visible: ConversationQuerySet, agent: Agent, now: datetime, theirs: Q
+) -> ConversationQuerySet:
+    """Whoever twice lately came through another door before the one they had knocked at opened.
+
+    What comes within the same two days is one time. Past its promise it is a silence anyway, and
+    an answer through any door ends it.
+    """
+    away = Dismissal.objects.standing(agent, ActKind.AVOIDANCE, now, fact="waits_for_us_since")
+    again = _turned_away(visible).filter(
+        customer=OuterRef("customer"), opened_at__gte=now - LATELY,
+        opened_at__lt=OuterRef("opened_at") - SAME_TIME,
+    )  # fmt: skip
+    answered = Message.objects.answering().filter(
+        conversation__in=visible, conversation__customer=OuterRef("customer"),
+        at__gt=OuterRef("opened_at"),
+    )  # fmt: skip
+    rows = _turned_away(visible).waiting_for_us().filter(theirs, due_at__gte=now)
+    rows = rows.filter(Exists(again), ~Exists(answered)).exclude(away)
+    return rows.select_related("customer")
+
+
+def _turned_away(visible: ConversationQuerySet) -> ConversationQuerySet:
+    """Conversations begun in another inbox while words in one stood there without an answer."""
+    answers = Message.objects.answering().filter(
+        conversation=OuterRef("conversation"), at__gt=OuterRef("at"),
+        at__lt=OuterRef(OuterRef("opened_at")),
+    )  # fmt: skip
+    unanswered = Message.objects.counting().filter(
+        ~Q(conversation__inbox=OuterRef("inbox")), ~Exists(answers),
+        conversation__in=visible, conversation__customer=OuterRef("customer"),
+        conversation__is_spam=False, at__lt=OuterRef("opened_at"),
+        at__gte=OuterRef("opened_at") - SAME_TIME,
+    )  # fmt: skip
+    return visible.filter(Exists(unanswered), is_spam=False)
 
 
 def last_steps(agent: Agent, now: datetime, theirs: Q) -> OutgoingQuerySet:

@@ -21,6 +21,7 @@ class ActKind(models.TextChoices):
 
     PROMISE = "promise", _("a promise")
     SILENCE = "silence", _("a silence")
+    AVOIDANCE = "avoidance", _("a customer who went to another door")
     LAST_STEP = "last_step", _("a last step that failed")
     BAD_END = "bad_end", _("a bad end")
     FOLLOW_UP = "follow_up", _("a follow-up")

@@ -1,20 +1,25 @@
 """How often a kind of hint was shown while writing, heeded, and called wrong: by team, no person.
 
-A kind that a team seldom heeds rests there by itself, until a lead lets it be shown again.
+A kind that a team seldom heeds rests there by itself, until a lead lets it be shown again. A
+sentence about which a hint was wrong is kept only if whoever wrote it gives it as an example.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Count, F, Q
 
+from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.seeing import seen_by
 from wingbeat.desk.people.models import Agent, Membership, Team
 from wingbeat.laws.coaching import KINDS, shipped_policy
 
 STOP = "first_impression.placeholder"  # what stops a reply is no matter of taste
 ENOUGH_PEOPLE = 5  # in a smaller team a count tells of single people
+LONGEST_EXAMPLE = 300  # letters
 COUNTED = ("shown", "heeded", "wrong")
 
 
@@ -58,6 +63,39 @@ class HintCount(models.Model):
         policy = shipped_policy()
         seldom = self.heeded < policy.least_heeded * self.shown
         return self.kind != STOP and self.shown >= policy.shown_before_rest and seldom
+
+
+class HintExampleQuerySet(models.QuerySet["HintExample"]):
+    def to_mend(self, agent: Agent) -> HintExampleQuerySet:
+        """What whoever leads a team or looks after the desk may read of it, the newest first."""
+        if not (agent.may_administer or agent.memberships.filter(is_lead=True).exists()):
+            return self.none()
+        rows = self.exclude(words="").filter(conversation__is_restricted=False)
+        return seen_by(agent, rows, place="conversation").order_by("-at", "-pk")
+
+
+class HintExample(models.Model):
+    """Words about which a hint was not right, given by their author, who is not kept."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="hint_examples")
+    kind = models.CharField(max_length=50)
+    language = models.CharField(max_length=8, blank=True)
+    words = models.CharField(max_length=LONGEST_EXAMPLE)
+    at = models.DateTimeField()
+
+    objects: ClassVar[HintExampleQuerySet] = HintExampleQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.words}"
+
+
+def give_example(where: Conversation, kind: str, language: str, words: str, at: datetime) -> None:
+    """Keep words once; those of a restricted conversation are given to nobody."""
+    if not where.is_restricted:
+        HintExample.objects.get_or_create(
+            conversation=where, kind=kind, words=words[:LONGEST_EXAMPLE],
+            defaults={"language": language, "at": at},
+        )  # fmt: skip
 
 
 def team_of(agent: Agent, inbox_id: int) -> int | None:

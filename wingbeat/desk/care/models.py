@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from wingbeat.desk.care.dismissing import Dismissal
 from wingbeat.desk.care.grant import Grant
-from wingbeat.desk.care.hint import HintCount
+from wingbeat.desk.care.hint import HintCount, HintExample
 from wingbeat.desk.care.limit import GrantLimit
 from wingbeat.desk.care.notification import Notification
 from wingbeat.desk.care.promise import Promise
 
-__all__ = ["Dismissal", "Grant", "GrantLimit", "HintCount", "Notification", "Promise"]
+__all__ = ["Dismissal", "Grant", "GrantLimit", "HintCount", "HintExample", "Notification",
+           "Promise"]  # fmt: skip

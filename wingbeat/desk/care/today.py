@@ -99,6 +99,7 @@ def effects() -> dict[str, float]:
         "silence.first": (felt.answer - felt.silence) / 10,
         "silence.next": (felt.answer - felt.silence) / 10,
         "silence.long": felt.answer / 10,
+        "avoidance": (felt.answer - felt.silence + first) / 10,
         "bad_end": (felt.apology - felt.complaint) / 15,
         "follow_up": felt.notice / 5,
         "thanks": felt.thanks / 20,
@@ -123,6 +124,13 @@ def _silences(asker: Asker) -> Iterator[Act]:
         reason = _why_silent(row, asker.now)
         at = row.waits_for_us_since or row.latest_at
         yield Act(ActKind.SILENCE, row.pk, row, at, effects()[f"silence.{reason}"], reason)
+
+
+def _avoidances(asker: Asker) -> Iterator[Act]:
+    rows = asking.avoidances(asker.visible, asker.agent, asker.now, asker.theirs())
+    newest = {row.customer_id: row for row in rows.order_by("opened_at", "pk")[:MOST]}
+    for row in newest.values():
+        yield Act(ActKind.AVOIDANCE, row.pk, row, row.opened_at, effects()["avoidance"])
 
 
 def _why_silent(row: Conversation, now: datetime) -> str:
@@ -194,6 +202,7 @@ def _articles(asker: Asker) -> Iterator[Act]:
 ASKED: tuple[Callable[[Asker], Iterator[Act]], ...] = (
     _promises,
     _silences,
+    _avoidances,
     _last_steps,
     _bad_ends,
     _follow_ups,

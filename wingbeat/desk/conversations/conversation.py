@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations import (
@@ -93,6 +93,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """
         return self.whole().awake().filter(waits_for_us_since__isnull=False).order_by(*SERVED_FIRST)
 
+    def newcomers(self, seen: ConversationQuerySet) -> ConversationQuerySet:
+        """Of those who wait, customers who never wrote before, as far as `seen` tells."""
+        earlier = seen.filter(
+            customer=OuterRef("customer"), opened_at__lt=OuterRef("opened_at"), is_spam=False
+        )
+        rows = self.waiting_for_us().exclude(Exists(earlier.order_by()))
+        return rows.order_by("waits_for_us_since", "pk")
+
     def waiting_for_customer(self, *, since: datetime) -> ConversationQuerySet:
         """Those we answered and heard nothing of, down to `since`; newest first."""
         return self._in(State.CUSTOMER).filter(latest_at__gte=since)
@@ -125,11 +133,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def over(self) -> ConversationQuerySet:
         """Ended by us or solved by their word, newest first; spam is kept in the tray."""
-        return (
-            self.whole()
-            .filter(state__in=[State.ENDED, State.SOLVED], is_spam=False)
-            .order_by("-latest_at", "-pk")
-        )
+        return self.newest_first().filter(state__in=[State.ENDED, State.SOLVED])
 
     def spam(self) -> ConversationQuerySet:
         return self.whole().filter(is_spam=True).order_by("-latest_at", "-pk")

@@ -63,6 +63,7 @@ def read_draft(
         promises=_promises(conversation, by),
         known=_known(conversation, said, by, language),
         attachments=attachments,
+        manner=by.hears_manner,
     )
     told = coach(text, around)
     if told.language and any(one.says.key == BARE_NO for one in told.findings):

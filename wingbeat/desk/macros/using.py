@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +17,8 @@ from wingbeat.desk.conversations.placeholders import fill
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.macros.models import Macro
 from wingbeat.desk.people.models import Agent
+
+WORDS_A_MINUTE = 40  # as most people type
 
 
 def values(conversation: Conversation, agent: Agent) -> dict[str, str]:
@@ -88,6 +91,15 @@ def put_into(
 def count_use(macro: Macro) -> None:
     """Count one more use; by whom is nobody's business."""
     Macro.objects.filter(pk=macro.pk).update(used=F("used") + 1)
+
+
+def minutes_saved(macros: Iterable[Macro]) -> int:
+    """Return how many minutes of typing these saved: uses times words, of languages the fewest."""
+    lengths = (
+        row.used * min((len(one.text.split()) for one in row.texts.all()), default=0)
+        for row in macros
+    )
+    return sum(lengths) // WORDS_A_MINUTE
 
 
 def _first(name: str) -> str:

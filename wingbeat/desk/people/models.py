@@ -142,6 +142,8 @@ class Agent(AbstractBaseUser):
     is_quiet = models.BooleanField(default=False)
     # Whether a draft of theirs is read for open questions, wrong names and the like.
     is_coached = models.BooleanField(_("hints while you write"), default=True)
+    # Whether hints also speak of manner: kinder words for hard ones. Nobody else turns it on.
+    hears_manner = models.BooleanField(default=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wingbeat.language.kinder import kinder
 from wingbeat.language.names import Named, greeted, said, spelling
 from wingbeat.language.register import Register, register_of, signs
 from wingbeat.language.telling import LANGUAGES, language_of
@@ -30,8 +31,9 @@ def before_reading(
 
 
 def findings(draft: Drafting, policy: DraftPolicy) -> Iterator[Finding]:
-    """Yield what is wrong with the name and the form of address."""
+    """Yield what is wrong with the name and the form of address, and words to say more kindly."""
     yield from _names(draft, policy)
+    yield from _kinder(draft)
     register = draft.around.register
     spoken = [one.sentence for one in draft.spoken]
     theirs = register_of(draft.asked, draft.language) if register is None else register
@@ -60,6 +62,16 @@ def _names(draft: Drafting, policy: DraftPolicy) -> Iterator[Finding]:
         latest = repeated[-1]
         words = draft.text[latest.start : latest.end]
         yield _finding("name_repeated", "S3.24", words, latest.start, n=len(repeated))
+
+
+def _kinder(draft: Drafting) -> Iterator[Finding]:
+    """Of our first words alone, and only to who asked to hear of manner."""
+    if not draft.around.manner or draft.around.earlier_replies:
+        return
+    for one in draft.spoken:
+        if found := kinder(one.sentence, draft.language):
+            words = draft.text[found.start : found.end]
+            yield _finding("kinder", "S0.29", words, found.start, kinder=found.text)
 
 
 def _named(key: str, principle: str, one: Named, known: tuple[str, ...]) -> Finding:

@@ -1,4 +1,4 @@
-"""Which hints a team heeds and which rest there, for whoever leads it."""
+"""Which hints a team heeds and which rest there, for whoever leads it; and examples given."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django.conf import settings as options
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from wingbeat.desk.care.hint import ENOUGH_PEOPLE, HintCount, show_again
-from wingbeat.laws.coaching import shipped_policy
+from wingbeat.desk.care.hint import ENOUGH_PEOPLE, HintCount, HintExample, show_again
+from wingbeat.laws.coaching import proven, shipped_policy
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import number_in
@@ -22,6 +23,7 @@ NAMES: dict[str, str | Promise] = {
     "first_impression.name_other": _("another name"),
     "first_impression.name_misspelt": _("a name a letter off"),
     "first_impression.name_repeated": _("the name said too often"),
+    "first_impression.kinder": _("a kinder wording"),
     "first_impression.language": _("another language"),
     "first_impression.formal_register": _("more formal than they write"),
     "first_impression.familiar_register": _("less formal than they write"),
@@ -53,18 +55,24 @@ class HintLine:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_agents
 def hint_counts(request: DeskRequest) -> HttpResponse:
-    """Show the counts of the teams that one leads; a POST lets a kind be shown again."""
+    """Show counts and examples to who leads; a POST shows a kind again, or lets an example go."""
     rows = HintCount.objects.of_led(request.user)
+    examples = HintExample.objects.to_mend(request.user)
+    if request.method == "POST" and "example" in request.POST:
+        get_object_or_404(examples, pk=number_in(request, "example")).delete()
+        return redirect("agent:hint-counts")
     if request.method == "POST":
         show_again(get_object_or_404(rows, pk=number_in(request, "count")))
         return redirect("agent:hint-counts")
     teams: dict[str, list[HintLine]] = {}
     for row in rows if options.WINGBEAT["staff_views"] else ():
         teams.setdefault(str(row.team), []).append(_line(row))
-    policy = shipped_policy()
+    policy, language = shipped_policy(), (get_language() or "en")[:2]
     context = {
         "teams": teams, "least_heeded": f"{policy.least_heeded:.0%}", "people": ENOUGH_PEOPLE,
         "shown_before_rest": policy.shown_before_rest, "place": "team",
+        "examples": [(one, NAMES.get(one.kind, one.kind)) for one in examples[:100]],
+        "is_no_silent": "bare_no" not in proven(language, policy.least_precision),
     }  # fmt: skip
     return respond(request, "agent/hints/page.html", "agent/hints/page.html", context)
 

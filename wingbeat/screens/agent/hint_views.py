@@ -1,4 +1,4 @@
-"""Reading a draft for hints, and what an agent does with one: track it, call it wrong, or none."""
+"""Reading a draft for hints, and what an agent does with one."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from wingbeat.screens.agent.hints import (
     Marks,
     coached,
     digest_of,
+    give,
     hints_for,
     own_text,
     track,
@@ -48,8 +49,13 @@ def hints(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     is_tracked = act == "track" and may_track and track(
         kept, coached(found, kept, by=request.user, text=own_text(kept)), hint_id
     )  # fmt: skip
-    shown = hints_for(request, found, kept, kind)
+    is_given = act == "example" and kind in ANSWERS and give(
+        found, coached(found, kept, by=request.user, text=own_text(kept)), hint_id
+    )  # fmt: skip
+    shown = replace(hints_for(request, found, kept, kind), is_given=is_given)
     shown = _counted(shown, is_tracked=is_tracked, wrong=hint_id if act == "wrong" else "")
+    if found.is_restricted or kind not in ANSWERS:
+        shown = replace(shown, offered="")
     if not wants_fragment(request):
         return composer_views.again(request, found, kind, hints=shown)
     context: dict[str, Any] = {"hints": shown, "conversation": found}
@@ -81,4 +87,4 @@ def _counted(read_now: Hints, *, is_tracked: bool, wrong: str) -> Hints:
         marks, shown=marks.shown | shown, settled=marks.settled | fates.keys(),
         waved=marks.waved | {one.id for one in waved},
     )  # fmt: skip
-    return replace(read_now, all=left, marks=kept)
+    return replace(read_now, all=left, marks=kept, offered=waved[0].id if waved else "")

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from wingbeat.channels.mail import own_words
 from wingbeat.channels.mail.gathering import clock_of
-from wingbeat.desk.care.hint import HintCount, team_of
+from wingbeat.desk.care.hint import HintCount, give_example, team_of
 from wingbeat.desk.care.promise import step_value
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
@@ -98,6 +98,8 @@ class Hints:
     there: frozenset[str] = frozenset()
     team_id: int | None = None
     is_counted: bool = True
+    offered: str = ""  # the hint that was just called wrong: its words may be given as an example
+    is_given: bool = False
 
     @property
     def first(self) -> Hint | None:
@@ -171,6 +173,14 @@ def track(draft: Draft, told: Coached, hint_id: str) -> bool:
             draft.save(update_fields=["steps"])
             return True
     return False
+
+
+def give(found: Conversation, told: Coached, hint_id: str) -> bool:
+    """Give the words of a hint as an example; say whether there is such a one."""
+    one = next((each for each in told.findings if id_of(each) == hint_id), None)
+    if one:
+        give_example(found, one.says.key, told.language or "", one.words, timezone.now())
+    return one is not None
 
 
 def id_of(finding: Finding) -> str:

@@ -78,6 +78,14 @@ KINDS = {
             _lazy("Conversations stand here while the customer has the last word to say."),
         ),
         Kind(
+            "newcomers",
+            _lazy("Newcomers"),
+            lambda rows, agent, _now: rows.newcomers(Conversation.objects.visible_to(agent)),
+            ("waits_for_us_since", "pk"),
+            _lazy("No newcomer waits for us."),
+            _lazy("Who writes for the first time stands here by age until they are answered."),
+        ),
+        Kind(
             "quiet",
             _lazy("Quiet"),
             lambda rows, _agent, now: rows.gone_quiet(before=_quiet_before(now)),

@@ -24,6 +24,7 @@ from wingbeat.desk.conversations.steps import Act, Step
 from wingbeat.desk.conversations.tagging import WrongTag, spelled
 from wingbeat.desk.macros.models import Macro
 from wingbeat.desk.macros.preparing import Prepared, ShortcutTaken, keep, throw_away
+from wingbeat.desk.macros.using import minutes_saved
 from wingbeat.desk.people.models import Agent, Team
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
@@ -99,7 +100,8 @@ def macros(request: DeskRequest) -> HttpResponse:
     for row in rows:
         row.told = tell(steps.read(row.steps))  # type: ignore[attr-defined]  # for the page only
     folders = [(name, list(found)) for name, found in groupby(rows, key=lambda row: row.folder)]
-    context = {"folders": folders, "changeable": changeable, "place": "macros"}
+    context = {"folders": folders, "changeable": changeable, "place": "macros",
+               "saved": minutes_saved(rows)}  # fmt: skip
     return respond(request, "agent/macro/list.html", "agent/macro/list.html", context)
 
 

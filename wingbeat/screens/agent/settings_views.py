@@ -31,19 +31,23 @@ class OwnSettings(AgentForm):
     class Meta:
         model = Agent
         fields: ClassVar[list[str]] = [
-            "name", "signature", "language", "zone", "theme", "is_coached"
+            "name", "signature", "language", "zone", "theme", "is_coached", "hears_manner",
         ]  # fmt: skip
         labels: ClassVar[dict[str, Any]] = {
             "signature": gettext_lazy("Signature"),
             "zone": gettext_lazy("Time zone"),
             "theme": gettext_lazy("Light or dark"),
             "is_coached": gettext_lazy("Hints while you write"),
+            "hears_manner": gettext_lazy("Kinder wordings, too"),
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "signature": gettext_lazy("Stands under your replies."),
             "is_coached": gettext_lazy(
                 "One line under your words: a question left open, a wrong name, a promise and its "
                 "day. Nobody else sees it, nor whether you have it."
+            ),
+            "hears_manner": gettext_lazy(
+                "Where first words sound hard, the same sentence said more kindly. In English."
             ),
         }
         widgets: ClassVar[dict[str, Any]] = {"signature": forms.Textarea(attrs={"rows": 4})}

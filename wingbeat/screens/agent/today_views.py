@@ -25,6 +25,7 @@ from wingbeat.screens.paths import path_to
 DO: dict[str, str | Promise] = {
     ActKind.PROMISE: gettext_lazy("Keep what %(who)s was promised"),
     ActKind.SILENCE: gettext_lazy("Answer %(who)s"),
+    ActKind.AVOIDANCE: gettext_lazy("Take care of %(who)s yourself"),
     ActKind.LAST_STEP: gettext_lazy("See that it reaches %(who)s"),
     ActKind.BAD_END: gettext_lazy("Write to %(who)s once more"),
     ActKind.FOLLOW_UP: gettext_lazy("Look again at %(who)s"),
@@ -41,6 +42,9 @@ WHY: dict[str, str | Promise] = {
     "silence.first": gettext_lazy("Nobody has answered since %(at)s, which is past the promise."),
     "silence.next": gettext_lazy("Their last words stand since %(at)s, past the promise."),
     "silence.long": gettext_lazy("They have waited since %(at)s, far longer than promised."),
+    "avoidance": gettext_lazy(
+        "For the second time in a month they tried another door, on %(at)s, before we answered."
+    ),
     "last_step.reply": gettext_lazy("All had gone well, and then our mail of %(at)s came back."),
     "last_step.automatic": gettext_lazy(
         "All had gone well, and then an automatic mail of %(at)s did not arrive."

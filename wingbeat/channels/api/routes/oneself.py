@@ -52,8 +52,9 @@ class ActShape(Schema):
 
     act: str = Field(description="What dismisses it.", examples=["silence-7"])
     kind: Literal[
-        "promise", "silence", "last_step", "bad_end", "follow_up", "thanks", "article", "grant"
-    ]
+        "promise", "silence", "avoidance", "last_step", "bad_end", "follow_up", "thanks", "article",
+        "grant",
+    ]  # fmt: skip
     conversation: int | None
     at: datetime
     reason: str = Field(description="A code of why it stands here; empty where there is one only.")
