@@ -69,8 +69,8 @@ def hint_counts(request: DeskRequest) -> HttpResponse:
         teams.setdefault(str(row.team), []).append(_line(row))
     policy, language = shipped_policy(), (get_language() or "en")[:2]
     context = {
-        "teams": teams, "least_heeded": f"{policy.least_heeded:.0%}", "people": ENOUGH_PEOPLE,
-        "shown_before_rest": policy.shown_before_rest, "place": "team",
+        "teams": teams, "least_heeded": f"{100 * policy.least_heeded:.0f} %",
+        "people": ENOUGH_PEOPLE, "shown_before_rest": policy.shown_before_rest, "place": "team",
         "examples": [(one, NAMES.get(one.kind, one.kind)) for one in examples[:100]],
         "is_no_silent": "bare_no" not in proven(language, policy.least_precision),
     }  # fmt: skip
