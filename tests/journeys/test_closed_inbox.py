@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import World
+from tests.journeys.conftest import World, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -44,7 +44,7 @@ def test_its_words_are_nowhere_and_the_rail_does_not_count_it(world: World, seat
     world.write(
         NORA, f"About my {SECRET} for {ASKED}.", subject=f"My {SECRET}", to="hr@desk.example"
     )
-    max_.locator(".row", has_text=SECRET).wait_for()
+    wait_for(lambda: _stands_there(max_), "the mail for HR in Max's list")
     ada.locator(".row", has_text="A broken lamp").click()
     person = ada.locator("a[href*='/customers/']").first.get_attribute("href")
     theirs = max_.locator(".row", has_text=SECRET).locator("a").first.get_attribute("href")
@@ -59,3 +59,8 @@ def test_its_words_are_nowhere_and_the_rail_does_not_count_it(world: World, seat
     counts = ada.locator("#rail-inboxes .rail-count")
     assert {count.split()[0] for count in counts.all_inner_texts()} == {"1"}, "the lamp alone"
     assert ada.request.get(f"{world.address}{theirs}").status == 404
+
+
+def _stands_there(page: Any) -> bool:
+    page.reload()
+    return bool(page.locator(".row", has_text=SECRET).count())

@@ -30,6 +30,11 @@ TONGUES = {
         "Здравствуйте, счёт мы отправили вам сегодня утром на почту. ",
         "Мы ответим вам до пятницы.",
     ),
+    "hu": (
+        "Hol van a számlám? Van útmutató a lámpához?", "Van útmutató a lámpához?",
+        "Jó napot, a számláját ma reggel elküldtük Önnek levélben. ",
+        "Péntekig elküldjük az új példányt.",
+    ),
 }  # fmt: skip
 SPEAKS = """
 import sys

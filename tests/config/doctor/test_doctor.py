@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
@@ -52,7 +53,7 @@ def test_a_sound_store_is_well() -> None:
 def test_a_bent_journal_is_found() -> None:
     cast.opened(cast.support(cast.ada()))
     seal()
-    Entry.objects.update(agent_id=99)
+    Entry.objects.update(agent_id=F("pk") + 100_000)  # nobody's
     assert "chain breaks at entry" in ill(storage.journal())["journal"]
 
 
