@@ -16,6 +16,7 @@ from tests.channels.mail.letters import (
     trusting,
 )
 from wingbeat.channels.mail import intake
+from wingbeat.channels.mail.door import Door
 from wingbeat.channels.mail.models import Judgement, RawMail, Source
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox, InboxAddress
@@ -136,3 +137,15 @@ def test_a_customer_who_wants_the_answer_elsewhere_is_remembered_so(inbox: Inbox
     assert message.words.recipients["reply_to"] == [
         {"name": "Nora at home", "address": "home@customers.example"}
     ]
+
+
+def test_an_inbox_younger_than_the_door_takes_its_mail(inbox: Inbox) -> None:
+    opened_before = Door.open()
+    young = Inbox.objects.create(name="HR", address="hr@desk.example")
+    named = intake.store(
+        mail(to=inbox.address), source=Source.SMTP, at=cast.NOON, inbox=young,
+        envelope_to=young.address,
+    )  # fmt: skip
+    found = intake.store(mail(to=young.address), source=Source.PIPE, at=cast.NOON)
+    assert intake.judge(named, at=cast.NOON, door=opened_before).inbox == young
+    assert intake.judge(found, at=cast.NOON, door=opened_before).inbox == young

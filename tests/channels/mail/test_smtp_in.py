@@ -57,6 +57,16 @@ def test_unknown_recipients_are_refused_before_any_mail_is_taken(inbox: Inbox) -
     assert not RawMail.objects.exists()
 
 
+def test_an_inbox_made_a_moment_ago_is_known(inbox: Inbox) -> None:
+    with listener() as port, client(port) as smtp:
+        smtp.ehlo()
+        smtp.mail(NORA)
+        assert smtp.rcpt(inbox.address)[0] == 250
+        assert smtp.rcpt("hr@desk.example")[0] == 550
+        Inbox.objects.create(name="HR", address="hr@desk.example")
+        assert smtp.rcpt("hr@desk.example")[0] == 250
+
+
 def test_a_signed_address_is_known_and_a_forged_one_is_not(inbox: Inbox) -> None:
     signed = plus_address(inbox.address, 7)
     with listener() as port, client(port) as smtp:

@@ -243,8 +243,16 @@ class _Round:
 
     def _carry_out(self, raw_mail: RawMail, mail: ParsedMail, *, is_alone: bool) -> None:
         with self._caught(raw_mail), transaction.atomic(savepoint=not is_alone):
-            case = Case.of(raw_mail, mail, self._door)
+            case = self._case(raw_mail, mail)
             carry_out(case, decide(case), at=self._at)
+
+    def _case(self, raw_mail: RawMail, mail: ParsedMail) -> Case:
+        """Choose a mail's inbox; one that the door does not know may be younger than the door."""
+        case = Case.of(raw_mail, mail, self._door)
+        if case.inbox is None or raw_mail.inbox_id not in {None, case.inbox.pk}:
+            self._door = Door.open()
+            case = Case.of(raw_mail, mail, self._door)
+        return case
 
     @contextmanager
     def _caught(self, raw_mail: RawMail) -> Iterator[None]:

@@ -162,7 +162,9 @@ class Taker:
         return asyncio.get_running_loop().run_in_executor(self._thread, _guarded(work))
 
     def _inbox_at(self, address: str) -> Inbox | None:
-        if self._door is None or time.monotonic() - self._looked > DOOR_SECONDS:
+        is_old = time.monotonic() - self._looked > DOOR_SECONDS
+        # an inbox that it does not know may be younger than the door; who guesses is slowed down
+        if self._door is None or is_old or not self._door.is_ours(address):
             self._door, self._looked = Door.open(), time.monotonic()
         return self._door.inbox_at(address)
 
