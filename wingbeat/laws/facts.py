@@ -88,7 +88,7 @@ class Conversation:
     id: Id
     customer: Customer
     opened_at: At
-    ended_at: Later
+    ended_at: Annotated[datetime | None, Rule("when first, if it came to that", "time")]
     inbox: Group
     channel: Group
     cause: Group

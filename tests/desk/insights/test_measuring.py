@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tests import cast
 from tests.desk.insights.lives import caught_up, lived
+from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.merging import merge
 from wingbeat.desk.insights import measuring
@@ -118,6 +119,19 @@ def test_what_was_merged_is_read_in_its_whole_in_the_files_too(
         rows = [(row["conversation"], row["seq"], row["side"]) for row in csv.DictReader(file)]
     sides = ["customer", "customer", "us", "customer"]
     assert rows == [(str(whole.pk), str(n), side) for n, side in enumerate(sides)]
+
+
+def test_of_two_ends_of_a_conversation_the_files_hold_the_first(
+    support: Inbox, ada: Agent, tmp_path: Any
+) -> None:
+    """The law asks how long an end held: of one that did not, the later end knows nothing."""
+    (one,) = lived(support, ada, 1)
+    one.reopen(by=ada, at=cast.after(days=5))
+    one.end(by=ada, at=cast.after(days=6), reason=Reason.ANSWERED)
+    extract(tmp_path, [support.pk], now=NOW)
+    with (tmp_path / "conversations.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert int(row["ended_at"]) == cast.after(days=4).timestamp()
 
 
 def test_a_restricted_conversation_is_in_no_number(

@@ -90,9 +90,9 @@ def _merged(scope: Any) -> dict[int, int]:
 
 
 def _conversations(scope: Any, person: dict[int, int]) -> Iterator[Row]:
-    ended: dict[int, datetime] = {}
-    over = Ending.objects.filter(conversation__in=scope.order_by().values("pk")).order_by("at")
-    ended.update(over.values_list("conversation_id", "at"))
+    over = Ending.objects.filter(conversation__in=scope.order_by().values("pk")).order_by("-at")
+    # the first end counts: how long it held is what is asked; dict() keeps the row that comes last
+    ended = dict(over.values_list("conversation_id", "at"))
     rows = scope.order_by("pk").values_list("pk", "customer_id", "opened_at", "inbox_id")
     for pk, customer, opened_at, inbox in rows.iterator(chunk_size=CHUNK):
         yield pk, person.get(customer, customer), opened_at, ended.get(pk), inbox, "", "", "", ""
