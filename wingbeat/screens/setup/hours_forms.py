@@ -99,6 +99,9 @@ class DayOffForm(forms.Form):
     )
     name = forms.CharField(label=gettext_lazy("What it is"), max_length=80)
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_off_%s")  # its page has another "name"
+
 
 class PromiseForm(forms.Form):
     """What an inbox promises by when, in hours in which somebody is there."""
