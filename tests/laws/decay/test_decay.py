@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.decay import measure, shipped_policy
-from wingbeat.laws.decay.drifting import Drift, drift
+from wingbeat.laws.decay.drifting import Drift, alarms, drift
 from wingbeat.laws.decay.fading import Fading, fit
 from wingbeat.laws.decay.report import by_lot, report
 from wingbeat.laws.facts import Asset, Check, Conversation
@@ -120,12 +120,39 @@ def test_quiet_series_ring_about_as_often_as_told() -> None:
     assert told > 365.25 / 465.4  # a real baseline costs more than the textbook's known mean
 
 
+@pytest.mark.parametrize(
+    "week",
+    [
+        [40] * 5 + [0, 0],  # closed on weekends
+        [40] * 5 + [3, 1],
+        [5] * 5 + [0.3, 0.3],
+        [2] * 7,
+    ],
+)
+def test_a_desk_rings_as_often_as_told_whatever_its_weekends(week: list[float]) -> None:
+    rng = np.random.default_rng(40)
+    days = rng.poisson(np.resize(week, 84), (1500, 84)).astype(float)
+    rung = np.mean([len(list(alarms(one, POLICY))) for one in days]) * 365 / 28
+    found = drift(days[0].tolist(), POLICY)
+    assert isinstance(found, Drift)
+    assert rung == pytest.approx(found.false_per_year, abs=0.6)
+    assert rung < 4
+
+
+def test_numbers_that_are_no_counts_are_watched_as_they_are() -> None:
+    """A series may lie below zero; it is only shifted, and so are its alarms."""
+    one = series(84, seed=4, shift=18, since=70)
+    found = [drift([value - less for value in one], POLICY) for less in (0, 500)]
+    assert [f.alarms for f in found if isinstance(f, Drift)] == [found[0].alarms] * 2  # type: ignore[union-attr]
+
+
 def test_a_desk_that_grows_does_not_ring_for_its_first_weeks() -> None:
     small = [one * 0.5 for one in series(200, seed=1)]
     grown = [*small, *series(84, seed=2)]  # twice as many since long ago
     found = drift(grown, POLICY)
     assert isinstance(found, Drift)
     assert found.alarms == ()
+    assert isinstance(found.change, Estimate)
     assert found.change.low < 1 < found.change.high
 
 
@@ -139,7 +166,7 @@ def test_the_report_tells_each_kind_its_half_life(duckdb_engine: Engine) -> None
     opened = [
         Conversation(id=f"{d}-{i}", customer="ana", opened_at=after(days=d), ended_at=None,
                      inbox=None, channel=None, cause=None, size=None, severity=None)
-        for d in range(100) for i in range(10 if d < 90 else 40)
+        for d in range(100) for i in range(10 if d < 90 else 50)
     ]  # fmt: skip
     tables = {
         "checks": duckdb_engine.put("checks", table_of(Check, checks)),
@@ -158,16 +185,32 @@ def test_a_change_is_no_surer_than_its_weeks() -> None:
         weeks = rng.lognormal(0, 0.3, 12)
         found = drift((np.repeat(weeks, 7) * rng.normal(100, 5, 84)).tolist(), POLICY)
         assert isinstance(found, Drift)
+        assert isinstance(found.change, Estimate)
         missed += found.change.excludes(1)
     assert missed / 400 < 0.09
 
 
-@pytest.mark.parametrize("values", [[0.0] * 84, [5.0] * 56 + [0.0] * 28, [0.0] * 56 + [5.0] * 28])
-def test_nothing_at_all_is_no_sure_change(values: list[float]) -> None:
+@pytest.mark.parametrize("values", [[0.0] * 84, [0.0] * 56 + [5.0] * 28])
+def test_over_an_empty_baseline_there_is_no_ratio(values: list[float]) -> None:
     found = drift(values, POLICY)
     assert isinstance(found, Drift)
-    assert found.change.low == 0
-    assert found.change.high == np.inf
+    assert found.change == NotEnough(0, 1, of="conversations")
+
+
+def test_mail_that_stops_altogether_is_a_change_to_nothing() -> None:
+    found = drift([5.0] * 56 + [0.0] * 28, POLICY)
+    assert isinstance(found, Drift)
+    assert isinstance(found.change, Estimate)
+    assert (found.change.value, found.change.low) == (0, 0)
+    # by hand: of 140 expected none came; a Poisson of 3.69 would show none once in forty times
+    assert found.change.high == pytest.approx(3.689 / 140, rel=1e-3)
+
+
+def test_a_few_quiet_weeks_of_a_desk_with_hardly_any_mail_are_not_the_end() -> None:
+    found = drift([0.0, 0, 0, 0, 0, 0, 0, 1] * 7 + [0.0] * 28, POLICY)
+    assert isinstance(found, Drift)
+    assert isinstance(found.change, Estimate)
+    assert not found.change.excludes(1)
 
 
 def test_a_half_life_beyond_the_data_has_an_interval_that_covers() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from wingbeat.laws.decay.policy import DecayPolicy
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.drift import cusum
 
-WEEK = 7
+WEEK, ROUNDS = 7, 2000
 MEDIAN_TO_SD = 1.4826  # of a normal distribution
 Series: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -24,12 +24,13 @@ class Drift:
     """When a series moved: each alarm's place in it, to which side, and what quiet would cost.
 
     `alarms` holds (index, up); after each the watch begins anew. `false_per_year` is how often
-    independent days that do not move ring all the same, the short baseline's own error included.
+    independent days that do not move ring all the same, the short baseline's own error included:
+    of counts, Poisson's days with the baseline's mean of each weekday.
     """
 
     alarms: tuple[tuple[int, bool], ...]
     false_per_year: float
-    change: Estimate
+    change: Estimate | NotEnough
 
 
 def drift(values: Sequence[float], policy: DecayPolicy) -> Drift | NotEnough:
@@ -37,10 +38,11 @@ def drift(values: Sequence[float], policy: DecayPolicy) -> Drift | NotEnough:
 
     They are compared with the baseline just before them, and not with the first weeks there are:
     a desk grows, and would ring every day. Each weekday is compared with itself; the scale is the
-    baseline's, by its median deviation, so that one odd day in it does no harm. `change` is the
-    mean of the watched weeks over the baseline's, as a ratio. Its interval is made from whole weeks
-    (Welch 1947): days of one week resemble each other and would seem to know too much. Source: Page
-    1954.
+    baseline's, by its median deviation, so that one odd day in it does no harm. Counts (whole
+    numbers of 0 or more) are compared by their roots, so that busy days vary no more than others.
+    `change` is the mean of the watched weeks over the baseline's, as a ratio. Its interval is made
+    from whole weeks (Welch 1947): days of one week resemble each other and would seem to know too
+    much. Source: Page 1954.
 
     >>> from wingbeat.laws.decay import shipped_policy
     >>> quiet = [100 + (day * 7919) % 11 - 5 for day in range(80)]
@@ -52,11 +54,13 @@ def drift(values: Sequence[float], policy: DecayPolicy) -> Drift | NotEnough:
         return NotEnough(n, base + WEEK, of="days")
     before = max(0, n - base - policy.watch_days)
     x = np.asarray(values[before:], dtype=float)
-    alarms = tuple((before + place, up) for place, up in _alarms(x, policy))
-    return Drift(alarms, _false_per_year(policy), _change(x, base))
+    rung = tuple((before + place, up) for place, up in alarms(x, policy))
+    means = _by_weekday(x[:base], np.mean).round(1).tolist() if _are_counts(x) else ()
+    return Drift(rung, _false_per_year(policy, tuple(means)), _change(x, base))
 
 
-def _alarms(x: Series, policy: DecayPolicy) -> Iterator[tuple[int, bool]]:
+def alarms(x: Series, policy: DecayPolicy) -> Iterator[tuple[int, bool]]:
+    """Yield (index, up) for each alarm after the baseline that the series begins with."""
     z, start = _standardized(x, policy.baseline_days), policy.baseline_days
     while start < len(x):
         found = cusum(z[start:].tolist(), k=policy.cusum_slack, h=policy.cusum_limit)
@@ -66,11 +70,21 @@ def _alarms(x: Series, policy: DecayPolicy) -> Iterator[tuple[int, bool]]:
         start += found.at + 1
 
 
+def _are_counts(x: Series) -> bool:
+    return bool((x >= 0).all() and (x == np.round(x)).all())
+
+
 def _standardized(x: Series, base: int) -> Series:
+    busy = np.ones(WEEK, dtype=bool)
     weekday = np.arange(len(x)) % WEEK
-    center = np.array([np.median(x[:base][weekday[:base] == day]) for day in range(WEEK)])
-    rest = x - center[weekday]
-    spread = MEDIAN_TO_SD * float(np.median(np.abs(rest[:base])))
+    if _are_counts(x):
+        # Busy days vary more than quiet ones, and a closed day not at all: one scale for all rings
+        # every week. On this one all counts vary alike, by about 1. Source: Anscombe 1948.
+        busy = _by_weekday(x[:base], np.median) >= 1
+        x = 2 * np.sqrt(x + 3 / 8)
+    rest = x - _by_weekday(x[:base], np.median)[weekday]
+    scale = np.abs(rest[:base][busy[weekday[:base]]])
+    spread = MEDIAN_TO_SD * float(np.median(scale)) if scale.size else 0.0
     # The medians are fitted to the baseline, which makes its own deviations look small, and miss
     # the truth by themselves: a new day lies further away than both together would have it.
     weeks = base / WEEK
@@ -79,22 +93,35 @@ def _standardized(x: Series, base: int) -> Series:
     return z
 
 
-@lru_cache
-def _false_per_year(policy: DecayPolicy) -> float:
-    """Watch four thousand quiet series, each after a baseline of its own.
+def _by_weekday(x: Series, what: Callable[[Series], np.floating]) -> Series:
+    return np.array([float(what(x[day::WEEK])) for day in range(WEEK)])
 
-    The formula for a known mean promises one alarm in 465 days; no real baseline keeps that.
+
+@lru_cache
+def _false_per_year(policy: DecayPolicy, means: tuple[float, ...]) -> float:
+    """Watch two thousand series that do not move, each after a baseline of its own.
+
+    `means` are the weekdays' of a desk that counts; without any the days are normal. The formula
+    for a known mean promises one alarm in 465 days; no real baseline keeps that.
     """
     rng, days = np.random.default_rng(1954), policy.baseline_days + policy.watch_days
-    rung = sum(len(list(_alarms(rng.normal(size=days), policy))) for _ in range(4000))
-    return rung / 4000 * 365 / policy.watch_days
+    made = rng.normal(size=(ROUNDS, days))
+    if means:
+        made = rng.poisson(np.resize(means, days), (ROUNDS, days)).astype(float)
+    return sum(len(list(alarms(x, policy))) for x in made) / ROUNDS * 365 / policy.watch_days
 
 
-def _change(x: Series, base: int) -> Estimate:
+def _change(x: Series, base: int) -> Estimate | NotEnough:
     before, now = x[:base], x[base:]
+    if not before.mean() > 0:
+        return NotEnough(0, 1, of="conversations")  # nothing to divide by
+    if not now.mean() > 0:
+        # The most that so few of a Poisson's weeks may hide, by as much more as weeks differ here.
+        weeks = WEEK * _weeks(before)
+        more = max(1.0, float(weeks.var(ddof=1) / weeks.mean()))
+        high = -np.log(0.025) * more / float(before.mean() * len(now))
+        return Estimate(0.0, 0.0, float(high), len(x), "none left, Poisson spread over weeks")
     method = "ratio of means, Welch over weeks"
-    if not before.mean() > 0 or not now.mean() > 0:  # nothing to divide by, or nothing left
-        return Estimate(float(now.mean() > 0 or 1), 0.0, np.inf, len(x), method)
     ratio = float(now.mean() / before.mean())
     early, late = (_weeks(one) / one.mean() for one in (before, now))
     variances = [early.var(ddof=1) / len(early)]
