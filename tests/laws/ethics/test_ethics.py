@@ -20,6 +20,7 @@ from wingbeat.laws.ethics.report import report
 from wingbeat.laws.facts import Notice, Promise
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
 
 POLICY = shipped_policy()
@@ -77,9 +78,9 @@ def test_notices_are_counted_alike_on_every_engine(engine: Engine) -> None:
     notices = engine.put("notices", table_of(Notice, FAULTS))
     found = rows_of(measure.notices(notices, POLICY, as_of=seconds(after(hours=10))), "fault")
     assert [tuple(r.values()) for r in found] == [
-        ("f", 4, 3, 2, 4, 2),
-        ("g", 1, 0, 0, 0, 0),  # its clock still runs: undecided
-        ("h", 1, 0, 0, 0, 0),
+        ("f", 4, 3, 2, 4, 2, 0),
+        ("g", 1, 0, 0, 0, 0, 1),  # its clock still runs: undecided
+        ("h", 1, 0, 0, 0, 0, 1),
     ]
     waits = rows_of(measure.delays(notices, as_of=seconds(after(hours=10))), "seconds")
     assert [(r["seconds"] // 3600, r["ended"], r["open"]) for r in waits] == [
@@ -105,6 +106,19 @@ def test_a_hundred_and_thirty_seven_affected_are_all_counted(duckdb_engine: Engi
     assert isinstance(delay, Estimate)
     assert delay.value == 2
     assert reading(found, "ethics.kept").details["oldest_hours"] == 4
+
+
+def test_a_delay_is_none_before_half_of_them_know(duckdb_engine: Engine) -> None:
+    rows = [affected(f"c{i}", 2.0 if i < 3 else None, 1.0 if i == 9 else None) for i in range(10)]
+    tables = {
+        "promises": duckdb_engine.put("promises", table_of(Promise, [])),
+        "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
+    }
+    found = report(tables, POLICY, as_of=seconds(after(hours=9)))
+    assert reading(found, "ethics.delay").result == NotEnough(3, 5, of="told")
+    asked = speak(reading(found, "ethics.asked_first").says, law="ethics")
+    assert asked.startswith("10\N{NO-BREAK SPACE}% (2")
+    assert "; 6 more have neither asked nor been told yet." in asked
 
 
 def test_too_few_are_not_made_a_share(duckdb_engine: Engine) -> None:

@@ -22,6 +22,7 @@ from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent
 from wingbeat.laws.readings import Reading as Measured
+from wingbeat.screens.agent.law_page import verdict
 from wingbeat.screens.agent.law_words import PAGES
 from wingbeat.screens.shown_numbers import MOST, SHOWN
 from wingbeat.stats import Estimate, NotEnough
@@ -89,6 +90,15 @@ def test_a_law_that_has_no_effect_here_is_said_not_to_be_supported(
              caveat="not_by_lot")  # fmt: skip
     page = page_of(desk)
     assert f'data-verdict="{code}">{words}' in page
+
+
+@pytest.mark.parametrize(("told", "code"), [(0, "unsupported"), (1, "supported")])
+def test_a_crowd_on_which_the_witnesses_disagree_does_not_speak_for_the_law(
+    support: Inbox, told: int, code: str
+) -> None:
+    kept([support.pk], "support.crowd", Estimate(0.8, 0.4, 1.2, 300, "polynomial bunching"),
+         unit="bins", caveat="process", details={"told": told})  # fmt: skip
+    assert verdict("support", list(Reading.objects.all()))[0] == code
 
 
 def test_a_change_is_marked_in_the_picture_and_may_go_unnoticed(

@@ -36,6 +36,7 @@ def promises(promised: Any, *, as_of: int) -> Any:
 def notices(affected: Any, policy: EthicsPolicy, *, as_of: int) -> Any:
     """Return one row per fault: those `affected`, `told`, `in_time`, `asked` (before being told).
 
+    `undecided` have neither been told nor asked: whether they will have to ask is not known yet.
     Only customers whose fault the desk knows of by `as_of` are affected yet.
     """
     known = affected.filter(affected.known_at <= as_of)
@@ -52,6 +53,7 @@ def notices(affected: Any, policy: EthicsPolicy, *, as_of: int) -> Any:
     return known.group_by("fault").aggregate(
         affected=known.count(), told=told.ifelse(1, 0).sum(), in_time=in_time.ifelse(1, 0).sum(),
         decided=decided.ifelse(1, 0).sum(), asked=asked.ifelse(1, 0).sum(),
+        undecided=(~told & ~first).ifelse(1, 0).sum(),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from wingbeat.laws.ethics import measure
@@ -44,7 +45,7 @@ def _kept(made: Mapping[str, Any], policy: EthicsPolicy) -> Reading:
 
 def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:
     total = {c: sum(int(r[c] or 0) for r in rows)
-             for c in ("affected", "told", "in_time", "decided", "asked")}  # fmt: skip
+             for c in ("affected", "told", "in_time", "decided", "asked", "undecided")}  # fmt: skip
     least = policy.least_affected
     return [
         Reading("ethics.told", _share(total["told"], total["affected"], least, wilson),
@@ -52,7 +53,7 @@ def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:
         Reading("ethics.in_time", _share(total["in_time"], total["decided"], least, wilson),
                 "share", "own", "clocks"),
         Reading("ethics.asked_first", _share(total["asked"], total["affected"], least, wilson),
-                "share", "b25", "exposure"),
+                "share", "b25", "exposure", {"undecided": total["undecided"]}),
     ]  # fmt: skip
 
 
@@ -62,7 +63,9 @@ def _delay(rows: Rows, policy: EthicsPolicy) -> Reading:
     if n >= policy.least_affected:
         hours = [r["seconds"] / 3600 for r in rows]
         seen = Durations.of_counts(hours, [r["ended"] for r in rows], [r["open"] for r in rows])
-        result = kaplan_meier(seen).quantile()
+        found, told = kaplan_meier(seen).quantile(), int(seen.ended.sum())
+        half = max(told + 1, -(-n // 2))  # whoever waits still may know later than all who know
+        result = found if isfinite(found.value) else NotEnough(told, half, of="told")
     return Reading("ethics.delay", result, "hours", "b25", "open_counted")
 
 

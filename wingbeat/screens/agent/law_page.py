@@ -191,6 +191,8 @@ def verdict(law: str, rows: Sequence[Reading]) -> tuple[str, str]:
         result = found[-1].measured.result
         if isinstance(result, (NotEnough, CannotBeSeen)):
             code = law_words.TOO_LITTLE
+        elif not found[-1].measured.details.get("told", 1):  # its own witnesses disagree
+            code = law_words.UNSUPPORTED
         elif found[-1].measured.unit == "days":
             code = law_words.SUPPORTED if isfinite(result.high) else law_words.UNSUPPORTED
         else:
