@@ -57,6 +57,7 @@ def _column(column: Column) -> str:
         )
     unit = f", {rule.unit}" if rule.unit and column.kind in {"whole", "number"} else ""
     kind = column.kind.replace("_", " or ") + unit + (", optional" if column.optional else "")
+    kind += f"; if missing: {rule.unsaid}" if rule.unsaid else ""
     return f"| `{column.name}` | {rule.says} | {kind} | {limits} |"
 
 

@@ -156,3 +156,60 @@ def test_too_little_says_of_what_and_until_when(
     told = capsys.readouterr().out
     assert "Too little to say yet: 40 of the 80 needed (openings)." in told
     assert "At this pace there is enough about 2026-0" in told
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "guide" / "laws-alone.md").read_text()
+
+
+def test_the_page_of_the_laws_alone_can_be_followed_to_the_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tables").mkdir()
+    code = [block.splitlines() for block in PAGE.split("\n\n") if block.startswith("    ")]
+    [rows] = [block for block in code if block[0].strip().startswith("id,")]
+    Path("tables/messages.csv").write_text("\n".join(line.strip() for line in rows))
+    lines = [line.strip() for block in code for line in block]
+    runs = [line.split() for line in lines if line.startswith("wingbeat laws run")]
+    for words in runs:
+        if "--engine" not in words:
+            assert laws(*words[2:]) == 0, words
+    told = capsys.readouterr().out
+    assert "Too little to say yet: 2 of the 20 needed" in told
+    assert "waits.svg: not drawn: no reading can speak yet" in told
+    assert Path("readings/waits.csv").is_file()
+    assert len(runs) == 4
+
+
+def test_a_missing_column_is_told_and_not_counted_as_nothing(
+    tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heads = "id,customer,made_at,due_at\n"
+    due = "".join(f"{i},c{i},2026-03-01,2026-03-02\n" for i in range(20))
+    (tables / "promises.csv").write_text(heads + due)
+    (tables / "conversations.csv").write_text("id,customer,opened_at\n1,c1,2026-03-01\n")
+    for law in ("ethics", "support"):
+        words = ("run", law, "--from", tables, "--to", tmp_path / law, "--as-of", "2026-04-30")
+        assert laws(*words) == 0
+    told = capsys.readouterr().out
+    kept = "it holds: when it happened; empty: not yet (a time such as"
+    assert f"ethics.kept\n    Not measured: promises.kept_at: missing; {kept}" in told
+    assert "support.crowd\n    Not measured: messages.due_at: missing; it holds:" in told
+    assert "0 of the" not in told
+    [row, *_] = map(json.loads, (tmp_path / "ethics" / "readings.jsonl").read_text().splitlines())
+    assert (row["state"], row["connect"]) == ("cannot_be_seen", "promises.kept_at")
+
+
+def test_what_is_taken_for_a_missing_column_is_told(
+    tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tables / "messages.csv"
+    cut = [
+        ",".join(line.split(",")[:4] + line.split(",")[5:6])
+        for line in file.read_text().splitlines()
+    ]
+    file.write_text("\n".join(cut))
+    assert laws("run", "first_impression", "--from", tables, "--to", tmp_path / "o") == 0
+    told = capsys.readouterr().out
+    assert "messages.seq: missing, so the order of the file is taken; it holds: order" in told
+    assert "messages.automatic: missing, so no is taken; it holds: no person wrote it" in told

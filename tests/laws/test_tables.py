@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from wingbeat.laws.facts import SHAPES, columns
-from wingbeat.laws.tables import WrongTables, arrow_schema, conform
+from wingbeat.laws.tables import WrongTables, arrow_schema, conform, lacking
 
 GOOD = {
     "id": ["01", "2"], "conversation": ["c", "d"], "customer": ["ana", "bo"],
@@ -41,16 +41,32 @@ def test_every_problem_is_told_with_column_row_and_rule() -> None:
     with pytest.raises(WrongTables) as caught:
         conform({"messages": bad, "tickets": bad})
     told = [str(problem) for problem in caught.value.problems]
-    assert told[0] == "messages.conversation: missing"
+    assert (
+        told[0]
+        == "messages.conversation: missing; it holds: the conversation it belongs to (a text)"
+    )
     assert "messages.customer, row 2, and 1 more: '' must not be empty" in told
     assert any(line.startswith("messages.at, row 1: 'soon' is not a time") for line in told)
     assert "messages.at, row 2: '5' lies outside 1971 to 2100" in told
     assert "messages.side, row 2: 'them' is none of: customer, us" in told
     assert any(line.startswith("messages.seq, row 2: '-1' is outside") for line in told)
     assert "messages.seq, row 3: '1.5' is not a whole number" in told
-    assert "messages.automatic, row 2: '?' is not true or false" in told
+    assert "messages.automatic, row 2: '?' is not yes or no" in told
     assert any(line.startswith("messages.acts, row 2: 'thanks bows' is none of") for line in told)
     assert any(line.startswith("tickets.*: no such table; there are: moments") for line in told)
+
+
+def test_without_order_or_receipts_the_file_is_taken_as_it_stands() -> None:
+    bare = {
+        "id": ["1", "2"], "conversation": ["c", "c"], "customer": ["ana", "ana"],
+        "at": ["2026-03-01T09:30:00Z"] * 2, "side": ["customer", "us"],
+    }  # fmt: skip
+    table = conform({"messages": pa.table(bare)})["messages"]
+    assert table.schema == arrow_schema(SHAPES["messages"])
+    assert [(row["seq"], row["automatic"]) for row in table.to_pylist()] == [(0, False), (1, False)]
+    assert set(lacking({"messages": pa.table(bare)})) == {
+        "messages.seq", "messages.automatic", "messages.due_at", "messages.acts",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SHAPES)

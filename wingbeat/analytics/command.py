@@ -13,7 +13,7 @@ from wingbeat.laws import LAWS
 from wingbeat.laws.registry import NoSuchLaw, laws_there
 
 if TYPE_CHECKING:
-    from wingbeat.laws.readings import Report
+    from wingbeat.analytics.running import Ran
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 
@@ -38,35 +38,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_running(running: argparse.ArgumentParser) -> None:
     running.add_argument("law", metavar="LAW", help=f"one of: {', '.join(laws_there())}")
-    running.add_argument(
-        "--from",
-        dest="folder",
-        type=Path,
-        required=True,
-        metavar="TABLES",
-        help="a folder of CSV or Parquet files, one a table",
-    )
-    running.add_argument(
-        "--to",
-        dest="out",
-        type=Path,
-        required=True,
-        metavar="OUT",
-        help="a folder for readings.jsonl and the tables behind them",
-    )
-    running.add_argument(
-        "--engine",
-        default="duckdb://",
-        metavar="URL",
-        help="duckdb://, postgresql://... or spark://...",
-    )
+    for name, kept, metavar, says in (
+        ("--from", "folder", "TABLES", "a folder of CSV or Parquet files, one a table"),
+        ("--to", "out", "OUT", "a folder for readings.jsonl and the tables behind them"),
+    ):
+        running.add_argument(name, dest=kept, type=Path, required=True, metavar=metavar, help=says)
+    engines = "duckdb://, postgresql://... or spark://..."
+    running.add_argument("--engine", default="duckdb://", metavar="URL", help=engines)
     running.add_argument("--as-of", metavar="TIME", help="look as of this time (default: the end)")
-    running.add_argument(
-        "--format",
-        choices=("parquet", "csv"),
-        default="parquet",
-        help="of the tables that are written",
-    )
+    kinds, says = ("parquet", "csv"), "of the tables that are written (default: parquet)"
+    running.add_argument("--format", choices=kinds, default="parquet", help=says)
     running.add_argument("--plot", type=Path, metavar="SVG", help="draw the readings")
     running.set_defaults(go=_run)
 
@@ -122,29 +103,42 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         with _progress() as tell:
             as_of = arguments.as_of and datetime.fromisoformat(arguments.as_of)
-            report = run(
+            ran = run(
                 arguments.law, arguments.folder, arguments.out, engine=arguments.engine,
                 as_of=as_of, kind=f".{arguments.format}", plot=arguments.plot, tell=tell,
             )  # fmt: skip
     except (NoSuchLaw, NoTables, WrongTables, WrongEngine, WrongTime, ValueError) as error:
+        where = f"in the folder {arguments.folder}:\n" if isinstance(error, WrongTables) else ""
         message = error.args[0] if error.args else error
-        print(f"wingbeat laws run: {message}", file=sys.stderr)
+        print(f"wingbeat laws run: {where}{message}", file=sys.stderr)
         return WRONG_USE
-    _tell(arguments.law, report)
+    _tell(arguments, ran)
     return DONE
 
 
-def _tell(law: str, report: Report) -> None:
+def _tell(arguments: argparse.Namespace, ran: Ran) -> None:
     from wingbeat.laws.readings import Says
+    from wingbeat.laws.tables import holds
     from wingbeat.laws.wording import speak
-    from wingbeat.stats import NotEnough
+    from wingbeat.stats import CannotBeSeen, NotEnough
 
-    for reading in report.readings:
-        print(f"{reading.key}\n    {speak(reading.says, law=law)}")
-        if isinstance(reading.result, NotEnough) and reading.result.about_when:
-            about = Says("enough_about", {"day": str(reading.result.about_when)})
+    law = arguments.law
+    for name, column in ran.lacks.items():
+        if column.rule.unsaid:
+            print(f"{name}: missing, so {column.rule.unsaid} is taken; {holds(column)}")
+    for reading in ran.report.readings:
+        result, told = reading.result, speak(reading.says, law=law)
+        if isinstance(result, CannotBeSeen) and (lacked := ran.lacks.get(result.connect)):
+            told = f"Not measured: {result.connect}: missing; {holds(lacked)}"
+        print(f"{reading.key}\n    {told}")
+        if isinstance(result, NotEnough) and result.about_when:
+            about = Says("enough_about", {"day": str(result.about_when)})
             print(f"    {speak(about, law=law)}")
         print(f"    {speak(Says(reading.caveat), law=law)}")
+    print(f"In {arguments.out}: readings.jsonl, and the tables behind it ({arguments.format}).")
+    if arguments.plot:
+        told = "drawn" if ran.drawn else "not drawn: no reading can speak yet"
+        print(f"{arguments.plot}: {told}")
 
 
 class _progress:  # noqa: N801  used as a function

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from wingbeat.laws.tables import Problem, WrongTables, conform
+from wingbeat.laws.tables import Problem, WrongTables
 
 KINDS = (".parquet", ".csv")
 
@@ -21,7 +21,7 @@ class NoTables(ValueError):
 
 
 def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pa.Table]:
-    """Return the named tables that the folder has, in their shapes.
+    """Return the named tables that the folder has, as they stand there.
 
     A table is `<name>.csv`, `<name>.parquet`, or a folder `<name>` of Parquet files. Raises
     `NoTables` or `WrongTables`, which lists every problem.
@@ -39,7 +39,7 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pa.Table]:
             problems.append(Problem(name, "*", f"{path.name} cannot be read: {error}"))
     if problems:
         raise WrongTables(problems)
-    return conform(tables)
+    return tables
 
 
 def _spoken(names: Iterable[str]) -> str:

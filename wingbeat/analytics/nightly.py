@@ -22,7 +22,7 @@ from wingbeat.analytics.files import read_tables
 from wingbeat.laws import registry
 from wingbeat.laws.facts import SHAPES
 from wingbeat.laws.policy import fingerprint
-from wingbeat.laws.tables import arrow_schema
+from wingbeat.laws.tables import arrow_schema, conform
 
 DAY = 86_400
 # These speak of a stretch of time, so that changes can be noticed; memory and decay see all.
@@ -34,7 +34,7 @@ Tables = dict[str, pa.Table]
 def lines(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield each reading as a row, and after each law how far the run has come."""
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    whole = read_tables(folder, SHAPES)
+    whole = conform(read_tables(folder, SHAPES))
     total = len(plan["scopes"]) * len(plan["laws"]) * len(plan["as_of"])
     done = 0
     with open_engine() as engine:

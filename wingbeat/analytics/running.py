@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
@@ -14,31 +15,54 @@ import pyarrow.compute as pc
 from wingbeat.analytics.engines import open_engine
 from wingbeat.analytics.files import NoTables, read_tables, write_readings, write_table
 from wingbeat.laws import registry
-from wingbeat.laws.facts import SHAPES, Moment, columns
+from wingbeat.laws.facts import SHAPES, Column, Moment, columns
 from wingbeat.laws.memory import shipped_policy as memory_policy
 from wingbeat.laws.moments import Rows, derive
 from wingbeat.laws.policy import fingerprint
-from wingbeat.laws.readings import Report
-from wingbeat.laws.tables import table_of
-from wingbeat.stats import Estimate, charts
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.tables import conform, lacking, table_of
+from wingbeat.stats import CannotBeSeen, Estimate, charts
 from wingbeat.stats.stacks import stacked
 
 SOURCES = ("messages", "promises", "changes", "grants", "notices", "ratings")
 Tell = Callable[[str, int, int], None]
+# Columns that may be missing, and the laws and readings that see nothing without them: a count of
+# nothing would say of the customers what is true of the file alone.
+BLIND_WITHOUT = {
+    "messages.due_at": "support.acts support.back support.crowd",
+    "messages.acts": "harvest ripple.small_acts support.acts support.back",
+    "promises.kept_at": "ethics.kept memory recovery respect.kept",
+    "notices.told_at": "ethics.told ethics.in_time ethics.delay",
+    "notices.asked_at": "ethics.asked_first",
+    "checks.wrong_at": "decay.half_life",
+    "lessons.fixed_at": "lessons",
+    "conversations.size": "respect",
+    "conversations.ended_at": "support.reopened",
+}
 
 
 class WrongTime(ValueError):
     """The tables tell no time to look from."""
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What came of a run: the report, what the files lack, and whether a picture was drawn."""
+
+    report: Report
+    lacks: Mapping[str, Column]
+    drawn: bool
+
+
 def run(
     law: str, folder: Path, out: Path, *, engine: str, as_of: datetime | None, kind: str,
     plot: Path | None, tell: Tell,
-) -> Report:  # fmt: skip
-    """Measure a law over the tables in a folder, write what comes of it, and return the report."""
+) -> Ran:  # fmt: skip
+    """Measure a law over the tables in a folder, write what comes of it, and return it."""
     found, policy = registry.report_of(law), registry.shipped_policy(law)
     tell("reading", 0, 4)
-    tables = _tables(folder, found)
+    given = _tables(folder, found)
+    tables, lacks = conform(given), lacking(given)
     moment = _seconds(as_of) if as_of else _latest(tables)
     if "moments" in found.NEEDS and "moments" not in tables:
         tell("deriving moments", 1, 4)
@@ -53,15 +77,28 @@ def run(
         tell("measuring", 3, 4)
         report = found.report(held, policy, as_of=moment)
         days = (moment - _earliest(tables)) / 86_400
-        report = report.at_pace(days, datetime.fromtimestamp(moment, UTC).date())
+        report = _blind(report, lacks).at_pace(days, datetime.fromtimestamp(moment, UTC).date())
         for name, expression in report.tables.items():
             write_table(out, name, expression.to_pyarrow(), kind=kind)
     about = {"law": law, "policy": fingerprint(policy), "as_of": moment, "engine": opened.name}
     write_readings(out / "readings.jsonl", (about | one.as_row() for one in report.readings))
-    if plot is not None:
-        plot.write_text(drawn(law, report), encoding="utf-8")
+    picture = drawn(law, report) if plot else ""
+    if plot and picture:
+        plot.write_text(picture, encoding="utf-8")
     tell("done", 4, 4)
-    return report
+    return Ran(report, lacks, bool(picture))
+
+
+def _blind(report: Report, lacks: Collection[str]) -> Report:
+    """Return the report with the missing column where a reading can see nothing without it."""
+
+    def seen(one: Reading) -> Reading:
+        names = {one.key, one.key.partition(".")[0]}
+        asked = (column for column, of in BLIND_WITHOUT.items() if names & set(of.split()))
+        blind = next((column for column in asked if column in lacks), None)
+        return replace(one, result=CannotBeSeen(blind)) if blind else one
+
+    return replace(report, readings=tuple(map(seen, report.readings)))
 
 
 def _tables(folder: Path, found: registry.LawReport) -> dict[str, pa.Table]:
@@ -116,24 +153,16 @@ def _rows(name: str, table: pa.Table) -> list[Any]:
 
 
 def drawn(law: str, report: Report) -> str:
-    """Return the readings that speak as a picture, those of one unit on one scale."""
+    """Return the readings that speak as a picture, those of one unit on one scale, or nothing."""
     by_unit: dict[str, list[charts.Mark]] = {}
     for one in report.readings:
-        if isinstance(one.result, Estimate) and isfinite(one.result.value):
-            mark = charts.Mark(
-                one.key.partition(".")[2], one.result.value, one.result.low, one.result.high
-            )
+        of = one.result
+        if isinstance(of, Estimate) and isfinite(of.value):
+            mark = charts.Mark(one.key.partition(".")[2], of.value, of.low, of.high)
             by_unit.setdefault(one.unit, []).append(mark)
-    if not by_unit:
-        raise ValueError("no reading can speak yet, so there is nothing to draw")
-    return stacked(
-        [
-            charts.dots(
-                charts.Words(f"{law}-{place}", f"{law}: {unit}",
-                             f"Readings of {law} in one unit, {unit}, with their intervals",
-                             ("reading", unit)),
-                marks,
-            )
-            for place, (unit, marks) in enumerate(by_unit.items())
-        ]
-    )  # fmt: skip
+    pictures = []
+    for place, (unit, marks) in enumerate(by_unit.items()):
+        about = f"Readings of {law} in one unit, {unit}, with their intervals"
+        words = charts.Words(f"{law}-{place}", f"{law}: {unit}", about, ("reading", unit))
+        pictures.append(charts.dots(words, marks))
+    return stacked(pictures) if pictures else ""

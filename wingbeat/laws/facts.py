@@ -25,6 +25,7 @@ class Rule:
     highest: int | float | None = None
     codes: tuple[str, ...] = ()
     several: bool = False
+    unsaid: str = ""  # what is taken where the column is missing; "" means that it must be there
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,12 @@ Customer: TypeAlias = Annotated[str, Rule("whose it is")]
 Conversation_: TypeAlias = Annotated[str, Rule("the conversation it belongs to")]
 Anywhere: TypeAlias = Annotated[str | None, Rule("the conversation, where there is one")]
 At: TypeAlias = Annotated[datetime, Rule("when it was due or happened", "time")]
-Later: TypeAlias = Annotated[datetime | None, Rule("when, if it came to that", "time")]
+Later: TypeAlias = Annotated[datetime | None, Rule("when it happened; empty: not yet", "time")]
 Seq: TypeAlias = Annotated[
-    int, Rule("order among rows of one second in one conversation", "", 0, 2**20 - 1)
-]
+    int,
+    Rule("order among rows of one second in one conversation", "", 0, 2**20 - 1,
+         unsaid="the order of the file"),
+]  # fmt: skip
 Acts: TypeAlias = Annotated[
     str | None, Rule("what the words do; empty: nobody looked", codes=ACTS, several=True)
 ]
@@ -106,7 +109,7 @@ class Message:
     at: At
     seq: Seq
     side: Annotated[str, Rule("who said it", codes=("customer", "us"))]
-    automatic: Annotated[bool, Rule("no person wrote it", "yes or no")]
+    automatic: Annotated[bool, Rule("no person wrote it", "yes or no", unsaid="no")]
     due_at: Annotated[datetime | None, Rule("when our answer to it was promised", "time")]
     acts: Acts
 

@@ -17,7 +17,7 @@ ARROW = {
     "time": pa.int64(),
 }  # fmt: skip
 SPOKEN = {
-    "text": "a text", "whole": "a whole number", "number": "a number", "yes_no": "true or false",
+    "text": "a text", "whole": "a whole number", "number": "a number", "yes_no": "yes or no",
     "time": "a time such as 2026-03-01T09:30:00Z, or whole seconds since 1970",
 }  # fmt: skip
 EARLIEST = datetime.fromisoformat("1971-01-01T00:00:00+00:00").timestamp()
@@ -83,16 +83,15 @@ def _cell(column: Column, row: Any) -> Any:
 def conform(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """Return foreign tables in the shapes of `facts`; raises `WrongTables` with every problem.
 
-    Columns are found by name, in any order. Missing optional columns are filled with nothing;
-    columns that no shape knows are left out. Times may be ISO texts, timestamps or seconds.
+    Columns are found by name, in any order. Missing optional columns are filled with nothing or
+    with what their rule says (`unsaid`); columns that no shape knows are left out.
 
-    >>> conform({"ratings": pa.table({"id": ["1"], "stars": ["six"]})})
+    >>> conform({"orders": pa.table({"id": ["1"], "at": ["0"], "cents": ["six"]})})
     Traceback (most recent call last):
     ...
-    wingbeat.laws.tables.WrongTables: ratings.conversation: missing
-    ratings.customer: missing
-    ratings.at: missing
-    ratings.stars, row 1: 'six' is not a whole number
+    wingbeat.laws.tables.WrongTables: orders.customer: missing; it holds: whose it is (a text)
+    orders.at, row 1: '0' lies outside 1971 to 2100
+    orders.cents, row 1: 'six' is not a whole number
     """
     problems: list[Problem] = []
     good = {name: _conform(name, table, problems) for name, table in tables.items()}
@@ -109,11 +108,38 @@ def _conform(name: str, table: pa.Table, problems: list[Problem]) -> pa.Table:
     for column in columns(SHAPES[name]):
         if column.name in table.column_names:
             made[column.name] = _column(name, column, table[column.name], problems)
-        elif column.optional:
-            made[column.name] = pa.nulls(table.num_rows, ARROW[column.kind])
+        elif column.optional or column.rule.unsaid:
+            made[column.name] = _unsaid(column, table.num_rows)
         else:
-            problems.append(Problem(name, column.name, "missing"))
+            problems.append(Problem(name, column.name, f"missing; {holds(column)}"))
     return made and pa.table(made)
+
+
+def _unsaid(column: Column, rows: int) -> Any:
+    if column.optional:
+        return pa.nulls(rows, ARROW[column.kind])
+    if column.kind == "whole":
+        return pa.array((row % 2**20 for row in range(rows)), pa.int64())
+    return pa.repeat(pa.scalar(value=False), rows)
+
+
+def lacking(tables: Mapping[str, pa.Table]) -> dict[str, Column]:
+    """Return the columns that foreign tables lack and may lack, by `table.column`."""
+    return {
+        f"{name}.{column.name}": column
+        for name, table in tables.items()
+        for column in columns(SHAPES[name])
+        if column.name not in table.column_names
+    }
+
+
+def holds(column: Column) -> str:
+    """Say what a column holds and allows.
+
+    >>> [holds(column) for column in columns(SHAPES["messages"]) if column.name == "side"]
+    ['it holds: who said it (customer, us)']
+    """
+    return f"it holds: {column.rule.says} ({', '.join(column.rule.codes) or SPOKEN[column.kind]})"
 
 
 def _column(name: str, column: Column, given: Any, problems: list[Problem]) -> Any:
