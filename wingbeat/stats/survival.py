@@ -111,25 +111,6 @@ class Curve:
         )
         return Estimate(value, low, high, self.n, "Kaplan-Meier, Brookmeyer-Crowley", self.level)
 
-    def mean_until(self, horizon: float) -> Estimate:
-        """Estimate the mean time, counting at most `horizon`: the area under the curve (RMST).
-
-        Variance: sum of area(t_i, horizon)^2 d / (r (r - d)). Unit: that of the times.
-        Source: Royston and Parmar 2013, BMC Medical Research Methodology 13:152.
-        """
-        if horizon > self.longest:
-            raise WrongNumber.of("horizon", horizon, f"at most the longest time, {self.longest}")
-        inside = self.times < horizon
-        grid = np.concatenate([[0.0], self.times[inside], [horizon]])
-        areas = np.diff(grid) * np.concatenate([[1.0], self.share[inside]])
-        rest = areas[::-1].cumsum()[::-1][1:]
-        d, r = self.events[inside], self.at_risk[inside]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            variance = float(np.nansum(np.where(r > d, rest**2 * d / (r * (r - d)), 0.0)))
-        half = float(stats.norm.ppf((1 + self.level) / 2)) * sqrt(variance)
-        mean = float(areas.sum())
-        return Estimate(mean, mean - half, mean + half, self.n, "restricted mean", self.level)
-
     def _first_below(self, share: Floats, level: float) -> float:
         below = np.flatnonzero(share <= level + 1e-12)
         return float(self.times[below[0]]) if below.size else inf
