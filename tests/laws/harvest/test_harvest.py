@@ -6,17 +6,20 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import ibis
+import pyarrow as pa
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import stats
 
 from tests.laws.conftest import after, seconds
 from tests.laws.first_impression.test_waits import said
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import BusinessEvent, Conversation, Message, Rating
 from wingbeat.laws.harvest import measure, shipped_policy
-from wingbeat.laws.harvest.lift import lift
-from wingbeat.laws.harvest.report import report, together
+from wingbeat.laws.harvest.lift import chance, lift
+from wingbeat.laws.harvest.report import compared, report, together
 from wingbeat.laws.readings import Reading
 from wingbeat.laws.tables import table_of
 from wingbeat.stats import CannotBeSeen, Estimate
@@ -70,22 +73,67 @@ def test_what_follows_is_credited_once_within_the_window_inside_its_stratum(
     ]
     # Without a stratum: bo (bad) and cy (none) sown; di good, fa too late. In it: ana, ed good.
     assert rows == [(2, 0, 2, 1), (1, 1, 1, 1)]
-    [moved] = measure.clustered(told, found).to_pyarrow().to_pylist()
-    # by hand: in the first bo and cy move nothing, di and fa a quarter each; in the other nobody
-    assert (moved["customers"], moved["spread"]) == (6, pytest.approx(2 * 0.25**2))
+    [moved] = measure.clustered(told, found, 0.0).to_pyarrow().to_pylist()
+    # by hand: in the first di moves 3/8, bo, cy and fa 1/8 each; in the other, all good, nobody
+    assert (moved["customers"], moved["spread"]) == (6, pytest.approx(12 / 64))
+    assert moved["alone"] == pytest.approx(12 / 64)  # nobody stands in two
 
 
-def test_risk_differences_join_as_greenland_and_robins_print() -> None:
-    """By hand from their formula, two strata: 10/50 against 5/50 and 20/40 against 10/60."""
-    found = lift([(50, 10, 50, 5), (40, 20, 60, 10)])
-    weights = (25.0, 24.0)
-    d = (weights[0] * 0.1 + weights[1] * (0.5 - 1 / 6)) / 49
-    variance = (
-        (10 * 40 * 50**3 + 5 * 45 * 50**3) / (50 * 50 * 100**2)
-        + (20 * 20 * 60**3 + 10 * 50 * 40**3) / (40 * 60 * 100**2)
-    ) / 49**2  # fmt: skip
-    assert found.value == pytest.approx(d)
-    assert found.high - found.low == pytest.approx(2 * 1.959964 * variance**0.5, rel=1e-6)
+def test_risk_differences_join_as_published() -> None:
+    """Oracles: Rothman 2008, table 15-1, by R's metafor; UCBAdmissions by R's mantelhaen.test."""
+    table = [(106, 8, 120, 5), (98, 22, 85, 16)]
+    found = lift(table, level=0.9)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (0.0349, -0.0176, 0.0874), abs=5e-5
+    )
+    assert chance(table) == pytest.approx(0.2750, abs=1e-4)
+    berkeley = [
+        (825, 512, 108, 89), (560, 353, 25, 17), (325, 120, 593, 202), (417, 138, 375, 131),
+        (191, 53, 393, 94), (373, 22, 341, 24),
+    ]  # fmt: skip
+    moved = lift(berkeley).value * sum(n * m / (n + m) for n, _, m, _ in berkeley)
+    plain = stats.chi2.isf(chance(berkeley), 1)
+    corrected = plain * ((abs(moved) - 0.5) / moved) ** 2  # which R does unless told otherwise
+    assert corrected == pytest.approx(1.4269, abs=1e-4)
+
+
+def test_idle_acts_ring_one_time_in_twenty_in_thin_strata() -> None:
+    """Two to four messages a stratum: each side's own spread hardly shows there."""
+    lot = random.Random(1989)
+    rounds, wrong, missed = 500, 0, 0
+    for _ in range(rounds):
+        strata = []
+        for _ in range(40):
+            share, n, m = lot.random(), lot.randrange(1, 3), lot.randrange(1, 3)
+            good = [sum(lot.random() < share for _ in range(k)) for k in (n, m)]
+            strata.append((n, good[0], m, good[1]))
+        wrong += chance(strata) < 0.05
+        missed += lift(strata).excludes(0)
+    assert 0.02 < wrong / rounds < 0.08
+    assert 0.02 < missed / rounds < 0.09
+
+
+def test_customers_who_stand_in_many_thin_strata_ring_no_oftener() -> None:
+    """Some are thanked and thank by nature: each speaks with one voice, in up to four strata."""
+    lot = random.Random(4)
+    rounds, wrong, plain = 100, 0, 0
+    for _ in range(rounds):
+        rows = []
+        for customer in range(60):
+            thanks, gets = lot.choice((0.1, 0.9)), lot.choice((0.1, 0.9))
+            rows += [
+                {"customer": f"c{customer}", "stratum": f"{lot.randrange(30)}|",
+                 "sown": int(lot.random() < gets), "good": int(lot.random() < thanks)}
+                for _ in range(lot.randrange(1, 5))
+            ]  # fmt: skip
+        told = ibis.memtable(pa.Table.from_pylist(rows))
+        table = measure.tallied(told)
+        strata = [(r["n"], r["a"], r["m"], r["b"]) for r in table.to_pyarrow().to_pylist()]
+        _, details = compared(told, table, strata, POLICY)
+        wrong += details["p"] < 0.05
+        plain += chance(strata) < 0.05
+    assert wrong / rounds < 0.1
+    assert wrong < plain  # messages counted as if each were somebody else's
 
 
 def test_the_paradox_of_simpson_does_not_fool_it() -> None:
@@ -135,16 +183,20 @@ def test_an_act_that_is_thanked_for_is_told_and_business_cannot_be_seen(
     assert isinstance(word.result, Estimate)
     assert word.result.value == pytest.approx(0.8)
     assert word.details["verdict"] == "more"
+    each = next(r for r in readings if r.key == "harvest.each" and r.details["act"] == "apologizes")
+    assert isinstance(each.result, Estimate)
+    assert (each.result.value, each.unit, each.result.n) == (1.0, "share", 30)
+    assert each.result.high <= 1  # a good word an act at most: it is a share
     assert readings[-1].result == CannotBeSeen("orders")
 
 
 def test_many_idle_acts_are_held_together() -> None:
-    chance, wrong, alone = random.Random(62), 0, 0
+    lot, wrong, alone = random.Random(62), 0, 0
     for _ in range(300):
-        sides = [[sum(chance.random() < 0.4 for _ in range(60)) for _ in (0, 1)] for _ in range(6)]
+        sides = [[sum(lot.random() < 0.4 for _ in range(60)) for _ in (0, 1)] for _ in range(6)]
         idle = [
             Reading("harvest.word", lift([(60, a, 60, b)]), "difference of shares", "B26",
-                    "matching", {"act": str(i), "strata": 1})
+                    "matching", {"act": str(i), "p": chance([(60, a, 60, b)])})
             for i, (a, b) in enumerate(sides)
         ]  # fmt: skip
         told = list(together(idle, level=0.95))
@@ -193,14 +245,14 @@ def test_an_act_is_compared_with_the_same_message_without_it(engine: Engine) -> 
     ]  # fmt: skip
 
 
-def idle(chance: random.Random, customers: int) -> list[Message]:
+def idle(lot: random.Random, customers: int) -> list[Message]:
     """Apologies that change nothing: customers complain early, thank late, and some write twice."""
     thread = []
     for i in range(customers):
-        for talk in range(chance.choice([1, 1, 2])):
-            for turn in range(chance.randrange(1, 5)):
+        for talk in range(lot.choice([1, 1, 2])):
+            for turn in range(lot.randrange(1, 5)):
                 day, where = 20 * talk + 2 * turn, f"c-c{i}-{talk}"
-                acts = "apologizes" if chance.random() < 0.3 else "asks"
+                acts = "apologizes" if lot.random() < 0.3 else "asks"
                 thread.append(
                     said(
                         f"c{i}",
@@ -212,8 +264,8 @@ def idle(chance: random.Random, customers: int) -> list[Message]:
                     )
                 )
                 bad = 0.5 - 0.12 * turn
-                if chance.random() < 0.6:
-                    word = "complains" if chance.random() < bad else "thanks"
+                if lot.random() < 0.6:
+                    word = "complains" if lot.random() < bad else "thanks"
                     thread.append(said(f"c{i}", after(days=day + 1), acts=word, conversation=where))
     return thread
 
@@ -221,10 +273,10 @@ def idle(chance: random.Random, customers: int) -> list[Message]:
 def test_an_idle_act_that_comes_late_is_not_credited_with_late_thanks(
     duckdb_engine: Engine,
 ) -> None:
-    chance, told, missed, rounds = random.Random(2026), 0.0, 0, 40
+    lot, told, missed, rounds = random.Random(2026), 0.0, 0, 40
     for _ in range(rounds):
         tables = {
-            "messages": duckdb_engine.put("messages", table_of(Message, idle(chance, 150))),
+            "messages": duckdb_engine.put("messages", table_of(Message, idle(lot, 150))),
             "ratings": duckdb_engine.put("ratings", table_of(Rating, [])),
         }
         only = replace(POLICY, sown=("apologizes",))

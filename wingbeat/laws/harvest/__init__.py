@@ -8,10 +8,10 @@ are joined:
 
     d = sum_i w_i (a_i/n_i - b_i/m_i) / sum_i w_i,   w_i = n_i m_i / (n_i + m_i)
 
-(Mantel and Haenszel, 1959; variance by customer, Liang and Zeger, 1986). An outcome before the act
-is never credited to it, and no act is spared what came before it. Good service also goes to
-grateful people: this is matching, not proof. Without business events, repeat business cannot be
-seen from support alone, and nothing is shown.
+(Mantel and Haenszel, 1959; variance of Sato, 1989, widened where customers stand in several). An
+outcome before the act is never credited to it, and no act is spared what came before it. Good
+service also goes to grateful people: this is matching, not proof. Without business events, repeat
+business cannot be seen from support alone, and nothing is shown.
 
 Principles S1.8 to S1.12, S0.21; model B26.
 """

@@ -11,36 +11,64 @@ def _nothing_sown() -> Numbers:
     """How often 400 desks where an act changes nothing are told that it does."""
     from wingbeat.laws.harvest.lift import lift
 
-    chance, wrong = random.Random(26), 0
+    lot, wrong = random.Random(26), 0
     for _ in range(400):
         strata = []
         for share in (0.1, 0.3, 0.6):
-            n, m = chance.randrange(20, 80), chance.randrange(20, 80)
-            good = [sum(chance.random() < share for _ in range(k)) for k in (n, m)]
+            n, m = lot.randrange(20, 80), lot.randrange(20, 80)
+            good = [sum(lot.random() < share for _ in range(k)) for k in (n, m)]
             strata.append((n, good[0], m, good[1]))
         found = lift(strata)
         wrong += found.low > 0 or found.high < 0
     return (wrong / 400,)
 
 
-def _each() -> Numbers:
-    from wingbeat.stats.rates import rate
+def _thin() -> Numbers:
+    """The same where conversations differ so much that two or three stand in a stratum."""
+    from wingbeat.laws.harvest.lift import chance
 
-    found = rate(18, 12)
+    lot, wrong = random.Random(89), 0
+    for _ in range(400):
+        strata = []
+        for _ in range(40):
+            share, n, m = lot.random(), lot.randrange(1, 3), lot.randrange(1, 3)
+            good = [sum(lot.random() < share for _ in range(k)) for k in (n, m)]
+            strata.append((n, good[0], m, good[1]))
+        wrong += chance(strata) < 0.05
+    return (wrong / 400,)
+
+
+def _joined() -> Numbers:
+    from wingbeat.laws.harvest.lift import chance, lift
+
+    strata = [(106, 8, 120, 5), (98, 22, 85, 16)]
+    found = lift(strata, level=0.9)
+    return found.value, found.low, found.high, chance(strata)
+
+
+def _each() -> Numbers:
+    from wingbeat.stats.shares import wilson
+
+    found = wilson(81, 263)
     return found.value, found.low, found.high
 
 
 def _referred() -> Numbers:
     from wingbeat.laws.harvest.lift import through_referrals
 
-    return (through_referrals(1.5, 0.25),)
+    return (through_referrals(0.6, 0.25),)
 
 
 CASES = (
-    Case("B26c", "1.5 good words an act, a quarter more of each by referral", "own", (2.0,), 1e-9,
+    Case("B26c", "0.6 good words an act, a quarter more of each by referral", "own", (0.8,), 1e-9,
          "a geometric series", _referred),
-    Case("B26", "18 good words on 12 acts, exact interval", "own", (1.5, 0.89, 2.37), 0.005,
-         "Garwood 1936: halves of chi-squared at 36 and 38", _each),
+    Case("B26", "81 good words on 263 acts: share, interval", "published", (0.308, 0.2553, 0.3662),
+         1e-4, "Newcombe 1998, Statistics in Medicine 17:857", _each),
+    Case("B26d", "difference joined over two strata, its 90 % interval, and chance", "published",
+         (0.0349, -0.0176, 0.0874, 0.2750), 1e-4,
+         "Rothman 2008, table 15-1, as R's metafor computes it", _joined),
     Case("B26b", "share of idle acts that are told to matter", "own", (0.05,), 0.025,
          "simulation of no effect", _nothing_sown),
+    Case("B26e", "the same with two to four messages in a stratum", "own", (0.05,), 0.025,
+         "simulation of no effect", _thin),
 )  # fmt: skip

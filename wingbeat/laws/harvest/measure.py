@@ -101,18 +101,22 @@ def tallied(told: Any) -> Any:
     )  # fmt: skip
 
 
-def clustered(told: Any, tally: Any) -> Any:
-    """Return the sum of squares of what each customer moves the difference by: `spread, customers`.
+def clustered(told: Any, tally: Any, difference: float) -> Any:
+    """Return the squares of what moves the difference: `spread` by customer, `alone` by message.
 
-    A customer stands in many strata, with one voice.
+    A customer stands in many strata, with one voice: the first over the second says how many times
+    the variance is that of independent messages. `customers` is how many there are.
     """
     rows = told.inner_join(tally, "stratum")
     rows = rows.filter((rows.n > 0) & (rows.m > 0))
-    n, m = rows.n.cast("float64"), rows.m.cast("float64")
-    moved = ibis.ifelse(
-        rows.sown == 1,
-        m / (n + m) * (rows.good - rows.a / n),
-        n / (n + m) * (rows.b / m - rows.good),
+    size = (rows.n + rows.m).cast("float64")
+    lot, good = rows.n / size, (rows.a + rows.b) / size
+    rows = rows.select(
+        "customer", moved=(rows.sown - lot) * (rows.good - good - difference * (rows.sown - lot))
     )
-    each = rows.group_by("customer").aggregate(moved=moved.sum())
-    return each.aggregate(spread=(each.moved * each.moved).sum(), customers=each.count())
+    each = rows.group_by("customer").aggregate(
+        moved=rows.moved.sum(), alone=(rows.moved * rows.moved).sum()
+    )
+    return each.aggregate(
+        spread=(each.moved * each.moved).sum(), alone=each.alone.sum(), customers=each.count()
+    )

@@ -1,4 +1,4 @@
-"""What each act is followed by on this desk, and how much comes back for one act."""
+"""What each act is followed by on this desk, and how often a good word comes back for one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wingbeat.laws.harvest.policy import HarvestPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 from wingbeat.stats.families import holm
-from wingbeat.stats.rates import rate
+from wingbeat.stats.shares import wilson
 
 NEEDS = ("messages", "ratings")
 MAY_USE = ("conversations", "business_events")
@@ -41,9 +41,13 @@ def report(tables: Mapping[str, Any], policy: HarvestPolicy, *, as_of: int) -> R
             table = measure.tallied(told)
             rows = table.to_pyarrow().to_pylist()
             strata = [(int(r["n"]), int(r["a"]), int(r["m"]), int(r["b"])) for r in rows]
-            [moved] = measure.clustered(told, table).to_pyarrow().to_pylist()
-            spread = float(moved["spread"] or 0), int(moved["customers"])
-            readings += _readings(act, name, strata, spread, policy)
+            change, details = compared(told, table, strata, policy)
+            readings.append(
+                Reading(f"harvest.{name}", change, "difference of shares", "B26", "matching",
+                        {"act": act, **details})
+            )  # fmt: skip
+            if name == "word":
+                readings.append(_each(act, strata, policy))
             out[f"{act}_{name}"] = table
     if "business_events" not in tables:
         seen = CannotBeSeen("orders")
@@ -59,9 +63,9 @@ def together(readings: list[Reading], *, level: float) -> Iterator[Reading]:
     lifts = {
         i: one.result
         for i, one in enumerate(readings)
-        if "strata" in one.details and isinstance(one.result, Estimate)
+        if "p" in one.details and isinstance(one.result, Estimate)
     }
-    adjusted = dict(zip(lifts, holm([chance(found) for found in lifts.values()]), strict=True))
+    adjusted = dict(zip(lifts, holm([float(readings[i].details["p"]) for i in lifts]), strict=True))
     for i, one in enumerate(readings):
         if i in lifts:
             told = "more" if lifts[i].value > 0 else "less"
@@ -72,31 +76,25 @@ def together(readings: list[Reading], *, level: float) -> Iterator[Reading]:
             yield one
 
 
-def _readings(
-    act: str,
-    outcome: str,
-    strata: list[Stratum],
-    spread: tuple[float, int],
-    policy: HarvestPolicy,
-) -> list[Reading]:
-    acts, good = sum(n for n, _, _, _ in strata), sum(a for _, a, _, _ in strata)
+def compared(
+    told: Any, table: Any, strata: list[Stratum], policy: HarvestPolicy
+) -> tuple[Estimate | NotEnough, dict[str, Any]]:
+    """Return the difference an act makes, with its chance among the details, or how many lack."""
     usable = [stratum for stratum in strata if stratum[0] and stratum[2]]
     fewest = min(sum(one[0] for one in usable), sum(one[2] for one in usable))
-    details: dict[str, Any] = {"act": act, "acts": acts, "strata": len(usable)}
-    enough = fewest >= policy.least_pairs
-    change: Estimate | NotEnough = (
-        lift(usable, spread=spread)
-        if enough
-        else NotEnough(fewest, policy.least_pairs, of="conversations")
-    )
-    found = [
-        Reading(f"harvest.{outcome}", change, "difference of shares", "B26", "matching", details)
-    ]
-    if outcome == "word":
-        each = rate(good, acts) if acts >= policy.least_pairs else NotEnough(
-            acts, policy.least_pairs, of="acts"
-        )  # fmt: skip
-        found.append(
-            Reading("harvest.each", each, "good words an act", "B26", "matching", {"act": act})
-        )
-    return found
+    details: dict[str, Any] = {"acts": sum(one[0] for one in strata), "strata": len(usable)}
+    if fewest < policy.least_pairs:
+        return NotEnough(fewest, policy.least_pairs, of="conversations"), details
+    common = lift(usable).value
+    [moved] = measure.clustered(told, table, common).to_pyarrow().to_pylist()
+    more, customers = 1.0, int(moved["customers"])
+    if moved["alone"] and customers > 1:  # a few customers may look more even than they are
+        more = max(1.0, moved["spread"] / moved["alone"] * customers / (customers - 1))
+    return lift(usable, inflation=more), details | {"p": chance(usable, inflation=more)}
+
+
+def _each(act: str, strata: list[Stratum], policy: HarvestPolicy) -> Reading:
+    acts, good = sum(n for n, _, _, _ in strata), sum(a for _, a, _, _ in strata)
+    least = policy.least_pairs
+    share = wilson(good, acts) if acts >= least else NotEnough(acts, least, of="acts")
+    return Reading("harvest.each", share, "share", "B26", "matching", {"act": act})
