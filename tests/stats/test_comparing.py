@@ -10,7 +10,7 @@ from scipy import stats
 
 from wingbeat.stats import WrongNumber
 from wingbeat.stats.comparing import detectable, needed, smaller, smaller_in_strata, verdict
-from wingbeat.stats.families import benjamini_hochberg, holm
+from wingbeat.stats.families import holm
 from wingbeat.stats.inequality import gini
 from wingbeat.stats.queues import Queue
 from wingbeat.stats.resampling import bootstrap, permutation
@@ -86,10 +86,9 @@ def test_groups_that_do_not_overlap_are_unequal_from_four_on() -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
-def test_benjamini_and_hochberg_are_scipys_and_holm_is_stricter(p: list[float]) -> None:
-    ours = benjamini_hochberg(p)
-    assert ours == pytest.approx(stats.false_discovery_control(p).tolist())
-    rows = zip(holm(p), ours, p, strict=True)
+def test_holm_is_stricter_than_benjamini_and_hochberg(p: list[float]) -> None:
+    """Oracle for theirs: SciPy."""
+    rows = zip(holm(p), stats.false_discovery_control(p).tolist(), p, strict=True)
     assert all(h + 1e-12 >= b >= q - 1e-12 for h, b, q in rows)
 
 

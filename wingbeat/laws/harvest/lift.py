@@ -67,16 +67,3 @@ def chance(strata: Iterable[Stratum], *, inflation: float = 1.0) -> float:
 def _moved(usable: Iterable[Stratum]) -> float:
     """How many more good ones there are among the sown than if all were dealt by lot."""
     return sum((a / n - b / m) * n * m / (n + m) for n, a, m, b in usable)
-
-
-def through_referrals(each: float, spread: float) -> float:
-    """Return what one act brings when every good outcome brings `spread` more by referral.
-
-    each / (1 - R), the sum of a geometric series; R is 0 to below 1, or there is no end to it.
-
-    >>> round(through_referrals(0.6, 0.25), 2)
-    0.8
-    """
-    if not 0 <= spread < 1:
-        raise ValueError(f"spread is {spread}; allowed is 0 to below 1")
-    return each / (1 - spread)
