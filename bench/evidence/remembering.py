@@ -130,7 +130,7 @@ def memories(corpus: Path) -> str:
     lines, by_r2, by_order = [], 0, 0
     for title, lived in sets:
         alone, three, rated = columns(lived)
-        found = fit(three, rated, shipped_policy(), seed=SEED)
+        found = fit(three, rated, range(len(lived)), shipped_policy(), seed=SEED)
         lines.append(f"{title}: {verdict(found.ahead)}.")
         order, share = {}, {}
         for name, x in zip(NAMES, alone.T, strict=True):

@@ -88,7 +88,7 @@ class Report:
             short = one.result
             if not isinstance(short, NotEnough) or short.about_when or days <= 0:
                 return one
-            pace = short.n / days
+            pace = 0.0 if short.of == "different" else short.n / days  # time makes none differ
             told = NotEnough.at_pace(short.n, short.needed, per_day=pace, today=today)
             return replace(one, result=replace(short, about_when=told.about_when))
 

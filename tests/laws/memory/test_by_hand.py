@@ -75,7 +75,7 @@ def test_a_blend_weighs_peak_end_and_mean() -> None:
     [episode] = episodes_of(STORY, POLICY)
     peak, end, mean = -1_247_153, -257_719, -420_755
     assert episode.total // 3 == mean  # floor
-    told = episode.computed(Blend(base=100, peak=400, end=300, mean=300))
+    told = episode.computed(Blend(base=100, peak=400, end=300, mean=300, lowest=-1_955_000))
     assert told == (2 * (100_000 + 400 * peak + 300 * end + 300 * mean)) // 1000
 
 

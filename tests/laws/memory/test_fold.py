@@ -20,6 +20,8 @@ from wingbeat.laws.memory.episodes import Blend, Felt
 from wingbeat.laws.tables import table_of
 
 POLICY = shipped_policy()
+FITTED = Blend(20, 380, 290, 310, lowest=-1_955_000)
+FAR = Blend(90_000, 2380, 1290, 310, lowest=-1_955_000)
 DAY = 86_400
 U = st.integers(-1_955_000, 1_000_000)
 moments = st.lists(
@@ -121,7 +123,7 @@ def desk(customers: int, *, seed: int) -> list[Moment]:
     return made
 
 
-@pytest.mark.parametrize("blend", [None, Blend(20, 380, 290, 310)], ids=["peak-end", "blend"])
+@pytest.mark.parametrize("blend", [None, FITTED, FAR], ids=["peak-end", "blend", "far"])
 def test_an_engine_finds_what_the_fold_finds(engine: Engine, blend: Blend | None) -> None:
     made = desk(40, seed=7)
     table = engine.put("moments", table_of(Moment, made))

@@ -16,7 +16,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from wingbeat.laws.memory.policy import MemoryPolicy
-from wingbeat.laws.memory.value import table
+from wingbeat.laws.memory.value import MILLION, table
 
 if TYPE_CHECKING:  # a policy is read without the shapes of all tables
     from wingbeat.laws.facts import Moment
@@ -41,12 +41,16 @@ class Felt:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Fitted weights, in thousandths: U = base + peak, end and mean of u, each by its weight."""
+    """Fitted: U = base (millionths) + peak, end and mean of u, each by its weight (thousandths).
+
+    A sum of lines knows no bounds; U has those of a rating, from `lowest` (millionths) to 1.
+    """
 
     base: int
     peak: int
     end: int
     mean: int
+    lowest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ class Episode:
             return self.peak.u + self.end.u
         mean = floor(self.total / self.n)
         weighed = blend.peak * self.peak.u + blend.end * self.end.u + blend.mean * mean
-        return floor(2 * (1000 * blend.base + weighed) / 1000)
+        found = floor(2 * (1000 * blend.base + weighed) / 1000)
+        return max(2 * blend.lowest, min(found, 2 * MILLION))
 
     def remembered(self, blend: Blend | None = None) -> int:
         """Return twice what it is remembered as, in millionths: the rating stands for it all."""

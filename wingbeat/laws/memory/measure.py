@@ -100,7 +100,10 @@ def remembered(found: Any, blend: Blend | None = None) -> Any:
     else:
         mean = (found.total.cast("float64") / found.n.nullif(0)).floor()
         weighed = found.peak * blend.peak + found.end * blend.end + mean * blend.mean
-        computed = (2 * (1000 * blend.base + weighed) / 1000).floor().coalesce(0).cast("int64")
+        bounded = (
+            (2 * (1000 * blend.base + weighed) / 1000).floor().clip(2 * blend.lowest, 2 * MILLION)
+        )
+        computed = bounded.coalesce(0).cast("int64")
     return found.mutate(
         computed=computed,
         kept=(found.rated * 2).coalesce(computed).cast("int64"),

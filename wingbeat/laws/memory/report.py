@@ -73,7 +73,8 @@ def _strip(
     for loss_aversion in policy.loss_aversion_strip:
         other = replace(policy, loss_aversion=loss_aversion)
         felt = measure.episodes(moments, ibis.memtable(measure.felt_table(other)), other)
-        recalled = _recalled(measure.remembered(felt, blend), other, as_of)
+        bounded = blend and replace(blend, lowest=-round(MILLION * loss_aversion))
+        recalled = _recalled(measure.remembered(felt, bounded), other, as_of)
         found[loss_aversion] = float(recalled.now.mean().to_pyarrow().as_py() or 0.0)
     return found
 
@@ -100,11 +101,17 @@ def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
     if n < policy.blend_from_ratings:
         return NotEnough(n, policy.blend_from_ratings, of="ratings")
     rows = rated.order_by("customer", "conversation", "episode").select(
-        rated.peak / MILLION, rated.end / MILLION,
+        rated.customer, rated.peak / MILLION, rated.end / MILLION,
         rated.total / rated.n / MILLION, rated.rated / MILLION,
     )  # fmt: skip
-    matrix = np.column_stack([column.to_numpy() for column in rows.to_pyarrow().columns])
-    return fit(matrix[:, :3], matrix[:, 3], policy, seed=SEED)
+    customer, *columns = rows.to_pyarrow().columns
+    matrix = np.column_stack([column.to_numpy() for column in columns])
+    if not np.ptp(matrix[:, 3]):  # all alike: nothing to foretell
+        return NotEnough(1, 2, of="different")
+    whose = customer.to_pylist()
+    if (raters := len(set(whose))) < policy.least_customers:
+        return NotEnough(raters, policy.least_customers, of="customers")
+    return fit(matrix[:, :3], matrix[:, 3], whose, policy, seed=SEED)
 
 
 def _blend_reading(fitted: Fitted | NotEnough) -> Reading:

@@ -1,0 +1,99 @@
+"""The fitted blend: bounds, customers kept whole, and intervals that hold the truth."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from tests.laws.conftest import BEGIN, seconds
+from wingbeat.analytics.engines import Engine
+from wingbeat.laws.facts import Moment
+from wingbeat.laws.memory import episodes_of, remember, shipped_policy
+from wingbeat.laws.memory.blend import Floats, fit
+from wingbeat.laws.memory.episodes import Blend
+from wingbeat.laws.memory.report import report
+from wingbeat.laws.readings import Reading
+from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
+from wingbeat.stats import Estimate, NotEnough
+
+POLICY = shipped_policy()
+TRUE = np.array([0.1, 0.5, 0.2])
+
+
+def moment(who: str, day: int, kind: str, value: int) -> Moment:
+    return Moment(customer=who, conversation=f"{who}-{day // 30}", at=BEGIN + timedelta(days=day),
+                  seq=0, kind=kind, value=value, evidence=None)  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "kept"), [(1000, 2_000_000), (-1000, -3_910_000)])
+def test_a_blend_stays_where_a_rating_can_be(value: int, kept: int) -> None:
+    found = episodes_of([moment("ana", 0, "answer", value)], POLICY)
+    far = Blend(0, 2000, 2000, 2000, lowest=-1_955_000)
+    assert found[0].computed(far) == kept
+    assert remember(found, POLICY, far).scar == min(kept, 0)
+
+
+def blend_of(engine: Engine, moments: list[Moment]) -> Reading:
+    tables = {"moments": engine.put("moments", table_of(Moment, moments))}
+    return report(tables, POLICY, as_of=seconds(BEGIN + timedelta(days=400))).readings[-1]
+
+
+def rated(customers: int, stars: list[int]) -> list[Moment]:
+    return [
+        one
+        for i in range(60)
+        for who, day in [(f"c{i % customers}", 30 * (i // customers))]
+        for one in (
+            moment(who, day, "answer", -900 + 31 * i),
+            moment(who, day + 1, "rating", stars[i % len(stars)]),
+        )
+    ]
+
+
+def test_ratings_that_are_all_alike_foretell_nothing(duckdb_engine: Engine) -> None:
+    told = blend_of(duckdb_engine, rated(60, [1000]))
+    assert told.result == NotEnough(1, 2, of="different")
+    assert "1 of the 2 needed (different ratings)" in speak(told.says, law="memory")
+
+
+def test_many_ratings_of_few_customers_are_few(duckdb_engine: Engine) -> None:
+    assert blend_of(duckdb_engine, rated(6, [500, -500])).result == NotEnough(6, 20, of="customers")
+    assert isinstance(blend_of(duckdb_engine, rated(30, [500, -500])).result, Estimate)
+
+
+def simulated(customers: int, *, seed: int) -> tuple[Floats, Floats, list[int]]:
+    """Customers with a nature of their own; peak, end and mean go together."""
+    rng = np.random.default_rng(seed)
+    who = np.repeat(np.arange(customers), 1 + rng.poisson(1.5, customers))
+    together = np.linalg.cholesky(0.6 + 0.4 * np.eye(3))
+    own, each = rng.normal(size=(customers, 4)), rng.normal(size=(len(who), 4))
+    drawn = np.sqrt(0.3) * own[who] + np.sqrt(0.7) * each
+    x = drawn[:, :3] @ together.T
+    return x, x @ TRUE + 0.7 * drawn[:, 3], who.tolist()
+
+
+def test_a_customer_who_says_the_same_five_times_is_no_more_evidence() -> None:
+    alone = replace(POLICY, blend_pull=0.0)
+    x, y, _ = simulated(50, seed=1)
+    who = np.arange(len(y))
+    once = fit(x, y, who, alone, seed=1)
+    often = fit(np.repeat(x, 5, axis=0), np.repeat(y, 5), np.repeat(who, 5), alone, seed=1)
+    assert (once.r2, once.r2_peak_end) == pytest.approx((often.r2, often.r2_peak_end))
+    for one, other in zip((once.ahead, *once.weights), (often.ahead, *often.weights), strict=True):
+        assert astuple(one)[:3] == pytest.approx(astuple(other)[:3])
+
+
+@pytest.mark.parametrize("customers", [20, 60])
+def test_the_weights_intervals_hold_the_truth(customers: int) -> None:
+    held = np.zeros(3)
+    spread = np.sqrt(TRUE @ (0.6 + 0.4 * np.eye(3)) @ TRUE + 0.49)
+    for seed in range(200):
+        weights = fit(*simulated(customers, seed=seed), POLICY, seed=seed).weights
+        held += [
+            one.low <= true <= one.high for one, true in zip(weights, TRUE / spread, strict=True)
+        ]
+    assert (held / 200 > 0.91).all()
