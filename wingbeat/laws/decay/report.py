@@ -84,15 +84,8 @@ def _half_life(
 
 
 def _curves(curves: Mapping[str, Fading]) -> Any:
-    return ibis.memtable(
-        pa.table(
-            {
-                "kind": list(curves),
-                "scale": [one.scale for one in curves.values()],
-                "shape": [one.shape for one in curves.values()],
-            }
-        )
-    )
+    rows = [{"kind": kind, "scale": c.scale, "shape": c.shape} for kind, c in curves.items()]
+    return ibis.memtable(pa.Table.from_pylist(rows))
 
 
 def _drift(conversations: Any, policy: DecayPolicy, as_of: int) -> Reading:

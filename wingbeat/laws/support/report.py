@@ -39,17 +39,10 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
         _held(ended, policy),
     ]
     if "ratings" in tables:
-        [row] = (
-            measure.rated(
-                tables["conversations"],
-                tables["ratings"],
-                as_of=as_of,
-                happy_stars=policy.happy_stars,
-            )
-            .to_pyarrow()
-            .to_pylist()
+        found = measure.rated(
+            tables["conversations"], tables["ratings"], as_of=as_of, happy_stars=policy.happy_stars
         )
-        readings.append(_silence(row))
+        readings.append(_silence(found.to_pyarrow().to_pylist()[0]))
     return Report(tuple(readings), {"answers": answered})
 
 
