@@ -13,7 +13,7 @@ from wingbeat.stats.comparing import detectable, needed, smaller, smaller_in_str
 from wingbeat.stats.families import holm
 from wingbeat.stats.inequality import gini
 from wingbeat.stats.queues import Queue
-from wingbeat.stats.resampling import bootstrap, permutation
+from wingbeat.stats.resampling import bootstrap
 
 SOME = st.lists(st.integers(0, 12).map(float), min_size=2, max_size=30)
 
@@ -139,8 +139,3 @@ def test_a_bootstrap_covers_about_as_often_as_it_says() -> None:
     assert 0.88 <= np.mean(hit) <= 0.99
     with pytest.raises(WrongNumber, match="two or more"):
         bootstrap([1.0], np.mean, seed=1)
-
-
-def test_a_permutation_is_fishers_exact_where_all_deals_are_tried() -> None:
-    yes_no = permutation([1, 1, 1, 0], [0, 0, 0, 0], seed=1)
-    assert yes_no.p == pytest.approx(stats.fisher_exact([[3, 1], [0, 4]]).pvalue, abs=1e-9)

@@ -1,4 +1,4 @@
-"""Resampling: intervals and tests where no formula fits. The seed is an argument, as time is."""
+"""Resampling: intervals where no formula fits. The seed is an argument, as time is."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
-from wingbeat.stats.results import Estimate, Tested, WrongNumber, all_finite
+from wingbeat.stats.results import Estimate, WrongNumber, all_finite
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,31 +38,3 @@ def bootstrap(
     return Estimate(
         float(statistic(values)), float(low), float(high), len(values), "bootstrap", level
     )
-
-
-def permutation(
-    one: Sequence[float],
-    other: Sequence[float],
-    *,
-    seed: int,
-    rounds: int = 9999,
-    statistic: Callable[[Floats, Floats], float] = lambda x, y: float(np.mean(x) - np.mean(y)),
-) -> Tested:
-    """Test whether labels matter: deal the values anew and count how often the gap is as large.
-
-    Two-sided; exact where all deals can be tried, otherwise `rounds` random ones.
-    Source: Pitman 1937, JRSS Supplement 4:119; Phipson and Smyth 2010 for the added one.
-
-    >>> round(permutation([1, 2, 3, 4], [5, 6, 7, 8], seed=1).p, 4)
-    0.0286
-    """
-    all_finite("one", one)
-    all_finite("other", other)
-    found = stats.permutation_test(
-        (np.asarray(one, dtype=float), np.asarray(other, dtype=float)),
-        statistic,
-        n_resamples=rounds,
-        rng=np.random.default_rng(seed),
-        vectorized=False,
-    )
-    return Tested(float(found.statistic), float(found.pvalue), len(one) + len(other), "permutation")
