@@ -83,14 +83,17 @@ class Curve:
         """The longest time, beyond which nothing is known."""
         return float(self.followed[-1])
 
+    def tells(self, time: float) -> bool:
+        """Say whether it reaches a time: one was followed so long, or none was left before."""
+        return time <= self.longest or bool(self.share.size and self.share[-1] <= 0)
+
     def at(self, time: float) -> Estimate:
-        """Estimate the share still open after `time`, up to the longest time that was followed.
+        """Estimate the share still open after `time`, as far as the curve `tells`.
 
         Before the first end the curve has no spread; then the exact bound of those followed so long
         stands in: none of r ended. Source: Clopper and Pearson 1934.
         """
-        all_over = self.share.size > 0 and self.share[-1] <= 0
-        if time > self.longest and not all_over:
+        if not self.tells(time):
             raise WrongNumber.of("time", time, f"at most the longest time, {self.longest}")
         i = int(np.searchsorted(self.times, time, side="right")) - 1
         if i < 0:
@@ -138,7 +141,9 @@ def kaplan_meier(durations: Durations, *, level: float = 0.95) -> Curve:
         low, high = share ** np.exp(-half), share ** np.exp(half)
     over = share <= 0  # nobody is left: the interval cannot be had from logs
     low = np.where(over, 0.0, low)
-    high = np.where(over, np.concatenate([[1.0], high])[:-1] if high.size else high, high)
+    none_left = 1 - ((1 - level) / 2) ** (1 / at_risk)  # exact: of those at risk
+    before = np.concatenate([[1.0], high])[:-1] if high.size else high
+    high = np.where(over, np.minimum(before, none_left), high)
     followed = np.sort(durations.times)
     return Curve(times, share, low, high, spread, at_risk, events, followed, level)
 

@@ -183,6 +183,21 @@ def test_a_week_that_is_not_over_counts_its_days(duckdb_engine: Engine) -> None:
     assert read(duckdb_engine, thread, days=4)["week_later"].result == NotEnough(4, 7, of="days")
 
 
+def test_a_desk_that_answered_everybody_hears_it(duckdb_engine: Engine) -> None:
+    thread = []
+    for i in range(80):
+        thread += [said(f"c{i}", after(hours=i)),
+                   said(f"c{i}", after(hours=i + (4 if i < 60 else 2)), "us")]  # fmt: skip
+    found = read(duckdb_engine, thread, days=5)
+    never, kept = found["week_later"].result, found["promise"].result
+    assert isinstance(never, Estimate)
+    assert (never.value, never.low) == (0, 0)
+    assert never.high < 0.07
+    assert isinstance(kept, Estimate)
+    assert (kept.value, kept.high) == (1, 1)
+    assert kept.low == pytest.approx(0.025 ** (1 / 20))  # all twenty of the latest quarter
+
+
 def test_twenty_slow_answers_are_no_certain_zero_and_a_fresh_opening_is_undecided(
     duckdb_engine: Engine,
 ) -> None:

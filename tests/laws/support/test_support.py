@@ -185,6 +185,14 @@ def test_ends_of_an_hour_ago_say_nothing_of_three_days(duckdb_engine: Engine) ->
     assert held.result == NotEnough(1, 72, of="hours")
 
 
+def test_where_every_end_came_back_at_once_it_is_told(duckdb_engine: Engine) -> None:
+    talks, words = [ended(str(i), 10) for i in range(30)], [said(str(i), 12) for i in range(30)]
+    found = told(read(duckdb_engine, words, talks), "support.reopened").result
+    assert isinstance(found, Estimate)
+    assert found.value == 1
+    assert found.low == pytest.approx(0.025 ** (1 / 30))
+
+
 def test_no_end_that_came_back_is_no_certain_nought(duckdb_engine: Engine) -> None:
     talks = [ended(str(i), 10) for i in range(20)]
     held = told(read(duckdb_engine, [said("x", 0)], talks), "support.reopened").result

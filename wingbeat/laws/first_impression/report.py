@@ -80,10 +80,9 @@ def _lengths(lengths: Any, policy: FirstImpressionPolicy) -> list[Reading]:
             else NotEnough(int(ended.sum()), n // 2 + 1, of="answered")
         )
         details = _trap(seconds, ended, still)
-        week_past = curve.longest >= WEEK_HOURS
-        never = (
-            curve.at(WEEK_HOURS) if week_past else NotEnough(int(curve.longest / 24), 7, of="days")
-        )
+        never = NotEnough(int(curve.longest / 24), 7, of="days")
+        if curve.tells(WEEK_HOURS):
+            never = curve.at(WEEK_HOURS)
     return [
         Reading("first_impression.median", median, "hours", "B20", "closed_only", details),
         Reading("first_impression.week_later", never, "share", "B20", "open_counted"),
@@ -112,7 +111,7 @@ def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
             result = NotEnough(
                 int(answered[:cut].sum()), ceil(policy.promise_share * cut), of="answered"
             )
-        elif late.longest < promised:
+        elif not late.tells(promised):
             result = NotEnough(int(late.longest), ceil(promised), of="hours")
         else:
             open_still, details = late.at(promised), {"hours": promised}

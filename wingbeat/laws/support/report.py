@@ -98,15 +98,15 @@ def _held(rows: Rows, policy: SupportPolicy) -> Reading:
     n = sum(int(r["ended"]) + int(r["open"]) for r in rows)
     result: Estimate | NotEnough = NotEnough(n, policy.least_ends, of="ends")
     span = policy.recontact_hours * 3600
-    oldest = max((int(r["seconds"]) for r in rows), default=0)
-    if n >= policy.least_ends and oldest < span:  # no end has had the time to come back
-        result = NotEnough(oldest // 3600, policy.recontact_hours, of="hours")
-    elif n >= policy.least_ends:
+    if n >= policy.least_ends:
         seconds, back, not_yet = ([int(r[c]) for r in rows] for c in ("seconds", "ended", "open"))
         curve = kaplan_meier(Durations.of_counts(seconds, back, not_yet))
-        open_still = curve.at(span)
-        result = Estimate(1 - open_still.value, 1 - open_still.high, 1 - open_still.low, n,
-                          open_still.method)  # fmt: skip
+        # Unless all came back, some end must have had the whole time to.
+        result = NotEnough(int(curve.longest) // 3600, policy.recontact_hours, of="hours")
+        if curve.tells(span):
+            open_still = curve.at(span)
+            bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
+            result = Estimate(*bounds, n, open_still.method)
     details = {"hours": policy.recontact_hours}
     return Reading("support.reopened", result, "share", "b14", "not_wrong", details)
 
