@@ -13,7 +13,7 @@ import pytest
 
 from tools import catalogues
 from wingbeat.laws.policy import thresholds
-from wingbeat.laws.readings import Reading, Report, Says, Value
+from wingbeat.laws.readings import SOURCES, Reading, Report, Says, Value
 from wingbeat.laws.registry import laws_there, report_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import NotEnough
@@ -126,3 +126,24 @@ def test_every_threshold_is_read_by_something(law: str) -> None:
 def test_the_sources_are_where_this_looks() -> None:
     assert (ROOT / "laws" / "registry.py").exists()
     assert Path(catalogues.LAWS).name == "laws"
+
+
+def test_every_reading_rests_on_a_work_that_can_be_looked_up() -> None:
+    named = {
+        key
+        for law in laws_there()
+        for text in [(catalogues.LAWS / law / "report.py").read_text(encoding="utf-8")]
+        for key in re.findall(r'"([bB]\d+)"', text)
+    }
+    assert len(named) > 10
+    assert [
+        key for key in sorted(named) if not re.search(r" (18|19|20)\d\d, ", SOURCES[key.lower()])
+    ] == []
+    one = Reading("decay.drift", NotEnough(1, 63, of="days"), "ratio", "B17", "an_alarm_asks")
+    assert one.as_row()["source"].startswith("Page 1954, Continuous inspection schemes")
+
+
+def test_no_threshold_rests_on_an_id_of_our_own_papers() -> None:
+    for law in laws_there():
+        page = (catalogues.LAWS / law / "policy.toml").read_text(encoding="utf-8")
+        assert re.findall(r"\b[bB]\d{1,2}\b", page) == [], law

@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from math import inf
+from pkgutil import get_data
+from tomllib import loads
 from typing import Any, TypeAlias
 
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 
 Value: TypeAlias = int | float | str
+# Authors, year, title and journal of what a reading rests on, by the key that the law names.
+SOURCES: Mapping[str, str] = loads((get_data("wingbeat.laws", "sources.toml") or b"").decode())
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Says:
 class Reading:
     """One thing a law measured: `key` is `<law>.<name>`; the number speaks in `unit`.
 
-    `source` is a key of the law's page, `caveat` a key of its catalogue. `says` is the sentence;
+    `source` is a key of SOURCES, `caveat` a key of its catalogue. `says` is the sentence;
     `telling` names another one of the catalogue where the state of things asks for it.
     """
 
@@ -60,7 +64,8 @@ class Reading:
     def as_row(self) -> dict[str, Any]:
         """Return the reading as plain values, one row of JSON."""
         state = {Estimate: "estimate", NotEnough: "not_enough", CannotBeSeen: "cannot_be_seen"}
-        about = {"key": self.key, "unit": self.unit, "source": self.source, "caveat": self.caveat}
+        source = SOURCES.get(self.source.lower(), self.source)
+        about = {"key": self.key, "unit": self.unit, "source": source, "caveat": self.caveat}
         told = {"state": state[type(self.result)], **asdict(self.result)}
         if told.get("about_when"):
             told["about_when"] = str(told["about_when"])

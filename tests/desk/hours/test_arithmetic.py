@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wingbeat.desk.hours.arithmetic import NeverOpen, add_open, is_open, open_between
+from wingbeat.desk.hours.arithmetic import NeverOpen, _open_from, add_open, is_open
 from wingbeat.desk.hours.week import Hours, Week, WrongSpans, spans_as_text, spans_in
 
 OFFICE = spans_in("9-12, 13-17")
@@ -45,6 +45,14 @@ ADDED = {
     "a night that clocks make shorter": (NIGHT, "2026-03-28T23:00", 4, "2026-03-29T04:00"),
     "a night that clocks make longer": (NIGHT, "2026-10-24T23:00", 6, "2026-10-25T04:00"),
 }
+
+
+def open_between(hours: Hours, start: datetime, end: datetime) -> timedelta:
+    """Return how much of the time was open: what no screen asks, and other answers must fit."""
+    total = timedelta()
+    for opens, closes in _open_from(hours, start, until=end):
+        total += max(min(closes, end) - max(opens, start), timedelta())
+    return total
 
 
 @pytest.mark.parametrize("case", ADDED)

@@ -23,14 +23,6 @@ class NeverOpen(ValueError):
         super().__init__(why % {"name": hours.name})
 
 
-def open_between(hours: Hours, start: datetime, end: datetime) -> timedelta:
-    """Return how much of the time from `start` to `end` the team was there."""
-    total = timedelta()
-    for opens, closes in _open_from(hours, start, until=end):
-        total += max(min(closes, end) - max(opens, start), timedelta())
-    return total
-
-
 def add_open(hours: Hours, start: datetime, much: timedelta) -> datetime:
     """Return the first instant at which so much open time has passed since `start`.
 

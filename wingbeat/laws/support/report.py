@@ -33,7 +33,7 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
     ).to_pyarrow()
     ended = measure.ends(tables["conversations"], words, as_of=as_of).to_pyarrow().to_pylist()
     readings = [
-        _crowd(bins, fine, policy),
+        crowd(bins, fine, policy),
         _acts(bins),
         _back(came.to_pylist()),
         _held(ended, policy),
@@ -46,7 +46,8 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
     return Report(tuple(readings), {"answers": answered})
 
 
-def _crowd(bins: Rows, fine: Rows, policy: SupportPolicy) -> Reading:
+def crowd(bins: Rows, fine: Rows, policy: SupportPolicy) -> Reading:
+    """Say by how much answers crowd before their due time: told where both witnesses see it."""
     counts = np.zeros(2 * measure.SIDE)
     for row in bins:
         counts[row["place"] + measure.SIDE] = row["n"]
