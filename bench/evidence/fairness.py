@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.evidence.comparing import smaller, smaller_in_strata, verdict
 from bench.evidence.telling import rows, section, share
 from wingbeat.laws.respect import shipped_policy
 from wingbeat.laws.respect.report import shares
 from wingbeat.stats import Estimate
-from wingbeat.stats.comparing import smaller, smaller_in_strata, verdict
 from wingbeat.stats.families import holm
 from wingbeat.stats.shares import fisher, newcombe, wilson
 

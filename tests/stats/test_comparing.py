@@ -1,4 +1,4 @@
-"""Two groups, families and resampling against SciPy and by hand."""
+"""Two groups and families against SciPy and by hand."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from wingbeat.stats import WrongNumber
-from wingbeat.stats.comparing import detectable, needed, smaller, smaller_in_strata, verdict
+from bench.evidence.comparing import smaller, smaller_in_strata, verdict
+from wingbeat.stats.comparing import detectable, needed
 from wingbeat.stats.families import holm
 from wingbeat.stats.inequality import gini
 from wingbeat.stats.queues import Queue
-from wingbeat.stats.resampling import bootstrap
 
 SOME = st.lists(st.integers(0, 12).map(float), min_size=2, max_size=30)
 
@@ -128,14 +127,3 @@ def test_a_queue_waits_as_long_as_a_simulated_one() -> None:
     queue = Queue.of(arrivals_per_hour=60, handling_minutes=6, seats=seats)
     assert np.mean(np.array(waits) > 0) == pytest.approx(queue.wait_share, abs=0.02)
     assert np.mean(np.array(waits) <= 30) == pytest.approx(queue.answered_within(30), abs=0.02)
-
-
-def test_a_bootstrap_covers_about_as_often_as_it_says() -> None:
-    rng = np.random.default_rng(4)
-    hit = [
-        not bootstrap(rng.normal(0, 1, 40).tolist(), np.mean, seed=i, rounds=400).excludes(0)
-        for i in range(150)
-    ]
-    assert 0.88 <= np.mean(hit) <= 0.99
-    with pytest.raises(WrongNumber, match="two or more"):
-        bootstrap([1.0], np.mean, seed=1)

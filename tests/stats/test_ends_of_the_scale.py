@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from scipy import stats as scipy_stats
 
+from bench.evidence.comparing import smaller, smaller_in_strata, verdict
 from wingbeat.laws.decay.fading import STEEPEST, fit
 from wingbeat.stats.bunching import bunching, companion, density_jump
-from wingbeat.stats.comparing import smaller, smaller_in_strata, verdict
 from wingbeat.stats.drift import cusum, page_hinkley, xmr
 from wingbeat.stats.inequality import gini
 from wingbeat.stats.rates import poisson_regression, rate
-from wingbeat.stats.resampling import bootstrap
 from wingbeat.stats.results import WrongNumber
 from wingbeat.stats.shares import clopper_pearson, ratio
 from wingbeat.stats.survival import Durations, cox, kaplan_meier, log_rank
@@ -112,7 +111,6 @@ BROKEN: list[Callable[[float], object]] = [
     lambda gap: smaller([1, gap], [1, 2]), lambda gap: smaller_in_strata({"a": ([1, 2], [gap, 2])}),
     lambda gap: bunching([gap, 1, 2], 2, seed=1), lambda gap: companion([gap], 1, width=1),
     lambda gap: density_jump([gap, *range(20)], 10),
-    lambda gap: bootstrap([1, gap], np.mean, seed=1),
     lambda gap: cox(Durations.of([1, 2], [True, True]), [gap, 1]), lambda gap: rate(3, abs(gap)),
     lambda gap: poisson_regression([1, 2], [[0], [1]], [abs(gap), 1]),
     lambda gap: Durations.of([gap], [True]),

@@ -57,7 +57,8 @@ class Reading:
                 return Says(self.telling or self.key, values | dict(self.details))
             case NotEnough():
                 values["about_when"] = str(self.result.about_when or "")
-                return Says("not_enough_of" if self.result.of else "not_enough", values)
+                short = "not_enough_of" if self.result.of else "not_enough"
+                return Says(self.telling or short, values | dict(self.details))
             case CannotBeSeen():
                 return Says("cannot_be_seen", values)
 
@@ -91,7 +92,7 @@ class Report:
 
         def paced(one: Reading) -> Reading:
             short = one.result
-            if not isinstance(short, NotEnough) or short.about_when or days <= 0:
+            if not isinstance(short, NotEnough) or short.about_when or days <= 0 or one.telling:
                 return one
             pace = 0.0 if short.of == "different" else short.n / days  # time makes none differ
             told = NotEnough.at_pace(short.n, short.needed, per_day=pace, today=today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 
 import numpy as np
@@ -16,8 +17,9 @@ from wingbeat.laws.people_first import measure, shipped_policy
 from wingbeat.laws.people_first.cells import Cell, may_show, shown
 from wingbeat.laws.people_first.coach import is_unusual, load, next_in_turn
 from wingbeat.laws.people_first.report import report
-from wingbeat.laws.readings import Reading
+from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
 
 POLICY = shipped_policy()
@@ -58,10 +60,44 @@ def test_a_team_of_four_says_nothing_and_a_team_of_six_its_evenness(duckdb_engin
     turns = duckdb_engine.put("turns", table_of(Turn, rows))
     found = report({"turns": turns}, POLICY, as_of=seconds(after(days=10)))
     told = {r.details["team"]: r.result for r in found.readings}
-    assert told["four"] == NotEnough(4, 5, of="people")
+    assert told["four"] == NotEnough(4, 5, of="carriers")
     assert isinstance(told["six"], Estimate)
     assert told["six"].value == pytest.approx(35 / 126)  # loads 1 to 6: (n + 1) / 3n
-    assert told["six"].low <= told["six"].value <= told["six"].high
+    assert told["six"].low == told["six"].value == told["six"].high  # all of them, no sample
+    assert told["six"].n == 6
+
+
+def test_a_team_of_eight_with_one_above_half_is_not_told_as_four(duckdb_engine: Engine) -> None:
+    rows = [turn(f"a{i}", 9) for i in range(8) for _ in range(1 if i else 9)]
+    found = even(duckdb_engine, rows)
+    assert found.result == NotEnough(8, 5, of="carriers")
+    paced = Report((found,)).at_pace(30, date(2026, 3, 12)).readings[0]
+    told = speak(paced.says, law="people_first")
+    assert told.startswith("The number of this team is not shown: it takes 5 people")
+    assert "8" not in told
+    assert "50\N{NO-BREAK SPACE}%" in told
+
+
+def test_the_sentence_has_n_and_the_range_of_lots(duckdb_engine: Engine) -> None:
+    rows = [turn(f"a{i}", 9) for i in range(8) for _ in range(3)]
+    told = speak(even(duckdb_engine, rows).says, law="people_first")
+    assert "0.00 among 8 people" in told
+    # three each by lot: the mean Gini of eight Poisson loads of three is near .3
+    assert 0.1 < float(even(duckdb_engine, rows).details["lots_from"]) < 0.2
+    assert 0.4 < float(even(duckdb_engine, rows).details["lots_to"]) < 0.5
+
+
+def test_twenty_teams_dealt_by_lot_are_held_together(duckdb_engine: Engine) -> None:
+    rng, called = np.random.default_rng(3), 0
+    for _ in range(6):
+        rows = [turn(f"{t}{i % 8}", 9, hard=False, team=f"t{t}")
+                for t in range(20) for i in range(240)]  # fmt: skip
+        rows += [turn(f"{t}{rng.integers(8)}", 9, team=f"t{t}")
+                 for t in range(20) for _ in range(24)]  # fmt: skip
+        turns = duckdb_engine.put("turns", table_of(Turn, rows))
+        found = report({"turns": turns}, POLICY, as_of=seconds(after(days=10))).readings
+        called += any(r.details.get("verdict") == "uneven" for r in found)
+    assert called <= 1  # one by one, 20 teams hold an uneven one nearly every time
 
 
 def test_no_reading_and_no_table_is_about_a_person(duckdb_engine: Engine) -> None:
