@@ -22,7 +22,7 @@ ROOT = catalogues.LAWS.parent
 CODES: dict[str, dict[str, tuple[str, ...]]] = {
     "lessons": {"state": ("holds", "watching", "rarer", "returned", "rate unknown"),
                 "change": ("shown", "not shown")},
-    "respect": {"verdict": ("equal", "unequal", "not shown")},
+    "respect": {"verdict": ("equal", "unequal", "not shown"), "flag": ("below", "above")},
     "support": {"verdict": ("crowd", "witnesses disagree", "no crowd")},
     "recovery": {"verdict": ("more", "less", "not shown")},
     "people_first": {"verdict": ("uneven", "by chance")},
@@ -71,8 +71,11 @@ def test_codes_open_ends_and_points_are_spoken() -> None:
         "low": -0.1,
         "high": 0.0004,
         "verdict": "not shown",
-    }
+        "ratio": 0.74, "four_fifths": 0.75, "flag": "below", "could_show": 0.081,
+    }  # fmt: skip
     told = speak(Says("respect.kept", values), law="respect")
+    assert "0.74 times as often, below the policy's line of 0.75." in told
+    assert "show a difference of 8.1 points." in told
     assert "-3.4 percentage points" in told
     assert "(-10.0 to 0.0)" in told
     assert told.endswith("Verdict: no difference is shown.")

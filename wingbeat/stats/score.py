@@ -6,7 +6,7 @@ from math import sqrt
 from statistics import NormalDist
 
 
-def wilson_bounds(k: float, n: int, *, level: float = 0.95) -> tuple[float, float]:
+def wilson_bounds(k: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
     """Return Wilson's score interval of k of n, n > 0. Unit: share, 0 to 1.
 
     All p with |k/n - p| <= z sqrt(p (1 - p) / n). A sum of scores from 0 to 1 will do for k: it

@@ -10,7 +10,7 @@ from wingbeat.stats.results import Estimate, Tested, WrongNumber
 from wingbeat.stats.score import wilson_bounds
 
 
-def wilson(k: int, n: int, *, level: float = 0.95) -> Estimate:
+def wilson(k: float, n: float, *, level: float = 0.95) -> Estimate:
     """Estimate a share by Wilson's score interval, the default for k of n.
 
     All p with |k/n - p| <= z sqrt(p (1 - p) / n). Unit: share, 0 to 1.
@@ -21,7 +21,7 @@ def wilson(k: int, n: int, *, level: float = 0.95) -> Estimate:
     (0.94, 0.838, 0.979)
     """
     _check(k, n)
-    return Estimate(k / n, *wilson_bounds(k, n, level=level), n, "Wilson", level)
+    return Estimate(k / n, *wilson_bounds(k, n, level=level), int(n), "Wilson", level)
 
 
 def clopper_pearson(k: int, n: int, *, level: float = 0.95) -> Estimate:
@@ -55,7 +55,7 @@ def jeffreys(k: int, n: int, *, level: float = 0.95) -> Estimate:
     return Estimate(k / n, low, high, n, "Jeffreys", level)
 
 
-def newcombe(k1: int, n1: int, k2: int, n2: int, *, level: float = 0.95) -> Estimate:
+def newcombe(k1: float, n1: float, k2: float, n2: float, *, level: float = 0.95) -> Estimate:
     """Estimate the difference of two shares, k1/n1 - k2/n2, by Newcombe's hybrid score interval.
 
     low = d - sqrt((p1 - l1)^2 + (u2 - p2)^2), high = d + sqrt((u1 - p1)^2 + (p2 - l2)^2), with
@@ -70,10 +70,10 @@ def newcombe(k1: int, n1: int, k2: int, n2: int, *, level: float = 0.95) -> Esti
     d = a.value - b.value
     low = d - sqrt((a.value - a.low) ** 2 + (b.high - b.value) ** 2)
     high = d + sqrt((a.high - a.value) ** 2 + (b.value - b.low) ** 2)
-    return Estimate(d, low, high, n1 + n2, "Newcombe", level)
+    return Estimate(d, low, high, int(n1 + n2), "Newcombe", level)
 
 
-def ratio(k1: int, n1: int, k2: int, n2: int, *, level: float = 0.95) -> Estimate:
+def ratio(k1: float, n1: float, k2: float, n2: float, *, level: float = 0.95) -> Estimate:
     """Estimate the ratio of two shares, (k1/n1) / (k2/n2), by Katz' log interval.
 
     Half a case is added to both sides where one of them has none. Where both have all, the logs
@@ -88,13 +88,13 @@ def ratio(k1: int, n1: int, k2: int, n2: int, *, level: float = 0.95) -> Estimat
     _check(k2, n2)
     if k1 == n1 and k2 == n2:
         lows = [wilson_bounds(k, n, level=level)[0] for k, n in ((k1, n1), (k2, n2))]
-        return Estimate(1.0, lows[0], 1 / lows[1], n1 + n2, "Wilson over Wilson", level)
+        return Estimate(1.0, lows[0], 1 / lows[1], int(n1 + n2), "Wilson over Wilson", level)
     add = 0.5 if 0 in (k1, k2) else 0.0
     a, b, m1, m2 = k1 + add, k2 + add, n1 + add, n2 + add
     value = (a / m1) / (b / m2)
     half = _z(level) * sqrt(1 / a - 1 / m1 + 1 / b - 1 / m2)
     low, high = exp(log(value) - half), exp(log(value) + half)
-    return Estimate(value, low, high, n1 + n2, "Katz log", level)
+    return Estimate(value, low, high, int(n1 + n2), "Katz log", level)
 
 
 def fisher(k1: int, n1: int, k2: int, n2: int) -> Tested:
@@ -134,8 +134,8 @@ def _z(level: float) -> float:
     return float(stats.norm.ppf((1 + level) / 2))
 
 
-def _check(k: int, n: int) -> None:
-    if n < 1:
-        raise WrongNumber.of("n", n, "at least 1; with none there is no share")
+def _check(k: float, n: float) -> None:
+    if n <= 0:
+        raise WrongNumber.of("n", n, "above 0; with none there is no share")
     if not 0 <= k <= n:
         raise WrongNumber.of("k", k, f"a count from 0 to n = {n}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import Cause, Conversation, Grant, Message, Promise
 from wingbeat.laws.respect import measure, shipped_policy
-from wingbeat.laws.respect.report import report, shares, smaller_waits
+from wingbeat.laws.respect.report import common_ratio, report, shares, smaller_waits
 from wingbeat.laws.tables import table_of
 from wingbeat.stats import Estimate, NotEnough
 
@@ -59,13 +61,15 @@ def test_waits_are_counted_alike_on_every_engine(engine: Engine) -> None:
         engine.put("conversations", table_of(Conversation, TALKS)),
         engine.put("messages", table_of(Message, WORDS)),
     )
-    found = rows_of(measure.waits(*tables, as_of=seconds(after(hours=10))), "stratum", "size")
+    found = rows_of(measure.waits(*tables, as_of=seconds(after(hours=10))), "customer")
     assert [
-        (r["stratum"], r["size"], r["seconds"] // 3600, r["ended"], r["open"]) for r in found
+        (r["customer"], r["stratum"], r["size"], r["seconds"] // 3600, r["ended"], r["open"])
+        for r in found
     ] == [
-        ("-/mail", "small", 10, 0, 1),
-        ("1/mail", "big", 1, 1, 0),
-        ("1/mail", "small", 3, 2, 0),  # the receipt answered nobody
+        ("of-a", "1/mail", "small", 3, 1, 0),  # the receipt answered nobody
+        ("of-b", "1/mail", "big", 1, 1, 0),
+        ("of-c", "-/mail", "small", 10, 0, 1),
+        ("of-f", "1/mail", "small", 3, 1, 0),
     ]
 
 
@@ -78,10 +82,9 @@ def test_promises_and_grants_are_counted_alike_on_every_engine(engine: Engine) -
     kept = measure.promises(
         talks, engine.put("promises", table_of(Promise, rows)), as_of=seconds(after(hours=10))
     )
-    assert [(r["size"], r["k"], r["n"]) for r in rows_of(kept, "size")] == [
-        ("big", 0, 1),
-        ("small", 1, 2),
-    ]
+    assert [(r["customer"], r["size"], r["k"], r["n"]) for r in rows_of(kept, "customer")] == [
+        ("of-a", "small", 1, 1), ("of-b", "big", 0, 1), ("of-f", "small", 0, 1),
+    ]  # fmt: skip
     causes = [Cause(cause="late", conversation=n, customer="x", at=after()) for n in "aabf"]
     grants = [Grant(id=n, conversation=n, customer="x", at=after(), cents=1, cause=None)
               for n in "aab"]  # fmt: skip
@@ -91,10 +94,9 @@ def test_promises_and_grants_are_counted_alike_on_every_engine(engine: Engine) -
         engine.put("grants", table_of(Grant, grants)),
         as_of=seconds(after(hours=10)),
     )
-    assert [(r["size"], r["k"], r["n"]) for r in rows_of(given, "size")] == [
-        ("big", 1, 1),
-        ("small", 1, 2),
-    ]
+    assert [(r["customer"], r["k"], r["n"]) for r in rows_of(given, "customer")] == [
+        ("of-a", 1, 1), ("of-b", 1, 1), ("of-f", 0, 1),
+    ]  # fmt: skip
 
 
 def waiting(
@@ -112,6 +114,85 @@ def waiting(
                 "seconds": int(3600 * min(hours, 40)), "ended": int(ended), "open": int(not ended),
             })  # fmt: skip
     return rows
+
+
+def of_few(rng: Any, spread: float, big: int = 10) -> list[dict[str, Any]]:
+    """Even service to 400 small customers, and to a few big ones with forty conversations each.
+
+    Each customer's waits share a factor of their own: some ask for what takes long.
+    """
+    whose = [("small", f"s{i}") for i in range(400)]
+    whose += [("big", f"b{i % big}") for i in range(40 * big)]
+    own = {who: float(np.exp(rng.normal(0, spread))) for _, who in whose}
+    return [
+        waiting(rng, 1, own[who])[0] | {"size": size, "customer": who, "stratum": "s"}
+        for size, who in whose
+    ]
+
+
+def test_ten_big_customers_are_not_four_hundred() -> None:
+    rng, told = np.random.default_rng(7), {True: 0, False: 0}
+    for _ in range(40):
+        rows = of_few(rng, 0.6)
+        for known in told:
+            seen = [r if known else r | {"customer": None} for r in rows]
+            told[known] += smaller_waits(seen, POLICY)[1].get("verdict") == "unequal"
+    assert told[False] >= 10  # who takes each for its own cries wolf every third time
+    assert told[True] <= 5
+
+
+def test_promises_to_ten_big_customers_are_weighed_together() -> None:
+    rng, told = np.random.default_rng(7), {True: 0, False: 0}
+    for _ in range(150):
+        rows = [{"stratum": "s", "size": "small", "customer": f"s{i}", "k": int(k), "n": 1}
+                for i, k in enumerate(rng.random(400) < rng.beta(6, 2, 400))]  # fmt: skip
+        rows += [{"stratum": "s", "size": "big", "customer": f"b{i}", "k": int(k), "n": 40}
+                 for i, k in enumerate(rng.binomial(40, rng.beta(6, 2, 10)))]  # fmt: skip
+        for known in told:
+            seen = rows if known else _summed(rows)
+            told[known] += shares(seen, POLICY)[1].get("verdict") == "unequal"
+    assert told[False] >= 45
+    assert told[True] <= 14
+
+
+def test_one_big_customer_is_no_group() -> None:
+    rows = [{"stratum": "s", "size": "small", "customer": f"s{i}", "k": i % 2, "n": 1}
+            for i in range(40)]  # fmt: skip
+    rows += [{"stratum": "s", "size": "big", "customer": "b", "k": 20, "n": 40}]
+    assert shares(rows, POLICY)[0] == NotEnough(0, POLICY.least_each, of="weighed")
+
+
+def sides(small: tuple[int, int], big: tuple[int, int], stratum: str = "s") -> list[dict[str, Any]]:
+    return [{"stratum": stratum, "size": size, "k": k, "n": n}
+            for size, (k, n) in (("small", small), ("big", big))]  # fmt: skip
+
+
+def test_rare_shares_four_times_apart_are_never_equal() -> None:
+    found, details = shares(sides((10, 1000), (40, 1000)), POLICY)
+    assert isinstance(found, Estimate)
+    assert found.within(-POLICY.equal_within, POLICY.equal_within)
+    assert details["verdict"] == "unequal"
+    assert shares(sides((1, 100), (2, 100)), POLICY)[1]["verdict"] == "not shown"
+    assert shares(sides((1800, 2000), (1802, 2000)), POLICY)[1]["verdict"] == "equal"
+
+
+def test_the_ratio_is_within_strata_and_its_flag_follows_the_policy() -> None:
+    # both fare alike in either stratum, but the small ask for what is seldom granted
+    rows = sides((90, 900), (10, 100), "hard") + sides((90, 100), (810, 900), "easy")
+    details = shares(rows, POLICY)[1]
+    assert (details["ratio"], details["flag"]) == (1.0, "above")
+    assert shares(_summed(rows), POLICY)[1]["flag"] == "below"
+    strict = replace(POLICY, four_fifths=0.9)
+    assert shares(sides((45, 60), (54, 60)), strict)[1]["flag"] == "below"
+
+
+def test_the_ratio_over_strata_by_hand() -> None:
+    # Greenland and Robins 1985: up 10/2 + 14/2, down 20/2 + 10/2
+    found = common_ratio([((10, 50), (20, 50)), ((14, 40), (10, 40))], level=0.95)
+    assert found.value == pytest.approx(12 / 15)
+    half = 1.959964 * sqrt((50 * 50 * 30 - 200 * 100) / 100**2 / 180
+                           + (40 * 40 * 24 - 140 * 80) / 80**2 / 180)  # fmt: skip
+    assert found.high == pytest.approx(0.8 * np.exp(half), rel=1e-6)
 
 
 def verdicts(slower: float, rounds: int, n: int = 400) -> list[str]:
@@ -155,7 +236,7 @@ def test_the_worked_promises_are_not_shown_equal() -> None:
     assert isinstance(found, Estimate)
     assert found.value == pytest.approx(-0.15)
     assert details["ratio"] == 0.833
-    assert details["below_four_fifths"] == 0
+    assert details["flag"] == "above"
     assert details["p"] == pytest.approx(0.053, abs=5e-4)
     assert details["verdict"] == "not shown"
 

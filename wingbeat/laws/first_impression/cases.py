@@ -34,7 +34,7 @@ def _mirror(b: float) -> Numbers:
     """400 conversations of eight turns in which b of our tone comes back."""
     import numpy as np
 
-    from wingbeat.laws.first_impression.mirroring import Mirrored, Turn, mirroring
+    from wingbeat.laws.first_impression.mirroring import Turn, mirroring
 
     rng = np.random.default_rng(24)
     turns = []
@@ -46,8 +46,6 @@ def _mirror(b: float) -> Numbers:
             turns.append(Turn(str(one), place, tone, ours, after))
             tone = after
     found = mirroring(turns, seed=1, permutations=200)
-    if not isinstance(found, Mirrored):
-        return (0.0, 0.0, 0.0)
     return found.b.value, float(found.b.low <= b <= found.b.high), float(found.chance.p < 0.05)
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
-from wingbeat.stats import Estimate, NotEnough, Tested
+from wingbeat.stats import Estimate, Tested
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,24 +32,16 @@ class Mirrored:
     chance: Tested
 
 
-def mirroring(
-    turns: Sequence[Turn], *, seed: int, permutations: int = 1000
-) -> Mirrored | NotEnough:
+def mirroring(turns: Sequence[Turn], *, seed: int, permutations: int = 1000) -> Mirrored:
     """Estimate b in after = a_place + b ours + r before + e, errors together by conversation.
 
     The chance deals our messages anew among conversations, place by place. Conversation effects
     are not taken out, since doing so with a lagged tone biases b (Nickell 1981); the tone before
     stands in for them. Error in the tones pulls b towards 0. An association: problems being solved
-    make both sides warmer. The interval has as many degrees of freedom as there are conversations,
-    less one (Cameron and Miller 2015). Source: Barger and Grandey 2006, for the question.
+    make both sides warmer. Source: Barger and Grandey 2006, for the question.
     """
-    if (talks := len({turn.conversation for turn in turns})) < 3:
-        return NotEnough(talks, 3, of="conversations")
     x, y, clusters, places = _columns(turns)
-    if len(y) <= x.shape[1]:  # as many unknowns as answers: they fit, whatever was said
-        return NotEnough(len(y), x.shape[1] + 1, of="answers")
     b, error = _clustered(x, y, clusters)
-    half = float(stats.t.ppf(0.975, talks - 1)) * error
     rng = np.random.default_rng(seed)
     extreme = 0
     for _ in range(permutations):
@@ -59,7 +50,7 @@ def mirroring(
             rows = np.flatnonzero(places == place)
             dealt[rows, 0] = x[rng.permutation(rows), 0]
         extreme += abs(float(np.linalg.lstsq(dealt, y, rcond=None)[0][0])) >= abs(b)
-    estimate = Estimate(b, b - half, b + half, len(y), "clustered least squares, t")
+    estimate = Estimate(b, b - 1.96 * error, b + 1.96 * error, len(y), "clustered least squares")
     p = (extreme + 1) / (permutations + 1)
     return Mirrored(estimate, Tested(b, p, len(y), "permutation within places"))
 
@@ -67,6 +58,8 @@ def mirroring(
 def _columns(
     turns: Sequence[Turn],
 ) -> tuple[Floats, Floats, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    if len({turn.conversation for turn in turns}) < 3:
+        raise ValueError("turns come from fewer than three conversations; needed are three")
     places = np.array([turn.place for turn in turns])
     _, clusters = np.unique([turn.conversation for turn in turns], return_inverse=True)
     levels = [(places == place).astype(float) for place in np.unique(places)]

@@ -6,10 +6,12 @@ small customer waits less:
 
     p = h / (1 + h),   0.5 is no difference
 
-Shares are compared by Newcombe's difference and the ratio, with a flag below four fifths. Equality
-is *claimed* only when the 90 % interval lies inside the margin (two one-sided tests, Schuirmann
-1987); otherwise the law says "not shown", and which difference it could have seen. All metrics of
-one report are held together by Holm. Principles S4.8 to S4.16; model B15.
+Shares are compared by Newcombe's difference and by Mantel and Haenszel's ratio, with a flag below
+four fifths. Equality is *claimed* only when the 90 % intervals lie inside the margins (two
+one-sided tests, Schuirmann 1987), for shares that of the ratio, too; otherwise the law says "not
+shown", and which difference it could have seen. Many conversations of one customer count for what
+they tell together. All metrics of one report are held together by Holm. Principles S4.8 to S4.16;
+model B15.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ from typing import Any
 
 
 def waits(conversations: Any, messages: Any, *, as_of: int) -> Any:
-    """Return how many waits for first words have each length, by stratum and size.
+    """Return how many waits for first words have each length, by stratum and customer.
 
-    Columns: `stratum` (severity and channel), `size`, `seconds`, `ended`, `open`. Open waits last
-    at least until `as_of`. Conversations that we began, and customers of no known size, are out.
+    Columns: `stratum` (severity and channel), `size`, `customer`, `seconds`, `ended`, `open`. Open
+    waits last at least until `as_of`. What we began, and customers of no known size, are out.
     """
     heard = messages.filter((messages.at <= as_of) & ~messages.automatic)
     theirs, ours = heard.side == "customer", heard.side == "us"
@@ -22,33 +22,33 @@ def waits(conversations: Any, messages: Any, *, as_of: int) -> Any:
     sized = _sized(conversations).inner_join(asked, _sized(conversations).id == asked.conversation)
     answered = sized.began.notnull()
     rows = sized.select(
-        "stratum", "size", seconds=sized.began.coalesce(as_of) - sized.asked,
+        "stratum", "size", "customer", seconds=sized.began.coalesce(as_of) - sized.asked,
         ended=answered.ifelse(1, 0), open=answered.ifelse(0, 1),
     )  # fmt: skip
-    return rows.group_by("stratum", "size", "seconds").aggregate(
+    return rows.group_by("stratum", "size", "customer", "seconds").aggregate(
         ended=rows.ended.sum(), open=rows.open.sum()
     )
 
 
 def promises(conversations: Any, promised: Any, *, as_of: int) -> Any:
-    """Return how many promises fell due and were kept in time, by stratum and size."""
+    """Return how many promises fell due and were kept in time, by stratum and customer."""
     # What was taken back only after it was due had been broken.
     stood = promised.withdrawn_at.isnull() | (promised.withdrawn_at > promised.due_at)
     due = promised.filter((promised.due_at <= as_of) & stood)
     sized = _sized(conversations)
     rows = due.inner_join(sized, due.conversation == sized.id)
     kept = (rows.kept_at.notnull() & (rows.kept_at <= rows.due_at)).ifelse(1, 0)
-    return rows.group_by("stratum", "size").aggregate(k=kept.sum(), n=rows.count())
+    return rows.group_by("stratum", "size", "customer").aggregate(k=kept.sum(), n=rows.count())
 
 
 def granted(conversations: Any, causes: Any, grants: Any, *, as_of: int) -> Any:
-    """Return how many episodes with a cause got a grant, by cause and size."""
+    """Return how many episodes with a cause got a grant, by cause and customer."""
     sized = _sized(conversations)
     bad = causes.filter(causes.at <= as_of).select("conversation", what="cause").distinct()
     given = grants.filter(grants.at <= as_of).select(gave="conversation").distinct()
     rows = bad.inner_join(sized, bad.conversation == sized.id)
     rows = rows.left_join(given, rows.conversation == given.gave)
-    return rows.group_by(stratum=rows.what, size=rows.size).aggregate(
+    return rows.group_by(stratum=rows.what, size=rows.size, customer=rows.customer).aggregate(
         k=rows.gave.count(), n=rows.count()
     )
 
@@ -57,5 +57,5 @@ def _sized(conversations: Any) -> Any:
     known = conversations.filter(conversations["size"].notnull())
     severity = known.severity.cast("string").coalesce("-")
     return known.select(
-        "id", size=known["size"], stratum=severity + "/" + known.channel.coalesce("-")
+        "id", "customer", size=known["size"], stratum=severity + "/" + known.channel.coalesce("-")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import isinf, sqrt
+from math import exp, isinf, sqrt
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,19 @@ from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.respect import measure
 from wingbeat.laws.respect.policy import RespectPolicy
 from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.clusters import design_effect
 from wingbeat.stats.comparing import Verdict, detectable
 from wingbeat.stats.families import holm
-from wingbeat.stats.shares import newcombe, ratio
-from wingbeat.stats.survival import Durations, cox, log_rank
+from wingbeat.stats.shares import fisher, newcombe, ratio
+from wingbeat.stats.survival import Durations, cox, foretold, log_rank
 
 NEEDS = ("conversations", "messages")
 MAY_USE = ("promises", "causes", "grants")
 POLICY = RespectPolicy
+SIZES = ("small", "big")
 Rows = Sequence[Mapping[str, Any]]
+Counts = tuple[float, float]  # k of n
+Pairs = Sequence[tuple[Counts, Counts]]
 
 
 def report(tables: Mapping[str, Any], policy: RespectPolicy, *, as_of: int) -> Report:
@@ -42,7 +46,9 @@ def report(tables: Mapping[str, Any], policy: RespectPolicy, *, as_of: int) -> R
         found.append(
             Reading("respect.granted", result, "difference of shares", "b15", "need", details)
         )
-    return Report(tuple(_together(found, policy)), {"waits": waits})
+    lengths = waits.group_by("stratum", "size", "seconds")  # whose they are stays here
+    told = lengths.aggregate(ended=waits.ended.sum(), open=waits.open.sum())
+    return Report(tuple(_together(found, policy)), {"waits": told})
 
 
 def _waits(rows: Rows, policy: RespectPolicy) -> Reading:
@@ -53,53 +59,72 @@ def _waits(rows: Rows, policy: RespectPolicy) -> Reading:
 def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
     """Estimate the chance that a small customer waits less than a big one of the same stratum.
 
-    Rows: `stratum, size, seconds, ended, open`. The details hold the p value of the stratified
-    log-rank test, the verdict before Holm, and the chance that these numbers could have shown.
+    Rows: `stratum, size, seconds, ended, open`, and `customer`, where one has several. The details
+    hold the p value of the stratified log-rank test, the verdict before Holm, and the chance that
+    these numbers could have shown. All three count a customer's waits for what they tell together.
     """
-    all_waits, size, stratum = _unfold(_with_both(rows))
+    all_waits, size, stratum, whose = _unfold(_with_both(rows))
     small, ended = size == "small", all_waits.ended
     each = [int((small & ended).sum()), int((~small & ended).sum())]
-    if min(each) < policy.least_each:
-        return NotEnough(min(each), policy.least_each, of="answered"), {}
-    sides = all_waits.only(small), all_waits.only(~small)
-    strata = stratum[small].tolist(), stratum[~small].tolist()
-    test = log_rank(*sides, strata=strata)
+    came = foretold(all_waits, stratum)
+    apart = [
+        n / (1.0 if whose is None else design_effect(
+            whose[side], ended[side], came[side], variance=n, level=policy.level
+        )) for side, n in zip((small, ~small), each, strict=True)
+    ]  # fmt: skip
+    if min(apart) < policy.least_each:
+        of = "answered" if min(each) < policy.least_each else "weighed"
+        return NotEnough(int(min(apart)), policy.least_each, of=of), {}
+    wider = sqrt((1 / apart[0] + 1 / apart[1]) / (1 / each[0] + 1 / each[1]))
+    test = log_rank(
+        all_waits.only(small), all_waits.only(~small),
+        strata=(stratum[small].tolist(), stratum[~small].tolist()),
+    )  # fmt: skip
+    p = float(2 * stats.norm.sf(abs(test.statistic) / wider))
     wide, narrow = (
-        _chance(cox(all_waits, small.astype(float), strata=stratum.tolist(), level=level)[0])
+        _chance(cox(all_waits, small.astype(float), strata=stratum.tolist(),
+                    level=_widened(level, wider))[0], level)
         for level in (policy.level, 0.90)
-    )
+    )  # fmt: skip
     details = {
-        "p": test.p, "verdict": _verdict(narrow, test.p, policy),
-        "could_show": round(detectable(*each, level=policy.level), 3),
+        "p": p, "verdict": _verdict(narrow, p, policy),
+        "could_show": round(detectable(*apart, level=policy.level), 3),
         "small": each[0], "big": each[1],
     }  # fmt: skip
     return wide, details
 
 
 def _with_both(rows: Rows) -> Rows:
-    """Keep strata in which both sizes wait: elsewhere nobody can be compared with anybody."""
+    """Keep strata in which both sizes are: elsewhere nobody can be compared with anybody."""
     sizes: dict[str, set[str]] = {}
     for row in rows:
         sizes.setdefault(row["stratum"], set()).add(row["size"])
     return [row for row in rows if len(sizes[row["stratum"]]) == 2]
 
 
-def _unfold(rows: Rows) -> tuple[Durations, Any, Any]:
-    """One entry a wait, with its size and stratum, out of the counts that the engine made."""
+def _unfold(rows: Rows) -> tuple[Durations, Any, Any, Any]:
+    """One entry a wait, with size, stratum and customer, out of the counts that the engine made."""
     ended, still_open = ([int(r[c] or 0) for r in rows] for c in ("ended", "open"))
     waits = Durations.of_counts([max(0, r["seconds"]) for r in rows], ended, still_open)
-    size, stratum = (
-        np.repeat(np.array([r[c] for r in rows] * 2, dtype=object), [*ended, *still_open])
-        for c in ("size", "stratum")
+    size, stratum, whose = (
+        np.repeat(np.array([r.get(c) for r in rows] * 2, dtype=object), [*ended, *still_open])
+        for c in ("size", "stratum", "customer")
     )
-    return waits, size, stratum
+    several = len(whose) > len(set(whose)) and None not in whose
+    return waits, size, stratum, whose if several else None
 
 
-def _chance(hazard: Estimate) -> Estimate:
+def _widened(level: float, times: float) -> float:
+    """The level of an interval so many times as wide."""
+    asked = 2 * stats.norm.cdf(stats.norm.ppf((1 + level) / 2) * times) - 1
+    return min(float(asked), 1 - 1e-12)
+
+
+def _chance(hazard: Estimate, level: float) -> Estimate:
     ends = (hazard.value, hazard.low, hazard.high)
     value, low, high = (1.0 if isinf(h) else h / (1 + h) for h in ends)
     method = "stratified Cox, h/(1+h)"
-    return replace(hazard, value=value, low=low, high=high, method=method)
+    return replace(hazard, value=value, low=low, high=high, method=method, level=level)
 
 
 def _verdict(narrow: Estimate, p: float, policy: RespectPolicy) -> Verdict:
@@ -111,33 +136,60 @@ def _verdict(narrow: Estimate, p: float, policy: RespectPolicy) -> Verdict:
 def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
     """Estimate by how much small customers' share differs, small minus big, within strata.
 
-    Rows: `stratum, size, k, n`. Mantel-Haenszel weights n1 n2 / (n1 + n2); the interval of a single
-    stratum is Newcombe's. The ratio and its four-fifths flag are of the plain totals.
+    Rows: `stratum, size, k, n`, and `customer`, where one has several. Mantel-Haenszel weights
+    n1 n2 / (n1 + n2), for the ratio too; the interval of a single stratum is Newcombe's. Equal is
+    what is so in both: the difference, and the ratio within the four fifths.
     """
-    by: dict[str, dict[str, tuple[int, int]]] = {}
-    for row in rows:
-        by.setdefault(row["stratum"], {})[row["size"]] = (int(row["k"] or 0), int(row["n"]))
-    pairs = [(c["small"], c["big"]) for c in by.values() if len(c) == 2]
-    n1, n2 = (sum(pair[side][1] for pair in pairs) for side in (0, 1))
-    if min(n1, n2) < policy.least_each:
-        return NotEnough(min(n1, n2), policy.least_each, of="conversations"), {}
-    k1, k2 = (sum(pair[side][0] for pair in pairs) for side in (0, 1))
-    wide, narrow = (_difference(pairs, level) for level in (policy.level, 0.90))
+    met = _with_both(rows)
+    both = [sum(int(row["n"]) for row in met if row["size"] == size) for size in SIZES]
+    pairs = _weighed(met, policy)
+    apart = min(sum(pair[side][1] for pair in pairs) for side in (0, 1))
+    if apart < policy.least_each:
+        of = "conversations" if min(both) < policy.least_each else "weighed"
+        return NotEnough(int(apart), policy.least_each, of=of), {}
+    wide, narrow = (
+        replace(_difference(pairs, level), n=sum(both)) for level in (policy.level, 0.90)
+    )
     half = max((wide.high - wide.low) / 2, 1e-12)
     z = float(stats.norm.ppf((1 + policy.level) / 2))
-    plain = ratio(k1, n1, k2, n2)
-    equal = narrow.within(-policy.equal_within, policy.equal_within)
-    p = _p(pairs)
+    times, p = common_ratio(pairs, level=0.90), _p(pairs)
+    equal = narrow.within(-policy.equal_within, policy.equal_within) and times.within(
+        policy.four_fifths, 1 / policy.four_fifths
+    )
     verdict: Verdict = "equal" if equal else "unequal" if p < 1 - policy.level else "not shown"
     details = {
-        "p": p, "verdict": verdict, "small": n1, "big": n2,
-        "ratio": round(plain.value, 3), "below_four_fifths": int(plain.value < policy.four_fifths),
+        "p": p, "verdict": verdict, "small": both[0], "big": both[1],
+        "ratio": round(times.value, 3), "four_fifths": policy.four_fifths,
+        "flag": "below" if times.value < policy.four_fifths else "above",
         "could_show": round(half * (z + float(stats.norm.ppf(0.8))) / z, 3),
     }  # fmt: skip
     return wide, details
 
 
-Pairs = Sequence[tuple[tuple[int, int], tuple[int, int]]]
+def _weighed(rows: Rows, policy: RespectPolicy) -> list[tuple[Counts, Counts]]:
+    """Return both sides' counts by stratum, over what rows of one customer tell together."""
+    totals: dict[tuple[str, str], Counts] = {}
+    for row in rows:
+        k, n = totals.get((row["stratum"], row["size"]), (0.0, 0.0))
+        totals[row["stratum"], row["size"]] = (k + int(row["k"] or 0), n + int(row["n"]))
+    strata = list(dict.fromkeys(row["stratum"] for row in rows))
+    chance = {s: sum(totals[s, o][0] for o in SIZES) / sum(totals[s, o][1] for o in SIZES)
+              for s in strata}  # fmt: skip
+    for size in SIZES:
+        own = [row for row in rows if row["size"] == size]
+        whose = [row.get("customer") for row in own]
+        if None in whose or sum(row["n"] for row in own) == len(set(whose)):
+            continue
+        effect = design_effect(
+            whose, [row["k"] or 0 for row in own],
+            [row["n"] * chance[row["stratum"]] for row in own],
+            variance=sum(k * (1 - k / n) for s in strata for k, n in [totals[s, size]]),
+            level=policy.level,
+        )  # fmt: skip
+        for s in strata:
+            k, n = totals[s, size]
+            totals[s, size] = (k / effect, n / effect)
+    return [(totals[s, "small"], totals[s, "big"]) for s in strata]
 
 
 def _difference(pairs: Pairs, level: float) -> Estimate:
@@ -153,9 +205,8 @@ def _difference(pairs: Pairs, level: float) -> Estimate:
 
 def _p(pairs: Pairs) -> float:
     """Mantel and Haenszel's test, not corrected for continuity; Fisher's for a single stratum."""
-    if len(pairs) == 1:
-        (k1, n1), (k2, n2) = pairs[0]
-        return float(stats.fisher_exact([[k1, n1 - k1], [k2, n2 - k2]]).pvalue)
+    if len(pairs) == 1 and all(n == int(n) for side in pairs[0] for n in side):
+        return fisher(*map(int, (*pairs[0][0], *pairs[0][1]))).p
     surplus, variance = mantel_haenszel(pairs)
     return float(stats.chi2.sf(surplus**2 / variance, 1)) if variance else 1.0
 
@@ -174,6 +225,30 @@ def mantel_haenszel(pairs: Pairs) -> tuple[float, float]:
         surplus += k1 - n1 * k / n
         variance += n1 * n2 * k * (n - k) / (n * n * (n - 1)) if n > 1 else 0.0
     return surplus, variance
+
+
+def common_ratio(pairs: Pairs, *, level: float) -> Estimate:
+    """Estimate how many times as often the first sides' k come, within strata.
+
+    Mantel and Haenszel's ratio with the variance of Greenland and Robins 1985, Biometrics 41:55. Of
+    one stratum, and where a side has none or both have all, it is the plain ratio.
+
+    >>> round(common_ratio([((45, 60), (54, 60)), ((9, 12), (9, 10))], level=0.95).value, 3)
+    0.833
+    """
+    (k1, n1), (k2, n2) = (
+        np.sum([pair[side] for pair in pairs], axis=0).tolist() for side in (0, 1)
+    )
+    if len(pairs) == 1 or 0 in (k1, k2) or (k1 == n1 and k2 == n2):
+        return ratio(k1, n1, k2, n2, level=level)
+    up = down = spread = 0.0
+    for (a, m), (b, w) in pairs:
+        n = m + w
+        up, down = up + a * w / n, down + b * m / n
+        spread += (m * w * (a + b) - a * b * n) / n**2
+    half = float(stats.norm.ppf((1 + level) / 2)) * sqrt(spread / (up * down))
+    low, high = (up / down * exp(side * half) for side in (-1, 1))
+    return Estimate(up / down, low, high, int(n1 + n2), "Mantel-Haenszel ratio", level)
 
 
 def _together(found: Sequence[Reading], policy: RespectPolicy) -> list[Reading]:
