@@ -18,6 +18,7 @@ from wingbeat.laws.decay.drifting import Drift, alarms, drift
 from wingbeat.laws.decay.fading import Fading, fit
 from wingbeat.laws.decay.report import by_lot, report
 from wingbeat.laws.facts import Asset, Check, Conversation
+from wingbeat.laws.readings import Reading
 from wingbeat.laws.tables import table_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
@@ -221,6 +222,39 @@ def test_a_half_life_beyond_the_data_has_an_interval_that_covers() -> None:
         assert found.low < found.value < found.high
         missed += found.excludes(400 * np.log(2))
     assert missed / 300 < 0.09
+
+
+def half_life(engine: Engine, wrong: int, *, until: float) -> Reading:
+    """Forty checks of one day, of which some proved wrong on the days after."""
+    checks = [check(str(i), 0, float(10 + i) if i < wrong else None) for i in range(40)]
+    tables = {"checks": engine.put("checks", table_of(Check, checks))}
+    return report(tables, POLICY, as_of=seconds(after(days=until))).readings[0]
+
+
+def test_four_errors_are_too_few_for_a_half_life(duckdb_engine: Engine) -> None:
+    assert half_life(duckdb_engine, 4, until=100).result == NotEnough(4, 5, of="errors")
+    assert isinstance(half_life(duckdb_engine, 5, until=100).result, Estimate)
+
+
+def test_a_half_life_that_nobody_saw_is_told_as_foretold(duckdb_engine: Engine) -> None:
+    foretold = speak(half_life(duckdb_engine, 6, until=100).says, law="decay")
+    assert foretold.startswith(
+        "Half of what is article has not been seen to go wrong yet; the curve"
+    )
+    assert foretold.endswith("6 errors in 40 spans).")
+    seen = speak(half_life(duckdb_engine, 30, until=100).says, law="decay")
+    assert seen.startswith("Half of what is article is wrong 29 days after a check")
+
+
+def test_from_five_errors_on_the_interval_of_a_half_life_holds_the_truth() -> None:
+    rng, missed, seen = np.random.default_rng(1), 0, 0
+    while seen < 600:
+        days, limit = rng.exponential(400, 40), rng.uniform(10, 300)
+        if (days <= limit).sum() == 5:
+            seen += 1
+            found = fit(np.minimum(days, limit), days <= limit).estimate()
+            missed += found.excludes(400 * np.log(2))
+    assert missed / 600 < 0.07
 
 
 def test_the_lots_of_a_week_fall_on_each_in_its_turn() -> None:

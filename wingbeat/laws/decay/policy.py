@@ -15,6 +15,7 @@ class DecayPolicy:
     ration: Annotated[int, Between(1, 100)]
     audit_share: Annotated[float, Between(0, 1)]
     least_checks: Annotated[int, Between(5, 1000)]
+    least_errors: Annotated[int, Between(2, 1000)]
     cusum_slack: Annotated[float, Between(0.05, 3)]
     cusum_limit: Annotated[float, Between(1, 20)]
     baseline_days: Annotated[int, Between(20, 730)]

@@ -68,18 +68,18 @@ def _half_life(
     kind: str, rows: list[tuple[float, bool]], policy: DecayPolicy
 ) -> tuple[Reading, Fading | None]:
     days, wrong = [day for day, _ in rows], [one for _, one in rows]
-    result: Estimate | NotEnough = NotEnough(len(rows), policy.least_checks, of="checks")
-    details: dict[str, Any] = {"kind": kind, "wrong": sum(wrong)}
-    curve = None
-    if sum(wrong) < 2 <= policy.least_checks <= len(rows):
-        result = NotEnough(sum(wrong), 2, of="errors")  # nothing has gone wrong yet: no end to tell
-    elif len(rows) >= policy.least_checks:
+    errors, curve, telling = sum(wrong), None, ""
+    result: Estimate | NotEnough = NotEnough(errors, policy.least_errors, of="errors")
+    details: dict[str, Any] = {"kind": kind, "wrong": errors}
+    if len(rows) < policy.least_checks:
+        result = NotEnough(len(rows), policy.least_checks, of="checks")
+    elif errors >= policy.least_errors:
         curve = fit(np.asarray(days), wrong)
         result = kaplan_meier(Durations.of(days, wrong)).quantile(0.5)
         if not np.isfinite(result.value):  # half have not gone wrong yet: the curve foretells it
-            result = curve.estimate()
+            result, telling = curve.estimate(), "decay.half_life_foretold"
         details |= {"scale": curve.scale, "shape": curve.shape, "stale_at_90": curve.stale(90)}
-    reading = Reading("decay.half_life", result, "days", "B21", "metaphor", details)
+    reading = Reading("decay.half_life", result, "days", "B21", "metaphor", details, telling)
     return reading, curve
 
 
