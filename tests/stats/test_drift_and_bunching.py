@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wingbeat.stats import WrongNumber
-from wingbeat.stats.bunching import bunching, companion, density_jump
+from wingbeat.stats.bunching import bunching, bunching_of, companion, density_jump
 from wingbeat.stats.drift import (
     cusum,
     cusum_run_length,
@@ -92,6 +92,34 @@ def test_the_excess_is_measured_in_bins() -> None:
     found = bunching(crowd, 240, seed=1)
     assert found.excess.value == pytest.approx(0.5, abs=0.15)
     assert found.excess.low < 0.5 < found.excess.high
+
+
+def test_an_empty_last_bin_is_no_certain_nought() -> None:
+    """None of ten foretold: by Garwood's bound it may be up to 3.69, which is -0.63 bins."""
+    found = bunching_of([10] * 11 + [0] + [10] * 12, 12, seed=1).excess
+    assert found.value == pytest.approx(-1)
+    assert found.high == pytest.approx(-0.63, abs=0.08)
+
+
+def test_a_crowd_that_stands_alone_is_a_crowd() -> None:
+    found = bunching_of([0] * 11 + [30] + [0] * 12, 12, seed=1)
+    assert found.z > 3
+    assert found.excess.low > 3
+
+
+def test_a_side_with_nobody_is_the_highest_jump() -> None:
+    before = 240 - np.random.default_rng(1).uniform(0, 100, 200)
+    few, many = (density_jump(before[:n], 240).statistic for n in (20, 200))
+    assert many < -3
+    assert many < few < -1
+    assert density_jump(480 - before, 240).statistic > 3
+    assert density_jump(before - 100, 240).statistic == 0  # nobody near it on either side
+
+
+def test_a_few_honest_answers_around_the_target_hardly_ever_jump() -> None:
+    """Sides that are empty by chance are in it."""
+    draws = (np.random.default_rng(seed).exponential(60, 60) for seed in range(400))
+    assert np.mean([density_jump(t, 240).statistic < -3 for t in draws]) <= 0.01
 
 
 def test_an_early_target_has_fewer_bins_below_and_still_speaks() -> None:

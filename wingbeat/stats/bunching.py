@@ -16,6 +16,7 @@ from scipy import stats
 from wingbeat.stats.results import Estimate, Tested, WrongNumber, all_finite
 
 BINS, HOLE, DEGREE = 12, 1, 5  # bins either side, left out around the target, of the polynomial
+LEAST = 0.5  # answers foretold in a bin: of nothing at all there is no multiple
 Floats = npt.NDArray[np.float64]
 
 
@@ -87,10 +88,10 @@ def bunching_of(
     fit = _hat(below, len(seen) - below)
     excess, fitted = _excess(seen, fit, below)
     rng = np.random.default_rng(seed)
-    drawn, quiet = (
-        [_excess(row, fit, below)[0] for row in rng.poisson(c, (rounds, len(c)))]
-        for c in (seen, fitted)
-    )
+    draws, null_draws = (rng.poisson(c, (rounds, len(c))).astype(float) for c in (seen, fitted))
+    if not seen[below - 1]:  # nought draws only nought; the exact bound of none is an exponential's
+        draws[:, below - 1] = rng.standard_exponential(rounds)
+    drawn, quiet = ([_excess(row, fit, below)[0] for row in some] for some in (draws, null_draws))
     # By percentiles: where little is foretold the excess has a long tail, and no normal one.
     low, high = map(float, np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2]))
     null = float(np.std(quiet))
@@ -112,9 +113,9 @@ def _hat(below: int, above: int) -> Floats:
 
 
 def _excess(counts: npt.NDArray[np.number], fit: Floats, below: int) -> tuple[float, Floats]:
-    fitted = np.maximum(fit @ counts, 0.0)
+    fitted = np.maximum(fit @ counts, LEAST)
     mean = fitted[below - HOLE : below + HOLE].mean()
-    return (float((counts - fitted)[below - 1] / mean) if mean else 0.0), fitted
+    return float((counts - fitted)[below - 1] / mean), fitted
 
 
 def companion(times: Sequence[float] | Floats, target: float, *, width: float) -> Tested:
@@ -145,7 +146,8 @@ def density_jump(
     Fine bins of 2 sd n^-1/2, a tenth of `reach` at most; a local line with triangular weights over
     `reach` (a quarter of the target unless given) on either side; theta = ln f+ - ln f-, its error
     the square root of 24/5 (1/f+ + 1/f-)/(n h). The statistic is z. One-sided rule of the laws:
-    z < -3.
+    z < -3. Where one side is empty, z is the signed root of the likelihood ratio of none against
+    as many answers as the other side's error is worth.
     Source: McCrary 2008, J. Econometrics 142:698.
 
     >>> rng = np.random.default_rng(2)
@@ -162,11 +164,12 @@ def density_jump(
     above = _edge(t, target, size, h, side=1)
     below = _edge(t, target, size, h, side=-1)
     method = "McCrary density jump"
-    if above <= 0 or below <= 0:  # one side is empty: there is nothing to compare
-        return Tested(0.0, 1.0, n, method)
-    theta = log(above) - log(below)
-    error = sqrt(24 / 5 * (1 / above + 1 / below) / (n * h))
-    return Tested(theta / error, float(2 * stats.norm.sf(abs(theta / error))), n, method)
+    if above <= 0 or below <= 0:  # theta has no end: the root of the likelihood of 0 against m
+        worth = max(above, below, 0.0) * n * h * 5 / 24  # in answers, as the error below counts
+        z = (1 if above > 0 else -1 if below > 0 else 0) * sqrt(2 * log(2) * worth)
+    else:
+        z = (log(above) - log(below)) / sqrt(24 / 5 * (1 / above + 1 / below) / (n * h))
+    return Tested(z, float(2 * stats.norm.sf(abs(z))), n, method)
 
 
 def _edge(times: Floats, target: float, size: float, reach: float, *, side: int) -> float:
