@@ -94,20 +94,72 @@ STORY = [
     lived("bo", 12, "apology", -100), lived("bo", 20, "answer", 200),
     lived("cy", 10, "complaint", -500), lived("cy", 20, "answer", 200),  # nothing before
     lived("di", 0, "answer", 200), lived("di", 90, "complaint", -500),  # no aftermath yet
+    lived("ed", 0, "answer", 200), lived("ed", 10, "complaint", -500),
+    lived("ed", 12, "silence", -400), lived("ed", 13, "grant", 400),  # -400 is still before it,
+    lived("ed", 14, "thanks", 500),  # thanks are not, and then silence: not come back
+    lived("fa", 0, "answer", 100), lived("fa", 10, "silence", -400), lived("fa", 12, "answer", 200),
+    lived("fa", 18, "thanks", 500), lived("fa", 19, "grant", 400),  # too late for an answer
 ]  # fmt: skip
+
+
+def failures(moments: Any, *, days: float) -> Any:
+    return measure.failures(
+        moments, as_of=seconds(after(days=days)), before_days=90, act_days=7, after_days=30
+    )
+
+
+def desk_without_effect(rng: Any) -> list[Moment]:
+    """Three hundred failures: a second trouble brings a grant that does nothing.
+
+    Some are happier by nature; the unhappy fall silent more often.
+    """
+    rows = []
+    for i in range(300):
+        nature, who, granted = rng.normal(0, 250), f"c{i}", False
+
+        def live(day: float, who: str = who, nature: float = nature) -> int:
+            value = int(np.clip(nature + rng.normal(0, 350), -1000, 1000))
+            rows.append(lived(who, day, "answer", value))
+            return value
+
+        for day in rng.uniform(0, 50, 1 + rng.poisson(3)):
+            live(day)
+        depth = int(np.clip(-abs(rng.normal(500, 200)) + nature / 2, -1000, -1))
+        rows.append(lived(who, 60, "complaint", depth))
+        for day in sorted(60 + rng.exponential(2, rng.poisson(3.5))):
+            if live(day) < -300 and rng.random() < 0.6 and not granted:
+                rows.append(lived(who, day + rng.uniform(0, 1), "grant", 400))
+                granted = True
+        if rng.random() < 1 / (1 + np.exp(-0.3 - nature / 333)):
+            for day in rng.uniform(60, 100, rng.poisson(3)):
+                live(day)
+    return rows
+
+
+def test_grants_that_do_nothing_change_nothing(duckdb_engine: Engine) -> None:
+    found = []
+    for seed in range(25):
+        moments = table_of(Moment, desk_without_effect(np.random.default_rng(seed)))
+        sums = measure.moments_of(failures(duckdb_engine.put("moments", moments), days=120))
+        found.append(effect({row["acted"]: row for row in sums.to_pyarrow().to_pylist()}))
+    assert np.mean([one.value for one in found]) == pytest.approx(0, abs=0.02)
+    assert sum(one.excludes(0) for one in found) <= 3
 
 
 def test_failures_and_their_before_and_after_are_alike_on_every_engine(engine: Engine) -> None:
     moments = engine.put("moments", table_of(Moment, STORY))
-    found = measure.failures(moments, as_of=seconds(after(days=100)), before_days=90, after_days=30)
+    found = failures(moments, days=100)
     rows = [
         (r["customer"], r["depth"], r["acted"], r["before"], r["after"])
         for r in rows_of(found, "customer", "at")
     ]
     # 301 / 2 is 150 and a half, rounded down; so is the mean of nothing but -201
-    assert rows == [("ana", -600, 1, 150, 0), ("bo", -500, 0, -201, 200)]
+    assert rows == [
+        ("ana", -600, 1, 150, 0), ("bo", -500, 0, -201, 1000), ("ed", -500, 1, -100, 0),
+        ("fa", -400, 0, 150, 1000),
+    ]  # fmt: skip
     sums = rows_of(measure.moments_of(found), "acted")
-    assert [(r["n"], r["s12"], r["syy"]) for r in sums] == [(1, 100_500, 40_000), (1, -90_000, 0)]
+    assert [(r["n"], r["s12"], r["syy"]) for r in sums] == [(2, 40_500, 2_000_000), (2, -40_000, 0)]
 
 
 def failed(rng: Any, n: int, gain: float, *, among_the_worst: bool) -> pa.Table:
@@ -160,7 +212,7 @@ def test_a_desk_without_orders_says_what_to_connect(duckdb_engine: Engine) -> No
     moments = duckdb_engine.put("moments", table_of(Moment, STORY))
     found = report({"moments": moments}, POLICY, as_of=seconds(after(days=100)))
     assert told(found, "recovery.limit").result == CannotBeSeen("orders")
-    assert told(found, "recovery.effect").result == NotEnough(1, 30, of="failures")
+    assert told(found, "recovery.effect").result == NotEnough(2, 30, of="failures")
 
 
 def test_the_limit_comes_from_the_mean_customer(duckdb_engine: Engine) -> None:

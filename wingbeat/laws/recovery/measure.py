@@ -1,4 +1,4 @@
-"""Counts failures, what was done about them, and how it was before and after, on any engine."""
+"""Counts failures, what was done about them, and who came back after, on any engine."""
 
 from __future__ import annotations
 
@@ -12,35 +12,41 @@ ACTS = ("grant", "apology", "notice")  # what we do about it; it may not count a
 MIDDLE = 1_000  # keeps a division of whole numbers above 0, where all engines round alike
 
 
-def failures(moments: Any, *, as_of: int, before_days: int, after_days: int) -> Any:
+def failures(moments: Any, *, as_of: int, before_days: int, act_days: int, after_days: int) -> Any:
     """Return one row per customer and failure that has had time for an aftermath.
 
     Columns: `customer, conversation, at, depth` (the failure's value), `acted` (0 or 1: a grant
-    within the aftermath), `before` and `after` (the mean value of the customer's other moments, in
-    thousandths, rounded down). Only the first failure of an aftermath counts: a second one begins
-    no new story. Rows without a before or an after are left out.
+    within `act_days`), `before` (the mean value of the customer's other moments until the grant,
+    or until half of `act_days` where there is none, in thousandths, rounded down) and `after`
+    (1000: they came back, that is, moments on the `after_days` after `act_days` were on average at
+    least as good as before; 0: they were worse, or there were none). Both kinds are read on the
+    same days, since talk dies down after a failure whatever is done. Only the first failure of an
+    aftermath counts: a second one begins no new story. Rows without a before are left out.
     """
-    bad = moments.filter(moments.kind.isin(FAILURES) & (moments.at <= as_of - after_days * DAY))
+    acting, story = act_days * DAY, (act_days + after_days) * DAY
+    bad = moments.filter(moments.kind.isin(FAILURES) & (moments.at <= as_of - story))
     bad = bad.group_by("customer", "conversation", "at").aggregate(depth=bad.value.min())
     lag = bad.at.lag().over(group_by=[bad.customer], order_by=[bad.at, bad.conversation])
-    first = bad.mutate(gap=bad.at - lag).filter(
-        lambda t: t.gap.isnull() | (t.gap > after_days * DAY)
-    )
+    first = bad.mutate(gap=bad.at - lag).filter(lambda t: t.gap.isnull() | (t.gap > story))
     other = moments.select(who="customer", then="at", kind="kind", value="value")
-    near = (other.then >= first.at - before_days * DAY) & (
-        other.then <= first.at + after_days * DAY
-    )
+    near = (other.then >= first.at - before_days * DAY) & (other.then <= first.at + story)
     rows = first.inner_join(other, [first.customer == other.who, near])
-    plain = rows.kind.notin(ACTS)
-    earlier, later = plain & (rows.then < rows.at), plain & (rows.then > rows.at)
+    answers = (rows.kind == "grant") & (rows.then >= rows.at) & (rows.then <= rows.at + acting)
+    same = ibis.window(group_by=[rows.customer, rows.conversation, rows.at])
+    rows = rows.mutate(granted=ibis.ifelse(answers, rows.then, None).min().over(same))
+    plain = rows.kind.notin(ACTS) & (rows.then != rows.at)
+    earlier = plain & (rows.then < rows.granted.coalesce(rows.at + acting // 2))
+    later = plain & (rows.then > rows.at + acting)
     told = rows.group_by("customer", "conversation", "at", "depth").aggregate(
-        acted=((rows.kind == "grant") & (rows.then >= rows.at)).ifelse(1, 0).max(),
+        acted=rows.granted.notnull().ifelse(1, 0).max(),
         n_before=rows.value.count(where=earlier), sum_before=rows.value.sum(where=earlier),
         n_after=rows.value.count(where=later), sum_after=rows.value.sum(where=later),
-    ).filter(lambda t: (t.n_before > 0) & (t.n_after > 0))  # fmt: skip
+    ).filter(lambda t: t.n_before > 0)  # fmt: skip
+    as_good = told.sum_after * told.n_before >= told.sum_before * told.n_after
     return told.select(
         "customer", "conversation", "at", "depth", acted=told.acted.cast("int64"),
-        before=_mean(told.sum_before, told.n_before), after=_mean(told.sum_after, told.n_after),
+        before=_mean(told.sum_before, told.n_before),
+        after=((told.n_after > 0) & as_good).ifelse(1000, 0).cast("int64"),
     )  # fmt: skip
 
 
@@ -56,9 +62,9 @@ def moments_of(failed: Any) -> Any:
     """
     one, two, y = failed.depth, failed.before, failed.after
     return failed.group_by("acted").aggregate(
-        n=failed.count(), recovered=(failed.after >= failed.before).ifelse(1, 0).sum(),
-        s1=one.sum(), s2=two.sum(), sy=y.sum(), s11=(one * one).sum(), s12=(one * two).sum(),
-        s22=(two * two).sum(), s1y=(one * y).sum(), s2y=(two * y).sum(), syy=(y * y).sum(),
+        n=failed.count(), s1=one.sum(), s2=two.sum(), sy=y.sum(),
+        s11=(one * one).sum(), s12=(one * two).sum(), s22=(two * two).sum(),
+        s1y=(one * y).sum(), s2y=(two * y).sum(), syy=(y * y).sum(),
     ).order_by("acted")  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class RecoveryPolicy:
     retention_gain: Annotated[float, Between(0, 1)]
     discount: Annotated[float, Between(0.01, 1)]
     loaded_wage_cents: Annotated[int, Between(1, 10_000)]
+    act_within_days: Annotated[int, Between(1, 30)]
     read_after_days: Annotated[int, Between(7, 180)]
     before_days: Annotated[int, Between(7, 365)]
     least_failures: Annotated[int, Between(10, 1000)]

@@ -1,4 +1,4 @@
-"""What acts of recovery did, free of regression to the mean, and what the limit should be."""
+"""Who came back after an act, free of regression to the mean, and what the limit should be."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def report(tables: Mapping[str, Any], policy: RecoveryPolicy, *, as_of: int) -> 
         tables["moments"],
         as_of=as_of,
         before_days=policy.before_days,
+        act_days=policy.act_within_days,
         after_days=policy.read_after_days,
     )
     sums = {row["acted"]: row for row in measure.moments_of(failed).to_pyarrow().to_pylist()}
@@ -38,22 +39,27 @@ def report(tables: Mapping[str, Any], policy: RecoveryPolicy, *, as_of: int) -> 
 
 def _effect(sums: Mapping[int, Mapping[str, Any]], policy: RecoveryPolicy) -> Reading:
     sizes = [int(sums[side]["n"]) if side in sums else 0 for side in (1, 0)]
-    details: dict[str, float | str] = {}
+    details: dict[str, float | str] = {"days": policy.act_within_days}
     result: Estimate | NotEnough = NotEnough(min(sizes), policy.least_failures, of="failures")
     if min(sizes) >= policy.least_failures:
         result = effect(sums)
-        acted = sums[1]
         told = "more" if result.value > 0 else "less"
         details["verdict"] = told if result.excludes(0) else "not shown"
-        details["naive"] = round((acted["sy"] - acted["s1"]) / acted["n"] / 1000, 3)
-    return Reading("recovery.effect", result, "value", "b19", "falls_back", details)
+        alone = _back(sums, 1) / sizes[0] - _back(sums, 0) / sizes[1]
+        details["naive"] = round(alone, 3)
+    return Reading("recovery.effect", result, "difference of shares", "b19", "falls_back", details)
+
+
+def _back(sums: Mapping[int, Mapping[str, Any]], side: int) -> int:
+    """How many came back, with an act (1) or without (0)."""
+    return int(sums[side]["sy"]) // 1000 if side in sums else 0
 
 
 def effect(sums: Mapping[int, Mapping[str, Any]], *, level: float = 0.95) -> Estimate:
-    """Estimate what an act adds to the aftermath, failures of equal depth and past compared.
+    """Estimate how aftermaths with an act differ, failures of equal depth and past compared.
 
     after = a + effect * acted + b * depth + c * before, least squares from sums of products alone.
-    Unit: value, -1 to 1. Source: analysis of covariance, Fisher 1932; Barnett et al. 2005,
+    Unit: a thousand of `after`. Source: analysis of covariance, Fisher 1932; Barnett et al. 2005,
     International Journal of Epidemiology 34:215, on regression to the mean.
     """
     no, yes = ({k: float(v) for k, v in sums[side].items()} for side in (0, 1))
@@ -78,7 +84,7 @@ def effect(sums: Mapping[int, Mapping[str, Any]], *, level: float = 0.95) -> Est
 
 def _recovered(sums: Mapping[int, Mapping[str, Any]], policy: RecoveryPolicy) -> Reading:
     n = sum(int(row["n"]) for row in sums.values())
-    back = sum(int(row["recovered"]) for row in sums.values())
+    back = _back(sums, 0) + _back(sums, 1)
     least = policy.least_recovered
     result = wilson(back, n) if n >= least else NotEnough(n, least, of="failures")
     return Reading("recovery.recovered", result, "share", "b19", "no_growth")
@@ -91,15 +97,13 @@ def _cost(
 
     Beside it, how many recovered without one: those would have cost nothing.
     """
-    acted = sums.get(1, {"n": 0, "recovered": 0})
-    n, back, cents = int(acted["n"]), int(acted["recovered"]), int(given["cents"])
+    n, without = (int(sums[side]["n"]) if side in sums else 0 for side in (1, 0))
+    back, cents = _back(sums, 1), int(given["cents"])
     result: Estimate | NotEnough = NotEnough(back, policy.least_recovered, of="failures")
     if back >= policy.least_recovered:
         share, mean = wilson(back, n), cents / max(1, int(given["n"]))
         result = Estimate(mean / share.value, mean / share.high, mean / share.low, n, share.method)
-    without = sums.get(0, {"n": 0, "recovered": 0})
-    anyway = int(without["recovered"]) / int(without["n"]) if int(without["n"]) else 0.0
-    details = {"anyway": round(anyway, 3), "without": int(without["n"])}
+    details = {"anyway": round(_back(sums, 0) / max(1, without), 3), "without": without}
     return Reading("recovery.cost", result, "cents", "own", "mean_grant", details)
 
 
