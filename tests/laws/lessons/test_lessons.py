@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,11 @@ from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.report import report
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
 
 POLICY = shipped_policy()
+AGAIN = "lessons.again"
 FIXED = 200  # days after the first morning
 
 
@@ -160,17 +163,76 @@ def test_what_holds_goes_on_holding_while_nothing_comes(before: int, again: int,
         assert ready.state == "holds"
 
 
-def test_three_looks_let_more_useless_fixes_pass_than_one() -> None:
-    """The old rate goes on: none by 3.00, at most one by 4.74, at most two by 6.30."""
+@pytest.mark.parametrize(("before", "share"), [(None, 0.094), (12, 0.137), (3, 0.24)])
+def test_three_looks_pass_more_useless_fixes_the_fewer_came_before(
+    before: int | None, share: float
+) -> None:
+    """The old rate goes on, and is known, or counted over the days in which so many came."""
     rng, passed = np.random.default_rng(18), 0
     for _ in range(20_000):
-        times = np.cumsum(rng.exponential(1 / 0.12, 12))
+        times = np.cumsum(rng.exponential(1 / 0.12, 3))
+        days = 1000 / 0.12 if before is None else float(rng.gamma(before, 1 / 0.12))
+        rate = (before or 1000) / days
         passed += any(
-            watch(POLICY, before=12, days_before=100, after=k, days_after=needed / 0.12).state
-            == "holds" and (times[k] > needed / 0.12)
+            watch(POLICY, before=before or 1000, days_before=days, after=k,
+                  days_after=needed / rate).state == "holds" and (times[k] > needed / rate)
             for k, needed in enumerate(POLICY.expected_when_quiet)
         )  # fmt: skip
-    assert passed / 20_000 == pytest.approx(0.094, abs=0.008)
+    assert passed / 20_000 == pytest.approx(share, abs=0.009)
+
+
+def steps(found: Report) -> Reading:
+    return reading(found, "lessons.step")
+
+
+def test_a_step_takes_three_whole_weeks_on_either_side(duckdb_engine: Engine) -> None:
+    early = [came(0), *(came(170 + i / 4) for i in range(40)), *(came(201 + i) for i in range(40))]
+    short = put(duckdb_engine, early[1:], [learned(opened=212)])  # data begin at day 170
+    told = steps(report(short, POLICY, as_of=seconds(after(days=240))))
+    assert told.result == NotEnough(1, 3, of="weeks_before")
+    fresh = put(duckdb_engine, [came(0), *(came(d) for d in range(70, 165))], [learned()])
+    told = steps(report(fresh, POLICY, as_of=seconds(after(days=FIXED + 15))))
+    assert told.result == NotEnough(1, 3, after(days=FIXED + 29).date(), of="weeks_since")
+
+
+def test_the_best_fix_says_why_it_has_no_step(duckdb_engine: Engine) -> None:
+    tables = put(duckdb_engine, [came(0), *(came(d) for d in range(70, 160))], [learned()])
+    found = report(tables, POLICY, as_of=seconds(after(days=300)))
+    assert steps(found).result == NotEnough(0, 1, of="times_since")
+    assert reading(found, "lessons.hold").details == {"watched": 0, "unknown": 0}
+
+
+def test_causes_are_held_together(duckdb_engine: Engine) -> None:
+    """Twelve before and three since (p .035) is a change of one cause, and none of ten."""
+    causes, lessons = [came(0, "x")], []
+    for name in "abcdefghij":
+        causes += [came(66 + 8 * i + ord(name) / 1000, name) for i in range(12)]
+        causes += [came(210 + 20 * i + ord(name) / 1000, name) for i in range(3)]
+        lessons.append(learned(name))
+    now = seconds(after(days=302))
+    one = reading(report(put(duckdb_engine, causes, lessons[:1]), POLICY, as_of=now), AGAIN)
+    ten = reading(report(put(duckdb_engine, causes, lessons), POLICY, as_of=now), AGAIN)
+    assert (one.details["p"], one.details["change"]) == (0.0352, "shown")
+    assert (ten.details["p"], ten.details["change"]) == (0.3516, "not shown")
+    assert one.result == ten.result
+
+
+def test_how_many_use_the_thing_changes_no_ratio(duckdb_engine: Engine) -> None:
+    now = seconds(after(days=302))
+    used = replace(learned(), exposed=500)
+    told = [reading(report(put(duckdb_engine, DESK, [one]), POLICY, as_of=now), AGAIN).result
+            for one in (learned(), used)]  # fmt: skip
+    assert told[0] == told[1]
+
+
+def test_the_year_before_is_told_where_the_data_reach_so_far(duckdb_engine: Engine) -> None:
+    causes = [came(0), came(10), *(came(240 + 8 * i) for i in range(12)), came(390)]
+    tables = put(duckdb_engine, causes, [learned(fixed=370, opened=360)])
+    told = reading(report(tables, POLICY, as_of=seconds(after(days=400))), AGAIN)
+    assert speak(told.says, law="lessons").endswith("In the same days of the year before: 1.")
+    young = put(duckdb_engine, DESK, [learned()])
+    told = reading(report(young, POLICY, as_of=seconds(after(days=302))), AGAIN)
+    assert "year before" not in speak(told.says, law="lessons")
 
 
 @given(st.integers(3, 400))

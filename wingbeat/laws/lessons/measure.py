@@ -15,14 +15,14 @@ YEAR, FAR = 365 * DAY, 5_000  # weeks that keep a division of whole numbers abov
 def framed(causes: Any, lessons: Any, policy: LessonsPolicy, *, as_of: int) -> Any:
     """Return one row per lesson with a fix: its two windows, in seconds since 1970.
 
-    Columns: `id, cause, exposed, fixed_at, before_from, before_until, after_from`. The earlier
+    Columns: `id, cause, begin, fixed_at, before_from, before_until, after_from`. The earlier
     window ends where the cluster began that opened the lesson, and begins no earlier than the data.
     """
     begin = causes.aggregate(begin=causes.at.min())
     fixed = lessons.filter(lessons.fixed_at <= as_of).cross_join(begin)
     until = ibis.least(fixed.opened_at - policy.cluster_days * DAY, fixed.fixed_at)
     return fixed.select(
-        "id", "cause", "exposed", "fixed_at",
+        "id", "cause", "begin", "fixed_at",
         before_from=ibis.greatest(until - policy.before_days * DAY, fixed.begin),
         before_until=until,
         after_from=fixed.fixed_at + policy.washout_days * DAY,

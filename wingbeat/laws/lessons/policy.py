@@ -18,3 +18,4 @@ class LessonsPolicy:
     expected_when_quiet: tuple[float, ...]
     least_before: Annotated[int, Between(1, 100)]
     least_for_trend: Annotated[int, Between(5, 1000)]
+    least_weeks: Annotated[int, Between(3, 20)]

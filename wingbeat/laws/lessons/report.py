@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
@@ -12,6 +14,7 @@ from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.policy import LessonsPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.families import holm
 from wingbeat.stats.rates import poisson_regression, rate_ratio
 from wingbeat.stats.shares import wilson
 
@@ -28,10 +31,9 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
     by_week: dict[str, dict[int, int]] = {}
     for row in weeks.to_pyarrow().to_pylist():
         by_week.setdefault(row["id"], {})[row["week"]] = row["n"]
-    readings = [_again(row, policy, as_of) for row in rows]
-    trends = (_apart_from_trend(row, by_week.get(row["id"], {}), policy, as_of) for row in rows)
-    told = [reading for reading in trends if reading is not None]
-    return Report((_hold(readings), *readings, *told), {"lessons": counted})
+    readings = _together([_again(row, policy, as_of) for row in rows])
+    steps = (_apart_from_trend(row, by_week.get(row["id"], {}), policy, as_of) for row in rows)
+    return Report((_hold(readings), *readings, *steps), {"lessons": counted})
 
 
 def _again(row: Mapping[str, Any], policy: LessonsPolicy, as_of: int) -> Reading:
@@ -53,33 +55,60 @@ def _again(row: Mapping[str, Any], policy: LessonsPolicy, as_of: int) -> Reading
         done = datetime.fromtimestamp(as_of, UTC).date() + timedelta(days=left)
         result = NotEnough(0, left, done, of="days")
     elif stands.state != "rate unknown":
-        people = row["exposed"] or 1
-        exposure = days[0] * people, days[1] * people
-        result, test = rate_ratio(row["before"], exposure[0], row["after"], exposure[1])
-        details |= {"p": round(test.p, 4), "change": "shown" if result.excludes(1) else "not shown"}
-    return Reading("lessons.again", result, "ratio of rates", "b18", "peaks_fall", details)
+        result, test = rate_ratio(row["before"], days[0], row["after"], days[1])
+        details["p"] = test.p
+    year_back = "p" in details and row["begin"] <= row["after_from"] - measure.YEAR
+    telling = "lessons.again_season" if year_back else ""
+    return Reading("lessons.again", result, "ratio of rates", "b18", "peaks_fall", details, telling)
+
+
+def _together(found: list[Reading]) -> list[Reading]:
+    """Hold all causes together by Holm: the more are asked, the more would change by luck."""
+    tested = [one for one in found if isinstance(one.result, Estimate)]
+    held = {id(one): p for one, p in zip(
+        tested, holm([float(one.details["p"]) for one in tested]), strict=True
+    )}  # fmt: skip
+    return [
+        replace(one, details=dict(one.details) | {
+            "p": round(p, 4),
+            "change": "shown" if p < 0.05 and one.result.excludes(1) else "not shown",
+        })
+        if (p := held.get(id(one))) is not None and isinstance(one.result, Estimate) else one
+        for one in found
+    ]  # fmt: skip
 
 
 def _apart_from_trend(
     row: Mapping[str, Any], by_week: Mapping[int, int], policy: LessonsPolicy, as_of: int
-) -> Reading | None:
+) -> Reading:
     """The step at the fix with the trend of the weeks taken out: whole weeks of both windows."""
     fixed, week = row["fixed_at"], measure.WEEK
     earlier = range((row["before_from"] - fixed) // week + 1, (row["before_until"] - fixed) // week)
     later = range(-((fixed - row["after_from"]) // week), (as_of - fixed) // week)
-    sums = [sum(by_week.get(w, 0) for w in side) for side in (earlier, later)]
-    if sum(sums) < policy.least_for_trend or min(sums) == 0:
-        return None
     weeks = [*earlier, *later]
     counts = [by_week.get(w, 0) for w in weeks]
-    columns = [[w, float(w >= 0)] for w in weeks]
-    _, step = poisson_regression(counts, columns, [1.0] * len(weeks))
+    sums = sum(counts[: len(earlier)]), sum(counts[len(earlier) :])
+    least, result = policy.least_weeks, None
+    if len(earlier) < least:
+        result = NotEnough(len(earlier), least, of="weeks_before")
+    elif len(later) < least:
+        left = timedelta(weeks=least - len(later))
+        done = datetime.fromtimestamp(as_of, UTC).date() + left
+        result = NotEnough(len(later), least, done, of="weeks_since")
+    elif sum(sums) < policy.least_for_trend:
+        result = NotEnough(sum(sums), policy.least_for_trend, of="times_in_all")
+    elif min(sums) == 0:  # the step would be without end: what came or stayed away tells it all
+        result = NotEnough(0, 1, of="times_since" if sums[0] else "times")
     details = {"cause": row["cause"]}
-    return Reading("lessons.step", step, "ratio of rates", "b18", "trend_taken_out", details)
+    told = result or poisson_regression(
+        counts, [[w, float(w >= 0)] for w in weeks], [1.0] * len(weeks)
+    )[1]  # fmt: skip
+    return Reading("lessons.step", told, "ratio of rates", "b18", "trend_taken_out", details)
 
 
 def _hold(readings: list[Reading]) -> Reading:
-    told = [r for r in readings if r.details["state"] in ("holds", "rarer", "returned")]
-    holds = sum(r.details["state"] == "holds" for r in told)
-    result = wilson(holds, len(told)) if len(told) >= 5 else NotEnough(len(told), 5, of="lessons")
-    return Reading("lessons.hold", result, "share", "own", "decided_only")
+    stand = Counter(str(r.details["state"]) for r in readings)
+    told = stand["holds"] + stand["rarer"] + stand["returned"]
+    result = wilson(stand["holds"], told) if told >= 5 else NotEnough(told, 5, of="lessons")
+    left_out = {"watched": stand["watching"], "unknown": stand["rate unknown"]}
+    return Reading("lessons.hold", result, "share", "own", "decided_only", left_out)
