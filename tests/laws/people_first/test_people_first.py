@@ -15,7 +15,7 @@ from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import Turn
 from wingbeat.laws.people_first import measure, shipped_policy
 from wingbeat.laws.people_first.cells import Cell, may_show, shown
-from wingbeat.laws.people_first.coach import is_unusual, load, next_in_turn
+from wingbeat.laws.people_first.coach import load
 from wingbeat.laws.people_first.report import report
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.tables import table_of
@@ -108,32 +108,6 @@ def test_no_reading_and_no_table_is_about_a_person(duckdb_engine: Engine) -> Non
     )  # fmt: skip
     assert "agent-" not in str([r.as_row() for r in found.readings])
     assert dict(found.tables) == {}
-
-
-def test_the_router_evens_out_what_turns_would_pile_up() -> None:
-    rng = np.random.default_rng(1)
-
-    def unevenness(by_load: bool) -> float:
-        ages: dict[str, list[float]] = {name: [] for name in "abcde"}
-        for i in range(300):
-            loads = [(n, load(POLICY, [(a, True) for a in own])) for n, own in ages.items()]
-            # the shifts are uneven: some are there for most of what is hard
-            there = [pair for pair in loads if rng.random() < 0.3 + 0.14 * "abcde".index(pair[0])]
-            if not there:
-                continue
-            name = next_in_turn(there) if by_load else there[i % len(there)][0]
-            ages = {n: [a + 0.1 for a in own] for n, own in ages.items()}
-            ages[name].append(0.0)
-        ends = [load(POLICY, [(a, True) for a in own]) for own in ages.values()]
-        return max(ends) - min(ends)
-
-    assert unevenness(by_load=True) < unevenness(by_load=False) / 2
-
-
-def test_unusual_is_against_ones_own_past() -> None:
-    own = [float(d % 7) for d in range(56)]
-    assert is_unusual(POLICY, 6.5, own)
-    assert not is_unusual(POLICY, 5.0, own)
 
 
 @given(st.lists(st.tuples(st.floats(0, 60), st.booleans()), max_size=12), st.floats(0, 60))

@@ -15,6 +15,5 @@ class PeopleFirstPolicy:
     half_life_days: Annotated[float, Between(1, 60)]
     no_break_weight: Annotated[float, Between(0, 2)]
     own_weeks: Annotated[int, Between(4, 52)]
-    own_share: Annotated[float, Between(0.5, 0.99)]
     least_people: Annotated[int, Between(5, 50)]
     largest_share: Annotated[float, Between(0.1, 0.5)]
