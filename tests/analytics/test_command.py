@@ -154,7 +154,9 @@ def test_too_little_says_of_what_and_until_when(
     laws("run", "first_impression", "--from", tables, "--to", tmp_path / "o", "--as-of",
          "2026-04-30")  # fmt: skip
     told = capsys.readouterr().out
-    assert "Too little to say yet: 40 of the 80 needed (openings)." in told
+    assert (
+        "Too little to say yet: 40 of the 80 needed (conversations that customers began)." in told
+    )
     assert "At this pace there is enough about 2026-0" in told
 
 

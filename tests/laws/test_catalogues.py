@@ -73,8 +73,8 @@ def test_plurals_follow_the_language() -> None:
     values = {"value": 1.0, "low": 0.2, "high": 1.0}
     one = speak(Says("first_impression.kept", values | {"n": 1}), law="first_impression")
     many = speak(Says("first_impression.kept", values | {"n": 2}), law="first_impression")
-    assert one.endswith("of 1 opening.")
-    assert many.endswith("of 2 openings.")
+    assert one.endswith("of 1 conversation.")
+    assert many.endswith("of 2 conversations.")
 
 
 def test_a_missing_sentence_is_told() -> None:

@@ -150,3 +150,21 @@ def test_no_threshold_rests_on_an_id_of_our_own_papers() -> None:
     for law in laws_there():
         page = (catalogues.LAWS / law / "policy.toml").read_text(encoding="utf-8")
         assert re.findall(r"\b[bB]\d{1,2}\b", page) == [], law
+
+
+@pytest.mark.parametrize("name", ["shared", *laws_there()])
+def test_what_customers_begin_is_called_a_conversation(name: str) -> None:
+    assert [told for told in catalogue(name).values() if re.search(r"\bopenings?\b", told)] == []
+
+
+def test_a_kind_of_thing_is_named_in_the_readers_language() -> None:
+    values: dict[str, Value] = {
+        "kind": "article",
+        "value": 90.0,
+        "low": 80.0,
+        "high": 99.0,
+        "n": 30,
+    }
+    half = Says("decay.half_life", values)
+    assert speak(half, law="decay").startswith("Half of the articles are wrong 90 days after")
+    assert "половина статей уже неверна" in speak(half, law="decay", language="ru")

@@ -238,12 +238,10 @@ def test_four_errors_are_too_few_for_a_half_life(duckdb_engine: Engine) -> None:
 
 def test_a_half_life_that_nobody_saw_is_told_as_foretold(duckdb_engine: Engine) -> None:
     foretold = speak(half_life(duckdb_engine, 6, until=100).says, law="decay")
-    assert foretold.startswith(
-        "Half of what is article has not been seen to go wrong yet; the curve"
-    )
+    assert foretold.startswith("Fewer than half of the articles have gone wrong yet; the curve")
     assert foretold.endswith("6 errors in 40 spans).")
     seen = speak(half_life(duckdb_engine, 30, until=100).says, law="decay")
-    assert seen.startswith("Half of what is article is wrong 29 days after a check")
+    assert seen.startswith("Half of the articles are wrong 29 days after a check")
 
 
 def test_from_five_errors_on_the_interval_of_a_half_life_holds_the_truth() -> None:

@@ -67,8 +67,8 @@ def test_a_number_stands_with_its_sentence_interval_n_method_and_caveat(
     assert "How many heard from a person as soon as they were promised." in page
     assert '<strong data-number="first_impression.kept">80 %</strong>' in page
     assert "95 % interval 70 % to 90 % · n = 100" in page
-    assert "First words came in time for 80 % (70 % to 90 %) of 100 openings." in page
-    assert "An opening is decided once its due time is past" in page
+    assert "First words came in time for 80 % (70 % to 90 %) of 100 conversations." in page
+    assert "A conversation is decided once its first due time is past" in page
     assert "Method: Wilson." in page
     assert "What would change our mind" in page
 

@@ -101,7 +101,7 @@ def _number(key: str, rows: Sequence[Reading], changes: Sequence[Changed]) -> Nu
     if not rows:
         return none
     found = rows[-1].measured
-    says = speak(_timed(found.says, rows), law=law, language=get_language() or "en")
+    says = speak(found.says, law=law, language=get_language() or "en")
     caveat = speak(Says(found.caveat), law=law, language=get_language() or "en")
     result = found.result
     if not isinstance(result, Estimate):
@@ -114,14 +114,6 @@ def _number(key: str, rows: Sequence[Reading], changes: Sequence[Changed]) -> Nu
         key, title, says, written(result.value, found.unit), interval, result.n, result.method,
         caveat, _chart(key, title, rows, changes),
     )  # fmt: skip
-
-
-def _timed(says: Says, rows: Sequence[Reading]) -> Says:
-    """Put a word where a kind of thing is named; the law knows it by its code."""
-    values = dict(says.values)
-    if values.get("kind") == "article":
-        values["kind"] = _("an article")
-    return Says(says.key, values)
 
 
 def _pace(rows: Sequence[Reading]) -> str:
