@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from wingbeat.laws.first_impression import measure, shipped_policy
 from wingbeat.laws.first_impression.mirroring import Turn, mirroring
 from wingbeat.laws.first_impression.report import report
 from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
 
 POLICY = shipped_policy()
@@ -89,6 +91,10 @@ def test_a_promise_from_the_past_is_judged_by_what_came_after(duckdb_engine: Eng
     readings = report({"messages": messages}, POLICY, as_of=seconds(after(days=40))).readings
     promise = next(r for r in readings if r.key == "first_impression.promise")
     assert promise.details["hours"] == pytest.approx(4)
+    half = replace(POLICY, promise_share=0.5)
+    found = report({"messages": messages}, half, as_of=seconds(after(days=40))).readings
+    told = speak(next(r for r in found if r.key == promise.key).says, law="first_impression")
+    assert told.startswith("50\N{NO-BREAK SPACE}% of conversations are answered within 3.0 hours")
     assert isinstance(promise.result, Estimate)
     assert promise.result.value == pytest.approx(0.8)
     assert promise.result.n == 50

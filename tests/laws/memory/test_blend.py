@@ -42,6 +42,27 @@ def blend_of(engine: Engine, moments: list[Moment]) -> Reading:
     return report(tables, POLICY, as_of=seconds(BEGIN + timedelta(days=400))).readings[-1]
 
 
+@pytest.mark.parametrize(("loss", "turns"), [(-500, True), (-100, False)])
+def test_a_memory_that_turns_with_the_weight_of_losses_says_so(
+    duckdb_engine: Engine, loss: int, turns: bool
+) -> None:
+    """A gain of .8 and, at the end, a loss of half: above nothing or below, as losses weigh."""
+    moments = [one for i in range(30) for one in (
+        moment(f"c{i}", 0, "thanks", 800), moment(f"c{i}", 1, "complaint", loss),
+    )]  # fmt: skip
+    tables = {"moments": duckdb_engine.put("moments", table_of(Moment, moments))}
+    told = report(tables, POLICY, as_of=seconds(BEGIN + timedelta(days=3))).readings[0]
+    values = [told.details[f"at_{name}"] for name in ("1_31", "1_955", "2_25")]
+    assert (min(values) < 0 < max(values)) == turns, values  # type: ignore[operator]
+    said = speak(told.says, law="memory")
+    assert ("hangs on how much more a loss weighs" in said) == turns
+    few = report(
+        {"moments": duckdb_engine.put("moments", table_of(Moment, moments[:8]))}, POLICY,
+        as_of=seconds(BEGIN + timedelta(days=3)),
+    ).readings[0]  # fmt: skip
+    assert speak(few.says, law="memory").startswith("Too little to say yet: 4 of the 20")
+
+
 def rated(customers: int, stars: list[int]) -> list[Moment]:
     return [
         one

@@ -36,11 +36,10 @@ def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Re
 def _kept(made: Mapping[str, Any], policy: EthicsPolicy) -> Reading:
     due, kept = int(made["due"] or 0), int(made["kept"] or 0)
     result = _share(kept, due, policy.least_promises, jeffreys, "promises")
-    details = {
-        "late": int(made["late"] or 0), "still_open": int(made["still_open"] or 0),
-        "oldest_hours": round(int(made["oldest"]) / 3600, 1),
-    }  # fmt: skip
-    return Reading("ethics.kept", result, "share", "b25", "extracted", details)
+    late, oldest = int(made["late"] or 0), round(int(made["oldest"]) / 3600, 1)
+    details = {"late": late, "overdue": due - kept - late, "oldest_hours": oldest}
+    told = "ethics.kept_overdue" if isinstance(result, Estimate) and oldest else ""
+    return Reading("ethics.kept", result, "share", "b25", "extracted", details, told)
 
 
 def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:

@@ -97,7 +97,7 @@ def _trap(seconds: Any, ended: Any, still: Any) -> dict[str, Any]:
 
 
 def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
-    """Promise what four of five waits kept, and see whether the latest quarter would keep it."""
+    """Promise what the policy's share of waits kept; see whether the latest quarter keeps it."""
     seconds, answered = rows["seconds"].to_numpy() / HOUR, rows["answered"].to_numpy() == 1
     cut = len(seconds) * 3 // 4
     result: Estimate | NotEnough = NotEnough(len(seconds), 4 * policy.least_waits, of="openings")
@@ -114,7 +114,8 @@ def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
         elif not late.tells(promised):
             result = NotEnough(int(late.longest), ceil(promised), of="hours")
         else:
-            open_still, details = late.at(promised), {"hours": promised}
+            details = {"hours": promised, "share": policy.promise_share}
+            open_still = late.at(promised)
             bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
             result = Estimate(*bounds, late.n, open_still.method)
     return Reading("first_impression.promise", result, "share", "B16", "own_waits", details)

@@ -41,11 +41,11 @@ def report(tables: Mapping[str, Any], policy: MemoryPolicy, *, as_of: int) -> Re
         lived.filter(lived.lived.notnull()).lived.to_pyarrow().to_pylist(), dtype=float
     )
     strip = _strip(moments, policy, blend, as_of)
-    turns = "yes" if min(strip.values()) < 0 < max(strip.values()) else "no"
     details = {f"at_{lam:g}".replace(".", "_"): value for lam, value in strip.items()}
+    mean, turns = _mean(now, policy), min(strip.values()) < 0 < max(strip.values())
+    told = "memory.remembered_turns" if turns and isinstance(mean, Estimate) else ""
     readings = (
-        Reading("memory.remembered", _mean(now, policy), "memory, -2 to 1", "B3", "model",
-                details | {"depends_on_loss_aversion": turns}),
+        Reading("memory.remembered", mean, "memory, -2 to 1", "B3", "model", details, told),
         Reading("memory.lived", _mean(felt, policy), "memory, -2 to 1", "B1", "model"),
         Reading("memory.worse_off", _worse_off(now, policy), "share", "B3", "model"),
         _blend_reading(fitted),

@@ -117,5 +117,4 @@ def _silence(row: Mapping[str, Any]) -> Reading:
     result: Estimate | NotEnough = NotEnough(answered, 1, of="ratings")
     if answered:
         result = silence_bounds(good, answered, asked)
-    details = {"asked": asked, "answered_share": round(answered / asked, 3) if asked else 0.0}
-    return Reading("support.happy", result, "share", "b27", "silent", details)
+    return Reading("support.happy", result, "share", "b27", "silent", {"asked": asked})
