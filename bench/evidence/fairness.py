@@ -95,7 +95,7 @@ def complaints(corpus: Path) -> str:
         "Complaints by way in",
         "Complaints to the US Consumer Financial Protection Bureau, 2013, web against all other "
         "ways in. Within a product, each is one of a family held together by Holm; equal is said "
-        "only where the 90 % interval lies within the law's margin.",
+        "only where the 90 % intervals of difference and ratio lie within the law's margins.",
         lines,
         "sizes of customers: they are not in it. Who writes by web differs from who calls.",
     )
