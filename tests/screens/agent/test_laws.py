@@ -37,7 +37,7 @@ def kept(
     """Keep a reading as a run would have."""
     details = more.pop("details", {})
     unit, caveat = more.pop("unit", "share"), more.pop("caveat", "open_counted")
-    told = Measured(key, result, unit, "B16", caveat, details).as_row()
+    told = Measured(key, result, unit, "B16", caveat, details, more.pop("telling", "")).as_row()
     del told["key"]
     law, at = key.partition(".")[0], at or timezone.now()
     return Reading.objects.create(
@@ -99,6 +99,26 @@ def test_a_crowd_on_which_the_witnesses_disagree_does_not_speak_for_the_law(
     kept([support.pk], "support.crowd", Estimate(0.8, 0.4, 1.2, 300, "polynomial bunching"),
          unit="bins", caveat="process", details={"told": told})  # fmt: skip
     assert verdict("support", list(Reading.objects.all()))[0] == code
+
+
+AHEAD, HALF = Estimate(0.05, 0.02, 0.08, 200, "ridge"), Estimate(200, 150, 260, 80, "Kaplan-Meier")
+FORETOLD = "decay.half_life_foretold"
+
+
+@pytest.mark.parametrize(("key", "result", "details", "telling", "code"), [
+    ("memory.blend", AHEAD, {"peak_low": 0.1, "end_low": 0.2}, "", "supported"),
+    ("memory.blend", AHEAD, {"peak_low": -0.1, "end_low": 0.2}, "", "unsupported"),
+    ("memory.blend", AHEAD, {"peak_low": 0.1, "end_low": 0.0}, "", "unsupported"),
+    ("decay.half_life", HALF, {"shape": 1.4}, "", "supported"),
+    ("decay.half_life", HALF, {"shape": 0.7}, "", "unsupported"),
+    ("decay.half_life", HALF, {"shape": 1.4}, FORETOLD, "too_little"),
+])  # fmt: skip
+def test_a_verdict_asks_what_the_law_claims(
+    support: Inbox, key: str, result: Estimate, details: dict[str, float], telling: str, code: str
+) -> None:
+    kept([support.pk], key, result, unit="days", caveat="metaphor", details=details,
+         telling=telling)  # fmt: skip
+    assert verdict(key.partition(".")[0], list(Reading.objects.all()))[0] == code
 
 
 def test_a_change_is_marked_in_the_picture_and_may_go_unnoticed(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import isfinite
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -17,7 +18,7 @@ from wingbeat.laws.wording import speak
 from wingbeat.screens import times
 from wingbeat.screens.agent import law_words
 from wingbeat.screens.shown_numbers import SHOWN
-from wingbeat.stats import CannotBeSeen, Estimate, NotEnough, charts
+from wingbeat.stats import Estimate, NotEnough, charts
 from wingbeat.stats.timelines import Change, timeline
 
 MOST_CHANGES = 12
@@ -180,16 +181,23 @@ def verdict(law: str, rows: Sequence[Reading]) -> tuple[str, str]:
     found = of_key(law_words.PAGES[law].claim, rows)
     code = law_words.NEVER
     if found and not found[-1].has_failed:
-        result = found[-1].measured.result
-        if isinstance(result, (NotEnough, CannotBeSeen)):
+        one = found[-1].measured
+        foretold = one.telling == "decay.half_life_foretold"  # half have not gone wrong yet
+        if not isinstance(one.result, Estimate) or foretold:
             code = law_words.TOO_LITTLE
-        elif not found[-1].measured.details.get("told", 1):  # its own witnesses disagree
-            code = law_words.UNSUPPORTED
-        elif found[-1].measured.unit == "days":
-            code = law_words.SUPPORTED if isfinite(result.high) else law_words.UNSUPPORTED
         else:
-            code = law_words.SUPPORTED if result.low > 0 else law_words.UNSUPPORTED
+            claimed = _claimed(one.key, one.result, one.details)
+            code = law_words.SUPPORTED if claimed else law_words.UNSUPPORTED
     return code, str(law_words.VERDICTS[code])
+
+
+def _claimed(key: str, result: Estimate, told: Mapping[str, Any]) -> bool:
+    """Whether a reading shows what its law's page says in its first sentence."""
+    if key == "memory.blend":  # both moments count beside the average
+        return all(told.get(f"{moment}_low", 0) > 0 for moment in ("peak", "end"))
+    if key == "decay.half_life":  # most went wrong, and what lasted lasts no better
+        return isfinite(result.high) and told.get("shape", 0) >= 1
+    return result.low > 0 and bool(told.get("told", 1))  # 0: its own witnesses disagree
 
 
 def changed(

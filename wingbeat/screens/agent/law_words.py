@@ -26,7 +26,8 @@ class Law:
 PAGES: dict[str, Law] = {
     "first_impression": Law(
         _("First impression"),
-        _("The first words decide how the rest is read, and the wait for them is ours."),
+        _("Where the first words come in time, the whole is rated better; and the wait for them is "
+          "ours."),
         _("Short slices of behavior foretell later judgments, r = 0.39 over 38 results "
           "(Ambady and Rosenthal, 1992)."),
         _("Those studies are of faces and voices. None shows a number of seconds within which "
@@ -37,19 +38,21 @@ PAGES: dict[str, Law] = {
     ),
     "memory": Law(
         _("Memory"),
-        _("People keep the strongest moment and the last one, losses weigh more, and it fades."),
+        _("The strongest moment and the last one count for what people keep, beside the average "
+          "of all."),
         _("Peak and end go with remembered experience, r = 0.58 over 174 effects "
           "(Alaybek et al., 2022)."),
         _("The plain average foretells about as well, and in telephone service calls a good end "
           "did not help (Verhoef et al., 2004)."),
-        _("A blend fitted to this desk's ratings that foretells them no better than peak and end."),
+        _("Ratings that the average of all moments foretells as well without the strongest or "
+          "without the last one."),
         "memory.blend",
         ("promise_broken", "mail_failed", "complaint", "thanks", "apology", "refusal",
          "handed_over", "farewell"),
     ),
     "decay": Law(
         _("Decay"),
-        _("Whatever is left alone goes stale: articles, macros, rules, quality itself."),
+        _("Most of what is left alone goes stale in time: articles, macros, rules."),
         _("The curve of what survives is standard (Kaplan and Meier, 1958), and so is the alarm "
           "(Page, 1954)."),
         _("Things that nobody visits look fresh, because nobody finds their errors."),
@@ -60,7 +63,8 @@ PAGES: dict[str, Law] = {
     ),
     "support": Law(
         _("Support"),
-        _("Help, not the metric: no clock should steer an answer, and the customer's word ends."),
+        _("Where a clock steers, answers crowd just before they fall due. Help comes first, and "
+          "the customer's word ends."),
         _("A crowd just before a limit shows that the limit steers (Chetty et al., 2011)."),
         _("A crowd shows a distorted process, not a dishonest person: a list sorted by due time "
           "crowds, too."),
