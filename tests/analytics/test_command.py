@@ -67,7 +67,7 @@ def test_memory_derives_its_moments_from_messages(tables: Path, tmp_path: Path) 
     rows = [json.loads(line) for line in (out / "readings.jsonl").read_text().splitlines()]
     states = {row["key"]: row["state"] for row in rows}
     assert states["memory.remembered"] == "estimate"
-    assert states["memory.blend"] == "not_enough"
+    assert states["memory.blend"] == "cannot_be_seen"
 
 
 def test_without_a_time_it_looks_from_the_latest_row(tables: Path, tmp_path: Path) -> None:
@@ -202,6 +202,18 @@ def test_a_missing_column_is_told_and_not_counted_as_nothing(
     assert (row["state"], row["connect"]) == ("cannot_be_seen", "promises.kept_at")
 
 
+@pytest.mark.parametrize(("law", "told"), [
+    ("memory", "memory.blend\n    Not measured: no table ratings: A customer's own judgment"),
+    ("recovery", "recovery.effect\n    Not measured: no table grants: Something given to put"),
+    ("recovery", "recovery.limit\n    Not measured: no table orders: What a customer paid for."),
+])  # fmt: skip
+def test_a_missing_table_is_told_and_not_counted_as_nothing(
+    law: str, told: str, tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert laws("run", law, "--from", tables, "--to", tmp_path / "o", "--as-of", "2026-04-30") == 0
+    assert told in capsys.readouterr().out
+
+
 def test_what_is_taken_for_a_missing_column_is_told(
     tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,3 +227,15 @@ def test_what_is_taken_for_a_missing_column_is_told(
     told = capsys.readouterr().out
     assert "messages.seq: missing, so the order of the file is taken; it holds: order" in told
     assert "messages.automatic: missing, so no is taken; it holds: no person wrote it" in told
+
+
+def test_moments_that_are_given_need_no_ratings_beside_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    lines = [f"c{i},{i},2026-03-01,0,rating,{100 * (i % 5)}" for i in range(10)]
+    head = "customer,conversation,at,seq,kind,value\n"
+    (folder / "moments.csv").write_text(head + "\n".join(lines))
+    assert laws("run", "memory", "--from", folder, "--to", tmp_path / "o") == 0
+    assert "no table ratings" not in capsys.readouterr().out

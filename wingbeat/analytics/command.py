@@ -117,6 +117,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(arguments: argparse.Namespace, ran: Ran) -> None:
+    from wingbeat.laws.facts import SHAPES
     from wingbeat.laws.readings import Says
     from wingbeat.laws.tables import holds
     from wingbeat.laws.wording import speak
@@ -130,6 +131,8 @@ def _tell(arguments: argparse.Namespace, ran: Ran) -> None:
         result, told = reading.result, speak(reading.says, law=law)
         if isinstance(result, CannotBeSeen) and (lacked := ran.lacks.get(result.connect)):
             told = f"Not measured: {result.connect}: missing; {holds(lacked)}"
+        elif isinstance(result, CannotBeSeen) and result.connect in SHAPES:
+            told = f"Not measured: no table {result.connect}: {SHAPES[result.connect].__doc__}"
         print(f"{reading.key}\n    {told}")
         if isinstance(result, NotEnough) and result.about_when:
             about = Says("enough_about", {"day": str(result.about_when)})

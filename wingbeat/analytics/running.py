@@ -26,8 +26,8 @@ from wingbeat.stats.stacks import stacked
 
 SOURCES = ("messages", "promises", "changes", "grants", "notices", "ratings")
 Tell = Callable[[str, int, int], None]
-# Columns that may be missing, and the laws and readings that see nothing without them: a count of
-# nothing would say of the customers what is true of the file alone.
+# Columns and tables that may be missing, and the laws and readings that see nothing without them:
+# a count of nothing would say of the customers what is true of the file alone.
 BLIND_WITHOUT = {
     "messages.due_at": "support.acts support.back support.crowd",
     "messages.acts": "harvest ripple.small_acts support.acts support.back",
@@ -38,6 +38,12 @@ BLIND_WITHOUT = {
     "lessons.fixed_at": "lessons",
     "conversations.size": "respect",
     "conversations.ended_at": "support.reopened",
+    "ratings": "memory.blend",
+    "grants": "recovery.effect recovery.cost",
+    "orders": "recovery.limit",
+    "business_events": "harvest.business",
+    "conversations": "decay.drift",
+    "messages": "ripple.small_acts",
 }
 
 
@@ -63,6 +69,8 @@ def run(
     tell("reading", 0, 4)
     given = _tables(folder, found)
     tables, lacks = conform(given), lacking(given)
+    # Moments that are given tell what else would come from messages, grants, ratings and the like.
+    absent = set(SHAPES) - set(given) - set(SOURCES if "moments" in given else ())
     moment = _seconds(as_of) if as_of else _latest(tables)
     if "moments" in found.NEEDS and "moments" not in tables:
         tell("deriving moments", 1, 4)
@@ -77,7 +85,9 @@ def run(
         tell("measuring", 3, 4)
         report = found.report(held, policy, as_of=moment)
         days = (moment - _earliest(tables)) / 86_400
-        report = _blind(report, lacks).at_pace(days, datetime.fromtimestamp(moment, UTC).date())
+        report = _blind(report, {*lacks, *absent}).at_pace(
+            days, datetime.fromtimestamp(moment, UTC).date()
+        )
         for name, expression in report.tables.items():
             write_table(out, name, expression.to_pyarrow(), kind=kind)
     about = {"law": law, "policy": fingerprint(policy), "as_of": moment, "engine": opened.name}
