@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,22 @@ def test_a_mail_that_comes_while_a_page_still_loads_appears(world: World, seat: 
     page.route("**/js/chosen*.js", held_up)  # the last of its scripts
     page.reload()
     open_conversation(page, "Nora Lind")
+
+
+def test_what_happens_while_a_conversation_is_asked_for_is_seen(world: World, seat: Seat) -> None:
+    page = seat()
+    mail = world.write(NORA, "My lamp does not light.", subject="A broken lamp")
+    page.get_by_role("link", name="Nora Lind").first.wait_for()
+
+    def held_up(route: Any) -> None:
+        answer = route.fetch()
+        world.write(NORA, "It is the blue one.", subject="Re: A broken lamp", In_Reply_To=mail)
+        page.wait_for_timeout(3_000)  # the desk has told of it; nothing here listens yet
+        route.fulfill(response=answer)
+
+    page.route(re.compile(r"/conversations/\d+/($|\?)"), held_up, times=1)
+    page.get_by_role("link", name="Nora Lind").first.click()
+    page.locator("#thread").get_by_text("It is the blue one.").wait_for()
 
 
 def test_a_page_that_the_browser_had_put_aside_hears_what_it_missed(

@@ -3,7 +3,15 @@
 // They listen only once the whole document is read: what is told before that would be lost.
 const everyoneListens = new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
 
+document.addEventListener("htmx:beforeRequest", ({ detail }) => (detail.xhr.askedAt = performance.now()));
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.xhr?.askedAt) document.querySelector("desk-live")?.again(detail.xhr.askedAt);
+  if (detail.xhr) detail.xhr.askedAt = 0;
+});
+
 customElements.define("desk-live", class extends HTMLElement {
+  told = [];
+
   connectedCallback() {
     everyoneListens.then(() => this.isConnected && this.open());
     addEventListener("pagehide", () => this.stream?.close());
@@ -30,7 +38,16 @@ customElements.define("desk-live", class extends HTMLElement {
 
   pass(kind, facts) {
     const name = kind === "inbox" || kind === "notification" ? `desk:${kind}` : `desk:${kind}-${facts.id ?? facts.conversation}`;
+    const at = performance.now();
+    this.told = [...this.told.filter((one) => one.at > at - 60000), { at, name, detail: facts }];
     document.body.dispatchEvent(new CustomEvent(name, { detail: facts }));
+  }
+
+  // A part that is asked for while something is told shows what was before, and did not listen yet.
+  again(since) {
+    for (const { name, detail } of this.told.filter((one) => one.at > since)) {
+      document.body.dispatchEvent(new CustomEvent(name, { detail }));
+    }
   }
 
   online() {
