@@ -112,13 +112,19 @@ class Desk(DeskFolder):
 
 
 @pytest.fixture
-def world(tmp_path: Path, db: None) -> Iterator[World]:
+def options() -> dict[str, str]:
+    """Further options of the desk, for a module to name."""
+    return {}
+
+
+@pytest.fixture
+def world(tmp_path: Path, db: None, options: dict[str, str]) -> Iterator[World]:
     """Start a desk with Ada, Max and Olga that listens for mail and hands replies in."""
     with desk_folder(tmp_path / "home", ready=True) as folder, far_server() as far:
         port = free_port()
-        options = {"WINGBEAT_SMTP_LISTEN": f"127.0.0.1:{port}", "WINGBEAT_UNDO_SECONDS": "3"}
+        standard = {"WINGBEAT_SMTP_LISTEN": f"127.0.0.1:{port}", "WINGBEAT_UNDO_SECONDS": "3"}
         desk = Desk(folder.home, folder.url, folder.processes)
-        desk.options = options
+        desk.options = {**standard, **options}
         desk.run(PEOPLE, str(far.port), PASSWORD)
         process = desk.start("up", "--port", "0")
         wait_for(lambda: _listens(port), "the SMTP listener")

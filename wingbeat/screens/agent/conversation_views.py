@@ -79,11 +79,11 @@ def _told(found: Conversation) -> list[Told]:
 @require_GET
 @for_agents
 def thread(request: DeskRequest, pk: int) -> HttpResponse:
-    """The messages alone, for a page that is open while somebody writes."""
+    """The messages and how it stands, for a page that is open while something happens."""
     found = conversation_of(request, pk)
     notification.see(request.user, {pk, found.pk}, at=timezone.now())
     context = reading(request, found, asked=asked_in(request))
-    return render(request, "agent/conversation/_thread.html", context)
+    return render(request, "agent/conversation/_fresh.html", context)
 
 
 @require_GET
