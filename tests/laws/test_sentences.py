@@ -146,6 +146,18 @@ def test_every_reading_rests_on_a_work_that_can_be_looked_up() -> None:
     assert one.as_row()["source"].startswith("Page 1954, Continuous inspection schemes")
 
 
+def test_no_number_of_seconds_and_no_share_rests_on_a_study_of_something_else() -> None:
+    text = (catalogues.LAWS / "first_impression" / "report.py").read_text(encoding="utf-8")
+    assert re.search(r'at_once", result, "0 to 1", "(\w+)"', text)[1] == "own"  # type: ignore[index]
+    assert "no study" in SOURCES["own"]
+    text = (catalogues.LAWS / "support" / "report.py").read_text(encoding="utf-8")
+    named = dict(re.findall(r'Reading\("(support\.\w+)",.*?"share.*?", "(\w+)"', text)) | dict(
+        re.findall(r'Reading\("(support\.\w+)",.*?"difference of shares", "(\w+)"', text)
+    )
+    assert {key for key in named if "Chetty" in SOURCES[named[key]]} == set()
+    assert {"support.acts", "support.back", "support.reopened"} <= set(named)
+
+
 def test_no_threshold_rests_on_an_id_of_our_own_papers() -> None:
     for law in laws_there():
         page = (catalogues.LAWS / law / "policy.toml").read_text(encoding="utf-8")

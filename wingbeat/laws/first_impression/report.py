@@ -60,7 +60,7 @@ def _kept(counts: Mapping[str, Any], policy: FirstImpressionPolicy) -> Reading:
     result: Estimate | NotEnough = NotEnough(decided, policy.least_waits, of="openings")
     if decided >= policy.least_waits:
         result = wilson(kept, decided)
-    return Reading("first_impression.kept", result, "share", "B16", "open_counted")
+    return Reading("first_impression.kept", result, "share", "own", "open_counted")
 
 
 def _lengths(lengths: Any, policy: FirstImpressionPolicy) -> list[Reading]:
@@ -118,7 +118,7 @@ def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
             open_still = late.at(promised)
             bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
             result = Estimate(*bounds, late.n, open_still.method)
-    return Reading("first_impression.promise", result, "share", "B16", "own_waits", details)
+    return Reading("first_impression.promise", result, "share", "B20", "own_waits", details)
 
 
 def _at_once(lengths: Any, policy: FirstImpressionPolicy) -> Reading:
@@ -135,4 +135,4 @@ def _at_once(lengths: Any, policy: FirstImpressionPolicy) -> Reading:
     if n >= policy.least_waits:
         total = float((scores * ended).sum())
         result = Estimate(total / n, *wilson_bounds(total, n), n, "Wilson, for scores")
-    return Reading("first_impression.at_once", result, "0 to 1", "B8", "convention")
+    return Reading("first_impression.at_once", result, "0 to 1", "own", "convention")

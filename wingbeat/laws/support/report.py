@@ -80,13 +80,13 @@ def _acts(bins: Rows) -> Reading:
         (sum(int(r["helped"] or 0) for r in side), sum(int(r["looked"]) for r in side))
         for side in (crowd, rest)
     )
-    return Reading("support.acts", _gap(k1, n1, k2, n2), "difference of shares", "b14", "queues")
+    return Reading("support.acts", _gap(k1, n1, k2, n2), "difference of shares", "b28", "queues")
 
 
 def _back(rows: Rows) -> Reading:
     by = {row["crowd"]: (int(row["k"] or 0), int(row["n"])) for row in rows}
     (k1, n1), (k2, n2) = by.get(1, (0, 0)), by.get(0, (0, 0))
-    return Reading("support.back", _gap(k1, n1, k2, n2), "difference of shares", "b14", "queues")
+    return Reading("support.back", _gap(k1, n1, k2, n2), "difference of shares", "b28", "queues")
 
 
 def _gap(k1: int, n1: int, k2: int, n2: int) -> Estimate | NotEnough:
@@ -109,7 +109,7 @@ def _held(rows: Rows, policy: SupportPolicy) -> Reading:
             bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
             result = Estimate(*bounds, n, open_still.method)
     details = {"hours": policy.recontact_hours}
-    return Reading("support.reopened", result, "share", "b14", "not_wrong", details)
+    return Reading("support.reopened", result, "share", "b20", "not_wrong", details)
 
 
 def _silence(row: Mapping[str, Any]) -> Reading:

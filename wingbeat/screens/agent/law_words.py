@@ -28,8 +28,8 @@ PAGES: dict[str, Law] = {
         _("First impression"),
         _("Where the first words come in time, the whole is rated better; and the wait for them is "
           "ours."),
-        _("Short slices of behavior foretell later judgments, r = 0.39 over 38 results "
-          "(Ambady and Rosenthal, 1992)."),
+        _("What people judge from less than five minutes of behavior goes with how things turn "
+          "out, r = 0.39 over 38 results (Ambady and Rosenthal, 1992)."),
         _("Those studies are of faces and voices. None shows a number of seconds within which "
           "a written answer must come."),
         _("Early and late first words that are followed by the same ratings."),
