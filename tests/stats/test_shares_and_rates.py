@@ -102,6 +102,15 @@ def test_a_regression_is_the_maximum_that_scipy_finds() -> None:
     assert found == pytest.approx(best.x[1:], abs=1e-4)
 
 
+def test_a_regression_covers_where_counts_vary_four_times_as_much_as_a_poissons() -> None:
+    rng, missed = np.random.default_rng(8), 0
+    columns = [[week, float(week >= 0)] for week in range(-20, 20)]
+    for _ in range(300):
+        counts = rng.negative_binomial(12 / 3, 1 / 4, 40)  # mean 12, variance 48
+        missed += poisson_regression(counts, columns, [1.0] * 40)[1].excludes(1)
+    assert missed / 300 < 0.09
+
+
 @settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_every_interval_holds_its_value_and_mirrors(n: int, data: st.DataObject) -> None:

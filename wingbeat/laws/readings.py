@@ -94,7 +94,7 @@ class Report:
             short = one.result
             if not isinstance(short, NotEnough) or short.about_when or days <= 0 or one.telling:
                 return one
-            still = short.of in {"different", "weeks_before"}  # time makes none differ, or earlier
+            still = short.of in {"different", "weeks_before", "times"}  # no time mends these
             pace = 0.0 if still else short.n / days
             told = NotEnough.at_pace(short.n, short.needed, per_day=pace, today=today)
             return replace(one, result=replace(short, about_when=told.about_when))

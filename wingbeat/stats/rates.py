@@ -93,9 +93,9 @@ def poisson_regression(
 ) -> list[Estimate]:
     """Fit counts to log-linear columns: log E(count) = log exposure + intercept + columns b.
 
-    Newton's method on the likelihood, Wald intervals. Returns exp(b) for every column, without the
-    intercept. Unit: rate ratio per unit of the column.
-    Source: McCullagh and Nelder 1989, chapter 6.
+    Newton's method on the likelihood; Wald intervals, wider where counts vary more than a Poisson's
+    by max(1, Pearson's X2 / degrees of freedom). Returns exp(b) for every column, without the
+    intercept. Unit: rate ratio per unit of the column. Source: McCullagh and Nelder 1989, 6 and 9.
 
     >>> [e] = poisson_regression([10, 12, 4, 6], [[0], [0], [1], [1]], [1, 1, 1, 1])
     >>> round(e.value, 4), round(e.low, 3), round(e.high, 3)
@@ -116,7 +116,9 @@ def poisson_regression(
         beta = beta + np.clip(step, -5, 5)
         if np.abs(step).max() < 1e-10:
             break
-    spread = np.sqrt(np.diag(np.linalg.pinv((x.T * np.exp(offset + x @ beta)) @ x)))
+    mean = np.exp(offset + x @ beta)
+    excess = float(((y - mean) ** 2 / np.maximum(mean, 1e-300)).sum()) / max(1, len(y) - x.shape[1])
+    spread = np.sqrt(np.diag(np.linalg.pinv((x.T * mean) @ x)) * max(1.0, excess))
     half = float(stats.norm.ppf((1 + level) / 2)) * spread
     return [
         Estimate(exp(b), exp(b - h), exp(min(b + h, 700)), int(y.sum()), "Poisson, Wald", level)

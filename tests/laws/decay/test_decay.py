@@ -207,6 +207,24 @@ def test_mail_that_stops_altogether_is_a_change_to_nothing() -> None:
     assert found.change.high == pytest.approx(3.689 / 140, rel=1e-3)
 
 
+def test_a_desk_that_nobody_wrote_to_for_long_says_so(duckdb_engine: Engine) -> None:
+    talks = [
+        Conversation(id=f"c{day}", customer="ana", opened_at=after(days=day), ended_at=None,
+                     inbox=None, channel=None, cause=None, size=None, severity=None)
+        for day in (0, 99)
+    ]  # fmt: skip
+    tables = {
+        "checks": duckdb_engine.put("checks", table_of(Check, [check("a", 0, None)])),
+        "conversations": duckdb_engine.put("conversations", table_of(Conversation, talks)),
+    }
+    told = next(
+        one for one in report(tables, POLICY, as_of=seconds(after(days=100))).readings
+        if one.key == "decay.drift"
+    )  # fmt: skip
+    assert told.result == NotEnough(0, 1, of="conversations")
+    assert "1" in speak(told.says, law="decay")
+
+
 def test_a_few_quiet_weeks_of_a_desk_with_hardly_any_mail_are_not_the_end() -> None:
     found = drift([0.0, 0, 0, 0, 0, 0, 0, 1] * 7 + [0.0] * 28, POLICY)
     assert isinstance(found, Drift)

@@ -202,6 +202,13 @@ def test_the_best_fix_says_why_it_has_no_step(duckdb_engine: Engine) -> None:
     assert reading(found, "lessons.hold").details == {"watched": 0, "unknown": 0}
 
 
+def test_a_step_without_an_end_is_none(duckdb_engine: Engine) -> None:
+    days = [*(159 + i / 4 for i in range(11)), 392]  # the last earlier week, the last later one
+    tables = put(duckdb_engine, [came(0), *(came(day) for day in days)], [learned()])
+    told = steps(report(tables, POLICY, as_of=seconds(after(days=FIXED + 199))))
+    assert told.result == NotEnough(12, 13, of="times_in_all")
+
+
 def test_causes_are_held_together(duckdb_engine: Engine) -> None:
     """Twelve before and three since (p .035) is a change of one cause, and none of ten."""
     causes, lessons = [came(0, "x")], []

@@ -97,15 +97,14 @@ def _drift(conversations: Any, policy: DecayPolicy, as_of: int) -> Reading:
         first = min(by_day, default=0)
         days = range(first, as_of // measure.DAY) if by_day else range(0)
         found = drift([float(by_day.get(day, 0)) for day in days], policy)
+        result = found.change if isinstance(found, Drift) else found
         if isinstance(found, Drift):
-            result = found.change
             details = _alarms(found, first) | {
                 "watched": policy.watch_days,
                 "baseline": policy.baseline_days,
             }
-        else:
-            result = found
-    telling = "decay.drift_quiet" if details.get("alarms") == 0 else ""
+    is_quiet = isinstance(result, Estimate) and not details["alarms"]
+    telling = "decay.drift_quiet" if is_quiet else ""
     return Reading("decay.drift", result, "ratio", "B17", "an_alarm_asks", details, telling)
 
 

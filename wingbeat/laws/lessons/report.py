@@ -100,9 +100,10 @@ def _apart_from_trend(
     elif min(sums) == 0:  # the step would be without end: what came or stayed away tells it all
         result = NotEnough(0, 1, of="times_since" if sums[0] else "times")
     details = {"cause": row["cause"]}
-    told = result or poisson_regression(
-        counts, [[w, float(w >= 0)] for w in weeks], [1.0] * len(weeks)
-    )[1]  # fmt: skip
+    columns = [[w, float(w >= 0)] for w in weeks]
+    told = result or poisson_regression(counts, columns, [1.0] * len(weeks))[1]
+    if isinstance(told, Estimate) and not 1e-9 < told.value < 1e9:  # no end to it here either
+        told = NotEnough(sum(sums), sum(sums) + 1, of="times_in_all")
     return Reading("lessons.step", told, "ratio of rates", "b18", "trend_taken_out", details)
 
 
