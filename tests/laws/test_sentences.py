@@ -74,9 +74,9 @@ def test_codes_open_ends_and_points_are_spoken() -> None:
         "ratio": 0.74, "four_fifths": 0.75, "flag": "below", "could_show": 0.081,
     }  # fmt: skip
     told = speak(Says("respect.kept", values), law="respect")
-    assert "0.74 times as often, below the policy's line of 0.75." in told
+    assert "0.74 times as often, below the threshold of 0.75." in told
     assert "show a difference of 8.1 points." in told
-    assert "-3.4 percentage points" in told
+    assert "a difference of -3.4 percentage points" in told
     assert "(-10.0 to 0.0)" in told
     assert told.endswith("Verdict: no difference is shown.")
     open_end: dict[str, Value] = {
@@ -86,7 +86,7 @@ def test_codes_open_ends_and_points_are_spoken() -> None:
         "high": inf,
         "n": 30,
     }
-    assert "(80 to no end in sight; 30 spans)" in speak(
+    assert "(80 to no upper limit yet; 30 spans)" in speak(
         Says("decay.half_life", open_end), law="decay"
     )
 

@@ -136,7 +136,7 @@ def _pace(rows: Sequence[Reading]) -> str:
 def written(value: float, unit: str) -> str:
     """Write a number in its unit; an open end is said in words."""
     if not isfinite(value):
-        return _("no end in sight")
+        return _("no upper limit yet")
     if unit == "share":
         return f"{100 * value:.0f} %"
     if unit == "difference of shares":

@@ -42,8 +42,8 @@ PAGES: dict[str, Law] = {
           "of all."),
         _("Peak and end go with remembered experience, r = 0.58 over 174 effects "
           "(Alaybek et al., 2022)."),
-        _("The plain average foretells about as well, and in telephone service calls a good end "
-          "did not help (Verhoef et al., 2004)."),
+        _("On the tables we tried, the plain average mostly foretold better, and in telephone "
+          "service calls a good end did not help (Verhoef et al., 2004)."),
         _("Ratings that the average of all moments foretells as well without the strongest or "
           "without the last one."),
         "memory.blend",
