@@ -22,7 +22,7 @@ from wingbeat.laws.harvest.lift import chance, lift
 from wingbeat.laws.harvest.report import compared, report, together
 from wingbeat.laws.readings import Reading
 from wingbeat.laws.tables import table_of
-from wingbeat.stats import CannotBeSeen, Estimate
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 
 DAY = 86_400
 POLICY = shipped_policy()
@@ -75,7 +75,8 @@ def test_what_follows_is_credited_once_within_the_window_inside_its_stratum(
     assert rows == [(2, 0, 2, 1), (1, 1, 1, 1)]
     [moved] = measure.clustered(told, found, 0.0).to_pyarrow().to_pylist()
     # by hand: in the first di moves 3/8, bo, cy and fa 1/8 each; in the other, all good, nobody
-    assert (moved["customers"], moved["spread"]) == (6, pytest.approx(12 / 64))
+    # each of the first stratum's four tells 1/4, ana and ed a half stratum's 1/4 as well
+    assert (moved["customers"], moved["spread"]) == pytest.approx((6, 12 / 64))
     assert moved["alone"] == pytest.approx(12 / 64)  # nobody stands in two
 
 
@@ -134,6 +135,32 @@ def test_customers_who_stand_in_many_thin_strata_ring_no_oftener() -> None:
         plain += chance(strata) < 0.05
     assert wrong / rounds < 0.1
     assert wrong < plain  # messages counted as if each were somebody else's
+
+
+@pytest.mark.parametrize("customers", [2, 3, 5])
+def test_a_handful_of_customers_rings_no_oftener(customers: int) -> None:
+    lot, wrong, rounds = random.Random(customers), 0, 150
+    for _ in range(rounds):
+        rows = []
+        for one in range(customers):
+            thanks, gets = lot.choice((0.1, 0.9)), lot.choice((0.1, 0.9))
+            rows += [
+                {"customer": f"c{one}", "stratum": f"{lot.randrange(4)}|",
+                 "sown": int(lot.random() < gets), "good": int(lot.random() < thanks)}
+                for _ in range(30)
+            ]  # fmt: skip
+        told = ibis.memtable(pa.Table.from_pylist(rows))
+        table = measure.tallied(told)
+        strata = [(r["n"], r["a"], r["m"], r["b"]) for r in table.to_pyarrow().to_pylist()]
+        wrong += compared(told, table, strata, POLICY)[1].get("p", 1) < 0.05
+    assert wrong / rounds < 0.1
+
+
+def test_one_customer_is_no_sample() -> None:
+    rows = [{"customer": "c", "stratum": "s|", "sown": i % 2, "good": i % 2} for i in range(40)]
+    told = ibis.memtable(pa.Table.from_pylist(rows))
+    found, _ = compared(told, measure.tallied(told), [(20, 20, 20, 0)], POLICY)
+    assert found == NotEnough(1, 2, of="customers")
 
 
 def test_the_paradox_of_simpson_does_not_fool_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import sqrt
+from math import inf, sqrt
 
 from scipy import stats
 
@@ -13,14 +13,16 @@ from wingbeat.stats.shares import newcombe
 Stratum = tuple[int, int, int, int]  # sown, of them good, not sown, of them good
 
 
-def lift(strata: Iterable[Stratum], *, inflation: float = 1.0, level: float = 0.95) -> Estimate:
+def lift(
+    strata: Iterable[Stratum], *, inflation: float = 1.0, freedom: float = inf, level: float = 0.95
+) -> Estimate:
     """Estimate the common difference of shares, sown minus not sown, inside strata.
 
     d = sum(w_i d_i) / sum(w_i) with w_i = n_i m_i / (n_i + m_i). Its variance holds for many thin
     strata as for few thick ones (Sato 1989, Biometrics 45:1323). Strata with nobody on one side say
     nothing and are left out. Where one customer stands in several, `inflation` says how many times
-    the variance is that of independent messages (Kish 1965). Where nothing spreads at all,
-    Newcombe's bounds of the totals stand in. Unit: difference of shares, -1 to 1.
+    the variance is that of independent messages (Kish 1965), and `freedom` (Student's t) of how few
+    customers that is known. Where nothing spreads at all, Newcombe's bounds of the totals stand in.
 
     >>> found = lift([(100, 52, 100, 40)])
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
@@ -41,12 +43,12 @@ def lift(strata: Iterable[Stratum], *, inflation: float = 1.0, level: float = 0.
         wide = newcombe(a, n, b, m, level=level)
         low, high = d - (wide.value - wide.low), d + (wide.high - wide.value)
         return Estimate(d, max(-1.0, low), min(1.0, high), n + m, "Newcombe of the totals", level)
-    half = float(stats.norm.ppf((1 + level) / 2)) * sqrt(variance * inflation) / weight
+    half = float(stats.t.ppf((1 + level) / 2, freedom)) * sqrt(variance * inflation) / weight
     low, high = max(-1.0, d - half), min(1.0, d + half)
     return Estimate(d, low, high, n + m, "Mantel-Haenszel, Sato", level)
 
 
-def chance(strata: Iterable[Stratum], *, inflation: float = 1.0) -> float:
+def chance(strata: Iterable[Stratum], *, inflation: float = 1.0, freedom: float = inf) -> float:
     """Return the two-sided p value of no difference in any stratum.
 
     The good ones among the sown are compared with what dealing them by lot would bring; without a
@@ -59,9 +61,8 @@ def chance(strata: Iterable[Stratum], *, inflation: float = 1.0) -> float:
     variance = sum(
         n * m * (a + b) * (n + m - a - b) / ((n + m) ** 2 * (n + m - 1)) for n, a, m, b in usable
     )
-    if not variance:
-        return 1.0
-    return float(stats.chi2.sf(_moved(usable) ** 2 / (variance * inflation), 1))
+    far = abs(_moved(usable)) / sqrt(variance * inflation) if variance else 0.0
+    return float(2 * stats.t.sf(far, freedom))
 
 
 def _moved(usable: Iterable[Stratum]) -> float:

@@ -105,18 +105,20 @@ def clustered(told: Any, tally: Any, difference: float) -> Any:
     """Return the squares of what moves the difference: `spread` by customer, `alone` by message.
 
     A customer stands in many strata, with one voice: the first over the second says how many times
-    the variance is that of independent messages. `customers` is how many there are.
+    the variance is that of independent messages. `customers` is how many equal ones they are worth.
     """
     rows = told.inner_join(tally, "stratum")
     rows = rows.filter((rows.n > 0) & (rows.m > 0))
     size = (rows.n + rows.m).cast("float64")
     lot, good = rows.n / size, (rows.a + rows.b) / size
     rows = rows.select(
-        "customer", moved=(rows.sown - lot) * (rows.good - good - difference * (rows.sown - lot))
-    )
+        "customer", moved=(rows.sown - lot) * (rows.good - good - difference * (rows.sown - lot)),
+        told=(rows.sown - lot) * (rows.sown - lot),
+    )  # fmt: skip
     each = rows.group_by("customer").aggregate(
-        moved=rows.moved.sum(), alone=(rows.moved * rows.moved).sum()
+        moved=rows.moved.sum(), alone=(rows.moved * rows.moved).sum(), told=rows.told.sum()
     )
     return each.aggregate(
-        spread=(each.moved * each.moved).sum(), alone=each.alone.sum(), customers=each.count()
-    )
+        spread=(each.moved * each.moved).sum(), alone=each.alone.sum(),
+        customers=each.told.sum() * each.told.sum() / (each.told * each.told).sum(),
+    )  # fmt: skip

@@ -87,10 +87,13 @@ def compared(
         return NotEnough(fewest, policy.least_pairs, of="conversations"), details
     common = lift(usable).value
     [moved] = measure.clustered(told, table, common).to_pyarrow().to_pylist()
-    more, customers = 1.0, int(moved["customers"])
-    if moved["alone"] and customers > 1:  # a few customers may look more even than they are
-        more = max(1.0, moved["spread"] / moved["alone"] * customers / (customers - 1))
-    return lift(usable, inflation=more), details | {"p": chance(usable, inflation=more)}
+    more, free = 1.0, moved["customers"] - 1
+    if free < 1e-9:
+        return NotEnough(1, 2, of="customers"), details
+    if moved["alone"]:  # a few customers may look more even than they are
+        more = max(1.0, moved["spread"] / moved["alone"] * (free + 1) / free)
+    p = chance(usable, inflation=more, freedom=free)
+    return lift(usable, inflation=more, freedom=free), details | {"p": p}
 
 
 def _each(act: str, strata: list[Stratum], policy: HarvestPolicy) -> Reading:
