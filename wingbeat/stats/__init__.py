@@ -3,8 +3,8 @@
 This package imports nothing heavy; its modules load numpy and SciPy when they are imported:
 
 - `shares` (k of n), `rates` (counts in exposure), `survival` (times, open cases included);
-- `comparing` (one group against another), `families` (many questions at once), `clusters`
-  (rows that resemble one another);
+- `comparing` (one group against another), `lift` (within strata), `families` (many questions at
+  once), `clusters` (rows that resemble one another);
 - `drift` (series that move), `bunching` (times that crowd before a target);
 - `queues`, `inequality`, and `charts` (five forms of SVG).
 """

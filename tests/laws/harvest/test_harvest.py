@@ -18,11 +18,11 @@ from tests.laws.first_impression.test_waits import said
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import BusinessEvent, Conversation, Message, Rating
 from wingbeat.laws.harvest import measure, shipped_policy
-from wingbeat.laws.harvest.lift import chance, lift
 from wingbeat.laws.harvest.report import compared, report, together
 from wingbeat.laws.readings import Reading
 from wingbeat.laws.tables import table_of
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats.lift import chance, lift
 
 DAY = 86_400
 POLICY = shipped_policy()

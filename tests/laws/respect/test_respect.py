@@ -188,7 +188,7 @@ def test_the_ratio_is_within_strata_and_its_flag_follows_the_policy() -> None:
 
 def test_the_ratio_over_strata_by_hand() -> None:
     # Greenland and Robins 1985: up 10/2 + 14/2, down 20/2 + 10/2
-    found = common_ratio([((10, 50), (20, 50)), ((14, 40), (10, 40))], level=0.95)
+    found = common_ratio([(50, 10, 50, 20), (40, 14, 40, 10)], level=0.95)
     assert found.value == pytest.approx(12 / 15)
     half = 1.959964 * sqrt((50 * 50 * 30 - 200 * 100) / 100**2 / 180
                            + (40 * 40 * 24 - 140 * 80) / 80**2 / 180)  # fmt: skip
@@ -225,6 +225,33 @@ def test_a_harder_need_is_no_unfairness() -> None:
     assert within[1]["verdict"] != "unequal"
     assert isinstance(within[0], Estimate)
     assert not within[0].excludes(0.5)
+
+
+def thin(lot: Any, customers: int, each: int) -> list[dict[str, Any]]:
+    """Even service in strata of two to four; some customers are content by nature."""
+    own = lot.choice([0.05, 0.95], (2, customers))
+    return [
+        {"stratum": str(stratum), "size": size, "customer": f"{size}{who}", "n": 1,
+         "k": int(lot.random() < (own[side, who] if each > 1 else hard))}
+        for stratum, hard in enumerate(lot.random(customers * each // 2))
+        for side, size in enumerate(("small", "big"))
+        for who in lot.choice(customers, lot.integers(1, 3), replace=False)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("each", [1, 6])
+def test_even_service_in_thin_strata_is_called_unequal_one_time_in_twenty(each: int) -> None:
+    lot, told, missed, rounds = np.random.default_rng(4), 0, 0, 300
+    for _ in range(rounds):
+        rows = thin(lot, 120 if each == 1 else 40, each)
+        if each == 1:
+            rows = [row | {"customer": None} for row in rows]
+        found, details = shares(rows, POLICY)
+        assert isinstance(found, Estimate)
+        told += details["p"] < 0.05
+        missed += found.excludes(0)
+    assert 0.02 < told / rounds < 0.1
+    assert 0.02 < missed / rounds < 0.11
 
 
 def test_the_worked_promises_are_not_shown_equal() -> None:

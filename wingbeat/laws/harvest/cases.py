@@ -9,7 +9,7 @@ from wingbeat.laws.cases import Case, Numbers
 
 def _nothing_sown() -> Numbers:
     """How often 400 desks where an act changes nothing are told that it does."""
-    from wingbeat.laws.harvest.lift import lift
+    from wingbeat.stats.lift import lift
 
     lot, wrong = random.Random(26), 0
     for _ in range(400):
@@ -24,7 +24,7 @@ def _nothing_sown() -> Numbers:
 
 
 def _joined() -> Numbers:
-    from wingbeat.laws.harvest.lift import chance, lift
+    from wingbeat.stats.lift import chance, lift
 
     strata = [(106, 8, 120, 5), (98, 22, 85, 16)]
     found = lift(strata, level=0.9)

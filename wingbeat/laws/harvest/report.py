@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from wingbeat.laws.harvest import measure
-from wingbeat.laws.harvest.lift import Stratum, chance, lift
 from wingbeat.laws.harvest.policy import HarvestPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 from wingbeat.stats.families import holm
+from wingbeat.stats.lift import Stratum, chance, lift
 from wingbeat.stats.shares import wilson
 
 NEEDS = ("messages", "ratings")

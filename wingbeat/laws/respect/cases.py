@@ -43,16 +43,19 @@ def _departments() -> Numbers:
     """Berkeley's p as this law has it, and with the correction that R makes."""
     from scipy import stats
 
-    from wingbeat.laws.respect.report import mantel_haenszel, shares
+    from wingbeat.laws.respect.report import shares
+    from wingbeat.stats.lift import lift
 
     rows = [
         {"stratum": str(d), "size": size, "k": k, "n": n}
         for d, (k1, n1, k2, n2) in enumerate(BERKELEY)
         for size, k, n in (("small", k1, n1), ("big", k2, n2))
     ]
-    surplus, variance = mantel_haenszel([((k1, n1), (k2, n2)) for k1, n1, k2, n2 in BERKELEY])
-    corrected = float(stats.chi2.sf((abs(surplus) - 0.5) ** 2 / variance, 1))
-    return float(shares(rows, shipped_policy())[1]["p"]), corrected
+    p = float(shares(rows, shipped_policy())[1]["p"])
+    moved = lift((n1, k1, n2, k2) for k1, n1, k2, n2 in BERKELEY).value * sum(
+        n1 * n2 / (n1 + n2) for _, n1, _, n2 in BERKELEY
+    )
+    return p, float(2 * stats.norm.sf(stats.norm.isf(p / 2) * (1 - 0.5 / abs(moved))))
 
 
 def _promises() -> Numbers:

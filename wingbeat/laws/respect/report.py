@@ -17,6 +17,7 @@ from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.clusters import design_effect
 from wingbeat.stats.comparing import Verdict, detectable
 from wingbeat.stats.families import holm
+from wingbeat.stats.lift import Stratum, chance, lift
 from wingbeat.stats.shares import fisher, newcombe, ratio
 from wingbeat.stats.survival import Durations, cox, foretold, log_rank
 
@@ -25,8 +26,6 @@ MAY_USE = ("promises", "causes", "grants")
 POLICY = RespectPolicy
 SIZES = ("small", "big")
 Rows = Sequence[Mapping[str, Any]]
-Counts = tuple[float, float]  # k of n
-Pairs = Sequence[tuple[Counts, Counts]]
 
 
 def report(tables: Mapping[str, Any], policy: RespectPolicy, *, as_of: int) -> Report:
@@ -140,19 +139,17 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     n1 n2 / (n1 + n2), for the ratio too; the interval of a single stratum is Newcombe's. Equal is
     what is so in both: the difference, and the ratio within the four fifths.
     """
-    met = _with_both(rows)
-    both = [sum(int(row["n"]) for row in met if row["size"] == size) for size in SIZES]
-    pairs = _weighed(met, policy)
-    apart = min(sum(pair[side][1] for pair in pairs) for side in (0, 1))
+    strata, effects = _weighed(_with_both(rows), policy)
+    both = [sum(one[side] for one in strata) for side in (0, 2)]
+    apart = min(n / effect for n, effect in zip(both, effects, strict=True))
     if apart < policy.least_each:
         of = "conversations" if min(both) < policy.least_each else "weighed"
         return NotEnough(int(apart), policy.least_each, of=of), {}
-    wide, narrow = (
-        replace(_difference(pairs, level), n=sum(both)) for level in (policy.level, 0.90)
-    )
+    more = _inflation(strata, effects)
+    wide, narrow = (_difference(strata, more, level) for level in (policy.level, 0.90))
     half = max((wide.high - wide.low) / 2, 1e-12)
     z = float(stats.norm.ppf((1 + policy.level) / 2))
-    times, p = common_ratio(pairs, level=0.90), _p(pairs)
+    times, p = common_ratio(strata, inflation=more, level=0.90), _p(strata, more)
     equal = narrow.within(-policy.equal_within, policy.equal_within) and times.within(
         policy.four_fifths, 1 / policy.four_fifths
     )
@@ -166,89 +163,69 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     return wide, details
 
 
-def _weighed(rows: Rows, policy: RespectPolicy) -> list[tuple[Counts, Counts]]:
-    """Return both sides' counts by stratum, over what rows of one customer tell together."""
-    totals: dict[tuple[str, str], Counts] = {}
+def _weighed(rows: Rows, policy: RespectPolicy) -> tuple[list[Stratum], list[float]]:
+    """Return both sides' counts by stratum, and of how many of a side's rows only one counts."""
+    totals: dict[str, list[int]] = {}
     for row in rows:
-        k, n = totals.get((row["stratum"], row["size"]), (0.0, 0.0))
-        totals[row["stratum"], row["size"]] = (k + int(row["k"] or 0), n + int(row["n"]))
-    strata = list(dict.fromkeys(row["stratum"] for row in rows))
-    chance = {s: sum(totals[s, o][0] for o in SIZES) / sum(totals[s, o][1] for o in SIZES)
-              for s in strata}  # fmt: skip
+        one, at = totals.setdefault(row["stratum"], [0] * 4), 2 * SIZES.index(row["size"])
+        one[at], one[at + 1] = one[at] + int(row["n"]), one[at + 1] + int(row["k"] or 0)
+    share = {stratum: (a + b) / (n + m) for stratum, (n, a, m, b) in totals.items()}
+    effects = []
     for size in SIZES:
         own = [row for row in rows if row["size"] == size]
         whose = [row.get("customer") for row in own]
-        if None in whose or sum(row["n"] for row in own) == len(set(whose)):
-            continue
-        effect = design_effect(
-            whose, [row["k"] or 0 for row in own],
-            [row["n"] * chance[row["stratum"]] for row in own],
-            variance=sum(k * (1 - k / n) for s in strata for k, n in [totals[s, size]]),
-            level=policy.level,
-        )  # fmt: skip
-        for s in strata:
-            k, n = totals[s, size]
-            totals[s, size] = (k / effect, n / effect)
-    return [(totals[s, "small"], totals[s, "big"]) for s in strata]
+        alone = None in whose or sum(row["n"] for row in own) == len(set(whose))
+        foreseen = [(row["n"], share[row["stratum"]]) for row in own]
+        effects.append(1.0 if alone else design_effect(
+            whose, [row["k"] or 0 for row in own], [n * p for n, p in foreseen],
+            variance=sum(n * p * (1 - p) for n, p in foreseen), level=policy.level,
+        ))  # fmt: skip
+    return [(n, a, m, b) for n, a, m, b in totals.values()], effects
 
 
-def _difference(pairs: Pairs, level: float) -> Estimate:
-    weights = np.array([a[1] * b[1] / (a[1] + b[1]) for a, b in pairs])
-    weights = weights / weights.sum()
-    parts = [newcombe(*a, *b, level=level) for a, b in pairs]
-    value = float(sum(w * e.value for w, e in zip(weights, parts, strict=True)))
-    down = sqrt(sum((w * (e.value - e.low)) ** 2 for w, e in zip(weights, parts, strict=True)))
-    up = sqrt(sum((w * (e.high - e.value)) ** 2 for w, e in zip(weights, parts, strict=True)))
-    n = sum(e.n for e in parts)
-    return Estimate(value, value - down, value + up, n, "stratified Newcombe", level)
+def _inflation(strata: Sequence[Stratum], effects: Sequence[float]) -> float:
+    """Both sides' effects in one, each by its part of the difference's variance."""
+    parts = np.array([
+        [n * m * other * (a + b) * (n + m - a - b) / (n + m) ** 4 for other in (m, n)]
+        for n, a, m, b in strata
+    ]).sum(axis=0)  # fmt: skip
+    return float(parts @ effects / parts.sum()) if parts.sum() else max(effects)
 
 
-def _p(pairs: Pairs) -> float:
-    """Mantel and Haenszel's test, not corrected for continuity; Fisher's for a single stratum."""
-    if len(pairs) == 1 and all(n == int(n) for side in pairs[0] for n in side):
-        return fisher(*map(int, (*pairs[0][0], *pairs[0][1]))).p
-    surplus, variance = mantel_haenszel(pairs)
-    return float(stats.chi2.sf(surplus**2 / variance, 1)) if variance else 1.0
+def _difference(strata: Sequence[Stratum], more: float, level: float) -> Estimate:
+    if len(strata) > 1:
+        return lift(strata, inflation=more, level=level)
+    [(n, a, m, b)] = strata
+    return replace(newcombe(a / more, n / more, b / more, m / more, level=level), n=n + m)
 
 
-def mantel_haenszel(pairs: Pairs) -> tuple[float, float]:
-    """Return by how much the first sides' counts exceed what chance foretells, and its variance.
-
-    Source: Mantel and Haenszel 1959, Journal of the National Cancer Institute 22:719.
-
-    >>> mantel_haenszel([((1, 2), (1, 2))])
-    (0.0, 0.3333333333333333)
-    """
-    surplus = variance = 0.0
-    for (k1, n1), (k2, n2) in pairs:
-        n, k = n1 + n2, k1 + k2
-        surplus += k1 - n1 * k / n
-        variance += n1 * n2 * k * (n - k) / (n * n * (n - 1)) if n > 1 else 0.0
-    return surplus, variance
+def _p(strata: Sequence[Stratum], more: float) -> float:
+    """Mantel and Haenszel's test; Fisher's for a single stratum where each speaks once."""
+    [(n, a, m, b), *others] = strata
+    return chance(strata, inflation=more) if others or more > 1 else fisher(a, n, b, m).p
 
 
-def common_ratio(pairs: Pairs, *, level: float) -> Estimate:
+def common_ratio(strata: Sequence[Stratum], *, inflation: float = 1.0, level: float) -> Estimate:
     """Estimate how many times as often the first sides' k come, within strata.
 
     Mantel and Haenszel's ratio with the variance of Greenland and Robins 1985, Biometrics 41:55. Of
     one stratum, and where a side has none or both have all, it is the plain ratio.
 
-    >>> round(common_ratio([((45, 60), (54, 60)), ((9, 12), (9, 10))], level=0.95).value, 3)
+    >>> round(common_ratio([(60, 45, 60, 54), (12, 9, 10, 9)], level=0.95).value, 3)
     0.833
     """
-    (k1, n1), (k2, n2) = (
-        np.sum([pair[side] for pair in pairs], axis=0).tolist() for side in (0, 1)
-    )
-    if len(pairs) == 1 or 0 in (k1, k2) or (k1 == n1 and k2 == n2):
-        return ratio(k1, n1, k2, n2, level=level)
+    n, a, m, b = (np.array(strata).sum(axis=0) / inflation).tolist()
+    if len(strata) == 1 or 0 in (a, b) or (a == n and b == m):
+        return ratio(a, n, b, m, level=level)
     up = down = spread = 0.0
-    for (a, m), (b, w) in pairs:
-        n = m + w
-        up, down = up + a * w / n, down + b * m / n
-        spread += (m * w * (a + b) - a * b * n) / n**2
-    half = float(stats.norm.ppf((1 + level) / 2)) * sqrt(spread / (up * down))
+    for n, a, m, b in strata:
+        up, down = up + a * m / (n + m), down + b * n / (n + m)
+        spread += (n * m * (a + b) - a * b * (n + m)) / (n + m) ** 2
+    half = float(stats.norm.ppf((1 + level) / 2)) * sqrt(inflation * spread / (up * down))
     low, high = (up / down * exp(side * half) for side in (-1, 1))
-    return Estimate(up / down, low, high, int(n1 + n2), "Mantel-Haenszel ratio", level)
+    return Estimate(
+        up / down, low, high, int(np.array(strata)[:, ::2].sum()), "Mantel-Haenszel ratio", level
+    )
 
 
 def _together(found: Sequence[Reading], policy: RespectPolicy) -> list[Reading]:

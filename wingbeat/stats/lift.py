@@ -1,4 +1,4 @@
-"""The difference that an act makes, joined over strata."""
+"""The difference of two shares, joined over strata: with an act and without, small and big."""
 
 from __future__ import annotations
 
