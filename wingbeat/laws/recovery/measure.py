@@ -17,7 +17,7 @@ def failures(moments: Any, *, as_of: int, before_days: int, act_days: int, after
 
     Columns: `customer, conversation, at, depth` (the failure's value), `acted` (0 or 1: a grant
     within `act_days`), `before` (the mean value of the customer's other moments until the grant,
-    or until half of `act_days` where there is none, in thousandths, rounded down) and `after`
+    or, where there is none, as long as grants take here, in thousandths, rounded down) and `after`
     (1000: they came back, that is, moments on the `after_days` after `act_days` were on average at
     least as good as before; 0: they were worse, or there were none). Both kinds are read on the
     same days, since talk dies down after a failure whatever is done. Only the first failure of an
@@ -34,8 +34,12 @@ def failures(moments: Any, *, as_of: int, before_days: int, act_days: int, after
     answers = (rows.kind == "grant") & (rows.then >= rows.at) & (rows.then <= rows.at + acting)
     same = ibis.window(group_by=[rows.customer, rows.conversation, rows.at])
     rows = rows.mutate(granted=ibis.ifelse(answers, rows.then, None).min().over(same))
+    dealt = rows.filter((rows.kind == "grant") & (rows.then == rows.granted))
+    usual = dealt.aggregate(grants=dealt.count(), late=(dealt.then - dealt.at).sum().coalesce(0))
+    rows = rows.cross_join(usual)  # the mean wait for a grant: trouble after a failure is in both
+    by_then = (rows.then < rows.at) | ((rows.then - rows.at) * rows.grants < rows.late)
     plain = rows.kind.notin(ACTS) & (rows.then != rows.at)
-    earlier = plain & (rows.then < rows.granted.coalesce(rows.at + acting // 2))
+    earlier = plain & (rows.then < rows.granted).coalesce(by_then)
     later = plain & (rows.then > rows.at + acting)
     told = rows.group_by("customer", "conversation", "at", "depth").aggregate(
         acted=rows.granted.notnull().ifelse(1, 0).max(),
