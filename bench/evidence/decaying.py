@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.evidence.telling import at, rows, section, share
+from bench.evidence.telling import at, points, rows, section, share
 from wingbeat.laws.decay import shipped_policy
 from wingbeat.laws.decay.drifting import Drift, drift
 from wingbeat.laws.decay.fading import Fading, fit
@@ -78,7 +78,7 @@ def upkeep(corpus: Path) -> str:
             less = newcombe(*told["stale"], *told[order])
             bad += less.low <= 0 and order != "newest"
             lines.append(
-                f"  - {words}: {share(wilson(*told[order]))}; P(stale) less this: {share(less)}."
+                f"  - {words}: {share(wilson(*told[order]))}; P(stale) less this: {points(less)}."
             )
     told_ = "**Yes**, better than both" if not bad else "**No**, not better than both everywhere"
     return section(

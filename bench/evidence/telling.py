@@ -24,6 +24,12 @@ def share(e: Estimate) -> str:
     return f"{e.value:.1%} ({e.low:.1%} to {e.high:.1%}, n = {e.n:,})"
 
 
+def points(e: Estimate) -> str:
+    """Tell a difference of two shares."""
+    value, low, high = (100 * one for one in (e.value, e.low, e.high))
+    return f"{value:+.1f} points ({low:+.1f} to {high:+.1f}, n = {e.n:,})"
+
+
 def number(e: Estimate, unit: str = "") -> str:
     return f"{e.value:.2f}{unit} ({e.low:.2f} to {e.high:.2f}, n = {e.n:,})"
 
