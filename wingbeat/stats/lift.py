@@ -22,7 +22,8 @@ def lift(
     strata as for few thick ones (Sato 1989, Biometrics 45:1323). Strata with nobody on one side say
     nothing and are left out. Where one customer stands in several, `inflation` says how many times
     the variance is that of independent messages (Kish 1965), and `freedom` (Student's t) of how few
-    customers that is known. Where nothing spreads at all, Newcombe's bounds of the totals stand in.
+    customers that is known. Where nothing spreads at all, Newcombe's bounds of the totals stand in,
+    of as many fewer. Unit: difference of shares, -1 to 1.
 
     >>> found = lift([(100, 52, 100, 40)])
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
@@ -39,11 +40,13 @@ def lift(
         + (a * (m - b) + b * (n - a)) / (2 * (n + m))
         for n, a, m, b in usable
     )
+    z, t = (float(stats.t.ppf((1 + level) / 2, free)) for free in (inf, freedom))
     if variance <= 1e-9:  # 0 but for rounding
-        wide = newcombe(a, n, b, m, level=level)
+        more = min(1e9, inflation * (t / z) ** 2)
+        wide = newcombe(a / more, n / more, b / more, m / more, level=level)
         low, high = d - (wide.value - wide.low), d + (wide.high - wide.value)
         return Estimate(d, max(-1.0, low), min(1.0, high), n + m, "Newcombe of the totals", level)
-    half = float(stats.t.ppf((1 + level) / 2, freedom)) * sqrt(variance * inflation) / weight
+    half = t * sqrt(variance * inflation) / weight
     low, high = max(-1.0, d - half), min(1.0, d + half)
     return Estimate(d, low, high, n + m, "Mantel-Haenszel, Sato", level)
 

@@ -320,3 +320,15 @@ def test_ten_of_ten_on_either_side_are_no_certain_nought() -> None:
     assert found.value == 0
     assert found.low < -0.2
     assert found.high > 0.2
+    two = lift([(10, 10, 10, 10)], freedom=1)  # nor are they so much of two customers
+    assert two.high > 0.9
+
+
+def test_two_customers_who_are_wholly_apart_show_nothing() -> None:
+    rows = [{"customer": f"c{i % 2}", "stratum": "s|", "sown": i % 2, "good": i % 2}
+            for i in range(40)]  # fmt: skip
+    told = ibis.memtable(pa.Table.from_pylist(rows))
+    found, details = compared(told, measure.tallied(told), [(20, 20, 20, 0)], POLICY)
+    assert isinstance(found, Estimate)
+    assert not found.excludes(0)
+    assert details["p"] > 0.05

@@ -6,7 +6,7 @@ small customer waits less:
 
     p = h / (1 + h),   0.5 is no difference
 
-Shares are compared by Newcombe's difference and by Mantel and Haenszel's ratio, with a flag below
+Shares are compared by Mantel and Haenszel's difference (Sato 1989) and ratio, with a flag below
 four fifths. Equality is *claimed* only when the 90 % intervals lie inside the margins (two
 one-sided tests, Schuirmann 1987), for shares that of the ratio, too; otherwise the law says "not
 shown", and which difference it could have seen. Many conversations of one customer count for what
