@@ -237,7 +237,10 @@ def test_every_finding_speaks_every_language(language: str) -> None:
 
 def test_a_finding_is_spoken() -> None:
     (told,) = coach("Hi Jhon, it is here.", Around(names=("John Hill",))).findings
-    assert speak(told.says, law=told.law, language="de") == "„Jhon“: geschrieben wird es John Hill."
+    assert (
+        speak(told.says, law=told.law, language="de")
+        == "„Jhon“: Der Kunde schreibt sich John Hill."
+    )
     assert speak(told.remedy, law=told.law, language="en") == "Spell it as they do."
 
 
