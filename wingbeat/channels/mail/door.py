@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wingbeat.channels.mail.filters import MailFilterVersion
 from wingbeat.channels.mail.identity import own_address, without_sign
-from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.inbox import Inbox, InboxAddress
 from wingbeat.desk.customers import blocking
 from wingbeat.desk.moving.models import OldDesk
 from wingbeat.desk.people.models import Agent
@@ -25,19 +25,28 @@ class Door:
     has_moved_in: bool = False
     # What the filters that are on say now, in the order in which they are asked.
     filters: tuple[MailFilterVersion, ...] = ()
+    newest: tuple[int, int] = (0, 0)  # the inbox and the further address that were made last
 
     @classmethod
     def open(cls) -> Door:
         """Look at the desk as it is now, in six queries."""
         inboxes: dict[str, Inbox] = {}
         servers: dict[int, str] = {}
+        newest = 0, 0
         for inbox in Inbox.objects.select_related("account").prefetch_related("addresses"):
             inboxes |= dict.fromkeys(inbox.all_addresses, inbox)
             account = getattr(inbox, "account", None)
             servers[inbox.pk] = account.authserv_id if account else ""
-        moved = OldDesk.objects.exists()
+            further = (one.pk for one in inbox.addresses.all())
+            newest = max(newest[0], inbox.pk), max(newest[1], *further, 0)
+        system, moved = Agent.objects.system(), OldDesk.objects.exists()
         filters = tuple(MailFilterVersion.objects.running())
-        return cls(Agent.objects.system(), inboxes, servers, blocking.blocked(), moved, filters)
+        return cls(system, inboxes, servers, blocking.blocked(), moved, filters, newest)
+
+    def is_behind(self) -> bool:
+        """Say whether an inbox, or an address of one, was made since: two looks at an index."""
+        made = Inbox.objects.filter(pk__gt=self.newest[0])
+        return made.exists() or InboxAddress.objects.filter(pk__gt=self.newest[1]).exists()
 
     @property
     def domains(self) -> frozenset[str]:

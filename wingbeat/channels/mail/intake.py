@@ -249,7 +249,8 @@ class _Round:
     def _case(self, raw_mail: RawMail, mail: ParsedMail) -> Case:
         """Choose a mail's inbox; one that the door does not know may be younger than the door."""
         case = Case.of(raw_mail, mail, self._door)
-        if case.inbox is None or raw_mail.inbox_id not in {None, case.inbox.pk}:
+        is_astray = case.inbox is None or raw_mail.inbox_id not in {None, case.inbox.pk}
+        if is_astray and self._door.is_behind():
             self._door = Door.open()
             case = Case.of(raw_mail, mail, self._door)
         return case

@@ -162,11 +162,11 @@ class Taker:
         return asyncio.get_running_loop().run_in_executor(self._thread, _guarded(work))
 
     def _inbox_at(self, address: str) -> Inbox | None:
-        is_old = time.monotonic() - self._looked > DOOR_SECONDS
-        # an inbox that it does not know may be younger than the door; who guesses is slowed down
-        if self._door is None or is_old or not self._door.is_ours(address):
-            self._door, self._looked = Door.open(), time.monotonic()
-        return self._door.inbox_at(address)
+        door, is_old = self._door, time.monotonic() - self._looked > DOOR_SECONDS
+        if door is None or is_old or (not door.is_ours(address) and door.is_behind()):
+            self._door = door = Door.open()
+            self._looked = time.monotonic()
+        return door.inbox_at(address)
 
     def _store(self, envelope: Envelope) -> list[int]:
         """Store a mail once for each inbox it is for, all or none."""

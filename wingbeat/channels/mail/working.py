@@ -16,8 +16,7 @@ from wingbeat.channels.mail.models import RawMail
 _log = logging.getLogger(__name__)
 # Mail stored by another process rings no bell here.
 LOOK_SECONDS = 1.0
-# A new block or filter, an address that leads elsewhere now is seen within this time; an inbox or
-# address that is new is seen at once.
+# A new block or filter is seen within this time; a new inbox or address at once.
 DOOR_SECONDS = 5.0
 LONGEST_PAUSE = 30.0
 

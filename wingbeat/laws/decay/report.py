@@ -99,12 +99,10 @@ def _drift(conversations: Any, policy: DecayPolicy, as_of: int) -> Reading:
         found = drift([float(by_day.get(day, 0)) for day in days], policy)
         result = found.change if isinstance(found, Drift) else found
         if isinstance(found, Drift):
-            details = _alarms(found, first) | {
-                "watched": policy.watch_days,
-                "baseline": policy.baseline_days,
-            }
-    is_quiet = isinstance(result, Estimate) and not details["alarms"]
-    telling = "decay.drift_quiet" if is_quiet else ""
+            details = _alarms(found, first)
+            details |= {"watched": policy.watch_days, "baseline": policy.baseline_days}
+    is_told = isinstance(result, Estimate) and not details["alarms"]
+    telling = "decay.drift_quiet" if is_told else ""
     return Reading("decay.drift", result, "ratio", "B17", "an_alarm_asks", details, telling)
 
 
