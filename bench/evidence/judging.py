@@ -1,0 +1,102 @@
+"""Draw once more what was judged by hand of a looking back on Thunderbird's forum, or count it.
+
+    WINGBEAT_CORPUS=... python -m bench.evidence.judging            (prints each with all around it)
+    python -m bench.evidence.judging --count                        (needs the labels alone)
+
+A kind with no more than a hundred is drawn whole. `heard` are promises in replies, kept or not, as
+they are heard while somebody writes; `dated` are those of them that name a time. The labels,
+without texts, are in `bench/labels/judged.tsv`; docs/evidence/lookback.md says what is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bench.evidence.telling import share
+from bench.lookback import convert
+from wingbeat.stats.shares import wilson
+
+if TYPE_CHECKING:
+    from wingbeat.laws.looking_back import OldCase, Told
+
+SEED, MOST = 20_241_231, 100
+LABELS = Path(__file__).parent.parent / "labels/judged.tsv"
+KINDS = ("silence", "promise", "last_step", "question", "heard", "dated")
+Shown = tuple[str, "OldCase", str, str]  # its kind, where, by which message, in which words
+
+
+def shown(corpus: Path) -> list[Shown]:
+    """Run `wingbeat lookback` on 2024, and hear the promises of its replies."""
+    from wingbeat.config.commands import starting
+    from wingbeat.config.commands.lookback import look_back
+
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["WINGBEAT_HOME"] = home
+        starting.start_django()
+        table = Path(home) / "2024.csv"
+        convert(corpus / "conversations/sumo-thunderbird-2024.jsonl.gz", table)
+        found = look_back(table, (), zone=ZoneInfo("UTC"))
+    listed: list[Shown] = [(o.kind, o.case, o.shown_by.ref, o.words) for o in found.forgotten]
+    replies = ((case, told) for case in found.cases for told in case.spoken if told.is_ours)
+    heard = ((kind, c, told.ref, said) for c, told in replies for kind, said in _said(told))
+    return [*listed, *heard]
+
+
+def _said(told: Told) -> Iterator[tuple[str, str]]:
+    from wingbeat.language.promises import promises
+    from wingbeat.language.telling import language_of
+
+    if language := language_of(told.text):
+        for one in promises(told.text, language, at=told.at, zone=UTC):
+            yield "heard", one.words
+            if one.due_at:
+                yield "dated", f"{one.words} [due {one.due_at:%Y-%m-%d %H:%M}]"
+
+
+def draw(every: Sequence[Shown], kind: str) -> list[Shown]:
+    """Return at most a hundred of a kind, one a message, the same ones every time."""
+    of_kind = {one[2]: one for one in reversed(every) if one[0] == kind}
+    by_message = [of_kind[ref] for ref in sorted(of_kind)]
+    return random.Random(f"{SEED} {kind}").sample(by_message, min(MOST, len(by_message)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", action="store_true", help="count the labels, draw nothing")
+    if parser.parse_args().count:
+        _count()
+        return
+    every = shown(Path(os.environ["WINGBEAT_CORPUS"]))
+    for kind in KINDS:
+        drawn = draw(every, kind)
+        print(f"\n# {kind}: {sum(one[0] == kind for one in every):,} shown, {len(drawn)} drawn")
+        for _kind, case, ref, words in drawn:
+            print(f"\n## {case.ref} {ref}: {words}")
+            for told in case.spoken:
+                who = "desk" if told.is_ours else "customer"
+                print(f"[{told.ref} {told.at:%Y-%m-%d %H:%M} {who}] {told.text}")
+
+
+def _count() -> None:
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    for kind in KINDS:
+        read = [row for row in rows if row["kind"] == kind]
+        right = sum(row["right"] == "yes" for row in read)
+        print(kind, share(wilson(right, len(read))) if read else "nothing to read")
+        for reason, n in Counter(one["reason"] for one in read if one["right"] == "no").items():
+            print(f"  {reason}: {n}")
+
+
+if __name__ == "__main__":
+    main()
