@@ -32,7 +32,7 @@ Conversation.objects.exclude(due_at=None).update(
 )
 """
 PLACES = (
-    "/", "/?show=all", f"/search/?q={ASKED}", f"/palette/?q={ASKED}", "/today/", "/rail/",
+    "/", "/?show=everything", f"/search/?q={ASKED}", f"/palette/?q={ASKED}", "/today/", "/rail/",
     "/notifications/", "/tray/", "/ends/", "/team/", "/laws/", "/laws/memory/",
 )  # fmt: skip
 

@@ -94,7 +94,7 @@ def test_a_person_gets_what_we_hold_and_is_erased(world: World, seat: Seat) -> N
     olga.get_by_label("Type their address to confirm").fill(NORA)
     olga.get_by_role("button", name="Erase for good").click()
     olga.wait_for_url(f"{world.address}/setup/privacy/")
-    for place in ("/search/?q=nightingale", "/?show=all", "/tray/"):
+    for place in ("/search/?q=nightingale", "/?show=everything", "/tray/"):
         olga.goto(f"{world.address}{place}")
         assert "nightingale sings" not in olga.content(), place
         assert "Nora" not in olga.content(), place

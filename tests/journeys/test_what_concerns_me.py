@@ -25,6 +25,20 @@ globalThis.Notification = class extends asked {
   }
 };
 """
+# A part that was on its way is told once more what changed; the browser shows nothing twice.
+HEARD_AGAIN = """() => {
+  const [live, heard] = [document.querySelector("desk-live"), []];
+  for (const kind of ["desk:conversation-7", "desk:notification"]) {
+    document.body.addEventListener(kind, (event) => heard.push(event.type));
+  }
+  const before = performance.now() - 1;
+  live.pass("notification", { id: 7 });
+  live.pass("conversation", { id: 7 });
+  heard.length = 0;
+  live.again(before);
+  live.pass("notification", { id: 8 });
+  return heard;
+}"""
 
 
 def note(page: Any, *lines: str) -> None:
@@ -68,6 +82,7 @@ def test_a_colleague_who_names_me_comes_up_live_and_once(world: World, seat: Sea
     ada.goto(f"{world.address}/notifications/")
     ada.get_by_text("Nothing new concerns you.").wait_for()
     ada.locator("#rail-told", has_text="1").wait_for(state="detached")
+    assert ada.evaluate(HEARD_AGAIN) == ["desk:conversation-7", "desk:notification"]
 
 
 def test_a_filter_is_made_tried_and_files_what_comes_by_smtp(world: World, seat: Seat) -> None:

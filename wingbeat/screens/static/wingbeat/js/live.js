@@ -44,8 +44,10 @@ customElements.define("desk-live", class extends HTMLElement {
   }
 
   // A part that is asked for while something is told shows what was before, and did not listen yet.
+  // A notification is for the browser, which has shown it: twice would be noise.
   again(since) {
-    for (const { name, detail } of this.told.filter((one) => one.at > since)) {
+    const missed = this.told.filter((one) => one.at > since && one.name !== "desk:notification");
+    for (const { name, detail } of missed) {
       document.body.dispatchEvent(new CustomEvent(name, { detail }));
     }
   }
