@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,64 +13,30 @@ from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
-from wingbeat.channels.privacy.emptying import empty_conversations
-from wingbeat.desk.care.hint import HintCount, HintExample
+from tests.screens.agent.hinting import (
+    ASKED,
+    FORGOTTEN,
+    NOT_THEIRS,
+    button,
+    counts,
+    line,
+    read,
+    remembered,
+)
 from wingbeat.desk.care.promise import Promise, promise
 from wingbeat.desk.conversations.cause import Cause, mark
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.people.models import Agent, Team
+from wingbeat.desk.people.models import Agent
 from wingbeat.laws import coaching
-from wingbeat.laws.coaching import KINDS
-from wingbeat.screens.agent.hint_pages import NAMES
 
 pytestmark = pytest.mark.django_db
-
-ASKED = "Hello, where is my invoice? How much is shipping to Linz? Is the bulb dimmable?"
-HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
 def conversation(support: Inbox) -> Conversation:
     return cast.opened(support, cast.said(text=ASKED, at=timezone.now()))
-
-
-def read(client: Client, conversation: Conversation, text: str, **form: str) -> str:
-    """Post the composer's form as the page does, and return the hints."""
-    values = {"to": "Nora Lind <nora@customers.example>", "text": text, **form}
-    kind = values.pop("kind", "reply")
-    answer = client.post(f"/conversations/{conversation.pk}/hints/{kind}/", values, **HTMX)  # type: ignore[arg-type]  # headers
-    assert answer.status_code in {200, 204}
-    return answer.content.decode()
-
-
-def line(page: str) -> str:
-    """Return the hint in view, without markup."""
-    found = re.search(r'<div class="hint-told".*?</div>\s*(?=<details|</div>)', page, re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else ""
-
-
-def remembered(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(hints_\w+)" value="([^"]*)"', page))
-
-
-def button(page: str, act: str) -> str:
-    found = re.search(rf'name="hint" value="({act}:\w+)"', page)
-    return found[1] if found else ""
-
-
-def counts() -> list[tuple[str | None, str, int, int, int]]:
-    rows = HintCount.objects.select_related("team").order_by("kind")
-    return [
-        (row.team.name if row.team else None, row.kind, row.shown, row.heeded, row.wrong)
-        for row in rows
-    ]
-
-
-NAME = "first_impression.name_misspelt"
-FORGOTTEN = "The invoice is attached."
-NOT_THEIRS = "Hello Otto, we will send it by Friday. Kind regards"
 
 
 def test_a_note_is_read_for_what_is_missing_in_it_and_not_even_counted(
@@ -139,66 +103,6 @@ def test_what_is_unchanged_is_not_read_again(desk: Client, conversation: Convers
     page = read(desk, conversation, "Dear Nroa, the lamp is on its way to you today.")
     assert read(desk, conversation, "Dear Nroa, the lamp is on its way to you today.",
                 **remembered(page)) == ""  # fmt: skip
-
-
-def test_a_hint_called_wrong_stays_away_and_is_counted_without_anybody(
-    desk: Client, conversation: Conversation
-) -> None:
-    page = read(desk, conversation, "Dear Nroa,")
-    page = read(desk, conversation, "Dear Nroa,", hint=button(page, "wrong"), **remembered(page))
-    assert "they write" not in line(page)
-    page = read(desk, conversation, "Dear Nroa, hello.", **remembered(page))
-    assert line(page) == ""
-    assert counts() == [("Support", "first_impression.name_misspelt", 1, 0, 1)]
-    columns = {field.name for field in HintCount._meta.get_fields()}
-    assert columns == {"id", "team", "kind", "shown", "heeded", "wrong"}
-
-
-def test_words_of_a_wrong_hint_are_kept_only_by_their_authors_click(
-    desk: Client, conversation: Conversation, ada: Agent, client_of: ClientOf
-) -> None:
-    words = {"text": "Dear Nroa, here is all that we know."}
-    page = read(desk, conversation, **words)
-    assert not button(page, "example")
-    page = read(desk, conversation, **words, **remembered(page), hint=button(page, "wrong"))
-    assert HintExample.objects.count() == 0
-    offer = button(page, "example")
-    for _twice in range(2):
-        page = read(desk, conversation, **words, **remembered(page), hint=offer)
-    assert "Given, thank you." in page
-    example = HintExample.objects.get()
-    assert (example.kind, example.language, example.words) == (NAME, "en", "Nroa")
-    assert counts()[0][1:] == (NAME, 1, 0, 1), "it was counted once"
-    assert "Nroa" not in desk.get("/hints/").content.decode(), "she leads nobody"
-    stranger = Agent.objects.invite(email="eve@desk.example", name="Eve")
-    other = Team.objects.create(name="Elsewhere")
-    other.memberships.create(agent=stranger, is_lead=True)
-    assert "Nroa" not in client_of(stranger).get("/hints/").content.decode()
-    cast.support_team(ada, lead=ada)
-    assert "Nroa" in desk.get("/hints/").content.decode()
-    assert client_of(stranger).post("/hints/", {"example": example.pk}).status_code == 404
-    desk.post("/hints/", {"example": example.pk})
-    assert HintExample.objects.count() == 0
-
-
-def test_no_example_is_given_of_a_note_or_of_what_is_restricted_and_it_goes_with_its_words(
-    desk: Client, conversation: Conversation, ada: Agent
-) -> None:
-    words = {"text": "Dear Nroa, here is all that we know."}
-    page = read(desk, conversation, **words)
-    offer = button(page, "wrong").replace("wrong", "example")
-    read(desk, conversation, **words, kind="forward", hint=offer)
-    conversation.restrict(to=[ada], by=ada, at=timezone.now())
-    page = read(desk, conversation, **words, **remembered(page), hint=button(page, "wrong"))
-    assert not button(page, "example")
-    read(desk, conversation, **words, hint=offer)
-    assert HintExample.objects.count() == 0
-    cast.support_team(ada, lead=ada)
-    now = timezone.now()
-    HintExample.objects.create(conversation=conversation, kind=NAME, words="Nroa", at=now)
-    assert "Nroa" not in desk.get("/hints/").content.decode()
-    empty_conversations([conversation.pk], by=ada, at=now)
-    assert HintExample.objects.get().words == ""
 
 
 def test_a_promise_is_tracked_by_one_click_and_given_when_the_reply_leaves(
@@ -282,57 +186,6 @@ def test_what_they_are_left_with_is_shown(desk: Client, conversation: Conversati
     left = page[page.index("left-with") :]
     for words in ("We will send a new one tomorrow.", "Is the bulb dimmable?"):
         assert words in left
-
-
-def test_a_hint_that_a_team_seldom_heeds_rests_there_and_the_stop_never(
-    desk: Client, conversation: Conversation
-) -> None:
-    team = conversation.inbox.teams.get()
-    for kind in ("first_impression.name_misspelt", "first_impression.placeholder"):
-        HintCount.objects.create(team=team, kind=kind, shown=50, heeded=9)
-    page = read(desk, conversation, "Dear Nroa, {{customer.first_name}}.")
-    assert "has not been filled in" in page
-    assert "they write" not in page
-    HintCount.objects.update(heeded=10)
-    assert "they write" in read(desk, conversation, "Dear Nroa, {{customer.first_name}}!")
-
-
-def test_a_lead_sees_what_rests_and_lets_it_be_shown_again(
-    desk: Client, conversation: Conversation, ada: Agent, client_of: ClientOf
-) -> None:
-    team = conversation.inbox.teams.get()
-    row = HintCount.objects.create(
-        team=team, kind="first_impression.name_misspelt", shown=50, heeded=9, wrong=7
-    )
-    assert "a name a letter off" not in desk.get("/hints/").content.decode()  # she leads nobody
-    assert desk.post("/hints/", {"count": row.pk}).status_code == 404
-    cast.support_team(ada, lead=ada)
-    page = desk.get("/hints/").content.decode()
-    assert "a name a letter off" in page
-    assert "rests" in page
-    assert "<td>50</td>" not in page  # of two people one would know the other's
-    for n in range(3):
-        cast.support_team(Agent.objects.invite(email=f"{n}@desk.example", name=f"Agent {n}"))
-    page = desk.get("/hints/").content.decode()
-    assert "<td>50</td>" in page
-    assert "<td>9</td><td>7</td>" in page
-    desk.post("/hints/", {"count": row.pk})
-    assert counts() == [("Support", "first_impression.name_misspelt", 0, 0, 0)]
-    assert "they write" in read(desk, conversation, "Dear Nroa,")
-
-
-def test_every_kind_has_a_name_for_its_lead() -> None:
-    assert NAMES.keys() == {*KINDS}
-
-
-def test_the_switch_for_views_of_staff_turns_the_counts_off(
-    desk: Client, conversation: Conversation, ada: Agent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cast.support_team(ada, lead=ada)
-    HintCount.objects.create(team=conversation.inbox.teams.get(), kind="support.promise", shown=1)
-    assert "a promise to track" in desk.get("/hints/").content.decode()
-    monkeypatch.setitem(settings.WINGBEAT, "staff_views", False)
-    assert "a promise to track" not in desk.get("/hints/").content.decode()
 
 
 def test_a_no_comes_with_ways_that_others_took_after_the_same_cause(
