@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
@@ -13,29 +12,20 @@ from django.db import transaction
 from django.test import Client
 
 from tests.screens.addresses import ADDRESSES, RULES, address, rows_of
-from tests.screens.random_desk import SECRET, RandomDesk
+from tests.screens.asking import (
+    ask_for_what_is_closed,
+    asked,
+    listen_to_live_updates,
+    read_what_is_open,
+)
+from tests.screens.random_desk import RandomDesk
 from tests.screens.reader import Reader
-from wingbeat.config.live import feeding
-from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.view import ViewCount
-from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.people.models import Role
-from wingbeat.screens.agent.lists import KINDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SEEDS = range(3)
-MOST = 5  # addresses of one pattern that one agent is shown closed, and open
-
-
-def asked(reader: Reader, desk: RandomDesk, *, open_to_them: bool) -> Iterator[tuple[str, str]]:
-    """Yield some addresses about single things, those open or those closed to a reader."""
-    for name, rule in RULES.items():
-        rows = [one for one in rows_of(rule.about)
-                if reader.may(rule.about, one) is open_to_them]  # fmt: skip
-        for turn, one in enumerate(desk.dice.sample(rows, min(MOST, len(rows)))):
-            yield name, address(name, one, turn)
 
 
 def picture() -> str:
@@ -59,50 +49,15 @@ def test_every_address_has_a_rule() -> None:
 
 
 def test_what_is_closed_looks_like_what_is_not_there(desk: RandomDesk) -> None:
-    before, count = picture(), 0
-    for agent in desk.agents:
-        reader = Reader(agent)
-        for name, url in asked(reader, desk, open_to_them=False):
-            statuses = {reader.client.get(url).status_code, reader.client.post(url).status_code}
-            assert statuses <= {404, 405}, (name, url, agent.role)
-            assert 404 in statuses, (name, url, agent.role)
-            count += 1
-    assert count > 200
+    before = picture()
+    assert ask_for_what_is_closed(desk) > 200
     assert picture() == before
 
 
 def test_no_page_holds_a_word_that_its_reader_may_not_read(desk: RandomDesk) -> None:
     before = picture()
-    for agent in desk.agents:
-        reader = Reader(agent)
-        for name, url in (*asked(reader, desk, open_to_them=True), *_lists(reader)):
-            page = reader.client.get(url)
-            told_no = {403} if agent.is_light and not RULES[name].for_light else set()
-            assert page.status_code in {200, 302, 405} | told_no, (url, agent.role)
-            closed = set(SECRET.findall(page.content.decode())) - reader.words
-            assert not closed, (url, agent.role)
-        for word in desk.dice.sample(sorted(_all_words()), 40):
-            found = reader.client.get("/search/", {"q": word}).content.decode()
-            assert not set(SECRET.findall(found)) - reader.words - {word}, (word, agent.role)
+    assert read_what_is_open(desk) > 200
     assert picture() == before, "looking at pages has changed something"
-
-
-def _lists(reader: Reader) -> Iterator[tuple[str, str]]:
-    for kind in KINDS:
-        yield "agent:home", f"/?show={kind}"
-        for pk in reader.agent.inbox_ids:
-            yield "agent:inbox", f"/inboxes/{pk}/?show={kind}"
-    own = {"oneself", "administration"} if reader.agent.may_administer else {"oneself"}
-    own |= {"owning"} if reader.agent.role == Role.OWNER else set()
-    for name, rule in RULES.items():
-        if rule.about in own and not ADDRESSES[name]:
-            yield name, address(name)
-
-
-def _all_words() -> set[str]:
-    texts = Message.objects.values_list("words__text", "words__subject", "address__customer__name")
-    files = [(file.name, file.content()) for file in Attachment.objects.all()]
-    return set(SECRET.findall(f"{list(texts)} {files}"))
 
 
 def test_light_agents_change_nothing_but_their_own_words(desk: RandomDesk) -> None:
@@ -172,12 +127,7 @@ def test_counts_in_the_rail_are_counts_of_what_its_reader_sees(desk: RandomDesk)
 
 
 def test_live_updates_go_to_those_who_may_read_the_conversation(desk: RandomDesk) -> None:
-    readers = {agent.pk: Reader(agent) for agent in desk.agents}
-    told = feeding.events(list(Entry.objects.order_by("pk")), set(readers))
-    heard = [(event, pk) for event, to in told if event.name == "conversation" for pk in to]
-    assert heard
-    for event, pk in heard:
-        assert readers[pk].reads(event.facts["id"]), (event, readers[pk].agent.role)
+    assert listen_to_live_updates(desk)
 
 
 def test_whoever_is_not_logged_in_is_sent_to_the_log_in() -> None:
