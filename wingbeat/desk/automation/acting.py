@@ -132,8 +132,7 @@ def _act(
         Kind.RULE_ACTED,
         by=system,
         at=now,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         facts={"rule": version.declaration_id, "version": version.pk, "failed": bool(failed)},
     )
     return 0 if failed else 1

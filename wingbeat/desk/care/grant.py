@@ -264,6 +264,10 @@ def _known() -> str:
 
 def _record(kind: Kind, row: Grant, *, by: Agent, at: datetime) -> None:
     record(
-        kind, by=by, at=at, inbox_id=row.conversation.inbox_id, conversation_id=row.conversation_id,
-        customer_id=row.customer_id, facts={"grant": row.pk, "cents": row.cents},
-    )  # fmt: skip
+        kind,
+        by=by,
+        at=at,
+        on=row.conversation,
+        customer_id=row.customer_id,
+        facts={"grant": row.pk, "cents": row.cents},
+    )

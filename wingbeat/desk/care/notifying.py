@@ -172,8 +172,7 @@ def _tell(agent: Agent, conversation: Conversation, why: Why, *, by: int, at: da
         Kind.AGENT_NOTIFIED,
         by=Agent.objects.system(),
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         facts={"notification": row.pk, "why": str(why)},
     )
     return True

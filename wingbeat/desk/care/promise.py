@@ -263,6 +263,11 @@ def zone_named(name: str) -> tzinfo:
 
 def _record(kind: Kind, row: Promise, *, by: Agent, at: datetime) -> None:
     record(
-        kind, by=by, at=at, inbox_id=row.conversation.inbox_id, conversation_id=row.conversation_id,
-        customer_id=row.customer_id, message_id=row.message_id, facts={"promise": row.pk},
-    )  # fmt: skip
+        kind,
+        by=by,
+        at=at,
+        on=row.conversation,
+        customer_id=row.customer_id,
+        message_id=row.message_id,
+        facts={"promise": row.pk},
+    )

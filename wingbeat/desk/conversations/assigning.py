@@ -54,14 +54,7 @@ def assign(
     conversation.save(update_fields=["assignee", "team"])
     bring_forward(conversation)
     facts = {"to_agent": agent.pk if agent else None, "to_team": team.pk if team else None}
-    record(
-        Kind.ASSIGNED,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        facts=facts,
-    )
+    record(Kind.ASSIGNED, by=by, at=at, on=conversation, facts=facts)
 
 
 def let_go_if_gone(conversation: Conversation, *, by: Agent, at: datetime) -> None:

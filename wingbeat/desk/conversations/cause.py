@@ -143,8 +143,7 @@ def mark(conversation: Conversation, cause: Cause | None, *, by: Agent, at: date
         Kind.CAUSE_MARKED,
         by=by,
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         facts={"cause": cause.pk if cause else None},
     )
 

@@ -60,8 +60,7 @@ def answer(question: ReturnQuestion, *, would_return: bool, by: Agent, at: datet
         Kind.RETURN_ANSWERED,
         by=by,
         at=at,
-        inbox_id=question.conversation.inbox_id,
-        conversation_id=question.conversation_id,
+        on=question.conversation,
         customer_id=question.customer_id,
         facts={"would_return": would_return},
     )

@@ -122,14 +122,7 @@ def end(conversation: Conversation, *, by: Agent, at: datetime, reason: str) -> 
     conversation.end_due_at = None
     conversation.snoozed_until = None
     conversation.save(update_fields=["state", "is_spam", *WAITING, "end_due_at", "snoozed_until"])
-    record(
-        Kind.ENDED,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        facts={"reason": reason},
-    )
+    record(Kind.ENDED, by=by, at=at, on=conversation, facts={"reason": reason})
 
 
 def take_back(conversation: Conversation, *, by: Agent, at: datetime) -> bool:
@@ -165,9 +158,7 @@ def take_back_alone(
     conversation.snoozed_until = snoozed_until
     conversation.save(update_fields=["state", "is_spam", "snoozed_until"])
     restate(conversation)
-    record(
-        Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
-    )
+    record(Kind.REOPENED, by=by, at=at, on=conversation)
 
 
 @transaction.atomic
@@ -201,8 +192,7 @@ def solve(
         Kind.SOLVED,
         by=by,
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         customer_id=conversation.customer_id,
         message_id=message.pk if message else None,
         facts={"read_by": read_by.pk} if read_by else None,
@@ -231,6 +221,4 @@ def reopen(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     conversation.end_due_at = end_due(conversation.inbox, conversation.customer, since=at)
     conversation.save(update_fields=["end_due_at"])
     restate(conversation)
-    record(
-        Kind.REOPENED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
-    )
+    record(Kind.REOPENED, by=by, at=at, on=conversation)

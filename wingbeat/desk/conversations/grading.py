@@ -64,11 +64,4 @@ def grade(
     SeverityMark.objects.create(conversation=conversation, level=level, why=why, by=by, at=at)
     conversation.severity = level
     conversation.save(update_fields=["severity"])
-    record(
-        Kind.SEVERITY_MARKED,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        facts={"level": int(level)},
-    )
+    record(Kind.SEVERITY_MARKED, by=by, at=at, on=conversation, facts={"level": int(level)})

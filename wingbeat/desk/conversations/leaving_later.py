@@ -150,8 +150,7 @@ def _record(kind: Kind, message: Message, *, by: Agent, at: datetime) -> None:
         kind,
         by=by,
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         customer_id=conversation.customer_id,
         message_id=message.pk,
     )

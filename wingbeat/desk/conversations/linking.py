@@ -129,8 +129,7 @@ def follow_up(source: Conversation, *, by: Agent, at: datetime) -> Conversation:
         Kind.FOLLOW_UP_OPENED,
         by=by,
         at=at,
-        inbox_id=new.inbox_id,
-        conversation_id=new.pk,
+        on=new,
         customer_id=new.customer_id,
         facts={"source": source.pk},
     )
@@ -140,11 +139,4 @@ def follow_up(source: Conversation, *, by: Agent, at: datetime) -> Conversation:
 def _record(
     kind: Kind, conversation: Conversation, to: Conversation, *, by: Agent, at: datetime
 ) -> None:
-    record(
-        kind,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        facts={"source": to.pk},
-    )
+    record(kind, by=by, at=at, on=conversation, facts={"source": to.pk})

@@ -114,13 +114,7 @@ def require_page(conversation: Conversation, email: str) -> None:
 def close_links(conversation: Conversation, *, by: Agent, at: datetime) -> None:
     """Let no link that was given out lead here any more; our next mail brings new ones."""
     turn_links(conversation.parts())
-    record(
-        Kind.LINKS_CLOSED,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-    )
+    record(Kind.LINKS_CLOSED, by=by, at=at, on=conversation)
 
 
 def turn_links(conversation_ids: list[int]) -> None:

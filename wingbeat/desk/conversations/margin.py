@@ -91,14 +91,7 @@ def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datet
         let_go_if_gone(conversation, by=by, at=at)
     restate(conversation)
     _still_strangers(conversation)
-    record(
-        Kind.LET_IN,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        message_id=message.pk,
-    )
+    record(Kind.LET_IN, by=by, at=at, on=conversation, message_id=message.pk)
 
 
 @transaction.atomic
@@ -110,14 +103,7 @@ def keep_out(conversation: Conversation, message: Message, *, by: Agent, at: dat
     """
     _decide(message, is_let_in=False, by=by, at=at)
     _still_strangers(conversation)
-    record(
-        Kind.KEPT_OUT,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        message_id=message.pk,
-    )
+    record(Kind.KEPT_OUT, by=by, at=at, on=conversation, message_id=message.pk)
 
 
 def _decide(message: Message, *, is_let_in: bool, by: Agent, at: datetime) -> None:

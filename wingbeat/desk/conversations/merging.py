@@ -95,14 +95,7 @@ def merge(source: Conversation, *, into: Conversation, by: Agent, at: datetime) 
     into.save(update_fields=["latest_at", "has_attachments", "has_stranger"])
     restate(into)
     turn_links(parts(into))
-    record(
-        Kind.MERGED,
-        by=by,
-        at=at,
-        inbox_id=into.inbox_id,
-        conversation_id=into.pk,
-        facts={"source": source.pk},
-    )
+    record(Kind.MERGED, by=by, at=at, on=into, facts={"source": source.pk})
 
 
 @transaction.atomic
@@ -124,11 +117,4 @@ def unmerge(source: Conversation, *, by: Agent, at: datetime) -> None:
     source.save(update_fields=["merged_into"])
     for conversation in (source, target):
         restate(conversation)
-    record(
-        Kind.UNMERGED,
-        by=by,
-        at=at,
-        inbox_id=target.inbox_id,
-        conversation_id=target.pk,
-        facts={"source": source.pk},
-    )
+    record(Kind.UNMERGED, by=by, at=at, on=target, facts={"source": source.pk})

@@ -119,8 +119,7 @@ def rate(
         Kind.RATED,
         by=by,
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         customer_id=customer.pk,
         facts={"value": value, "changed": not is_new, "has_comment": bool(row.comment)},
     )

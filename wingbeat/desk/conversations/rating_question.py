@@ -50,8 +50,7 @@ def ask_how_it_was(message: Message, customer: Customer, *, by: Agent, at: datet
         Kind.RATING_ASKED,
         by=by,
         at=at,
-        inbox_id=message.conversation.inbox_id,
-        conversation_id=message.conversation_id,
+        on=message.conversation,
         customer_id=customer.pk,
         message_id=message.pk,
     )

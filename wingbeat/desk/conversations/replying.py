@@ -86,8 +86,7 @@ def reply(
         Kind.REPLY_QUEUED,
         by=by,
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         customer_id=conversation.customer_id,
         message_id=message.pk,
     )
@@ -124,8 +123,7 @@ def write_to(
         Kind.CONVERSATION_OPENED,
         by=by,
         at=at,
-        inbox_id=inbox.pk,
-        conversation_id=conversation.pk,
+        on=conversation,
         customer_id=customer.pk,
         message_id=message.pk,
     )
@@ -150,8 +148,7 @@ def say_automatically(
         Kind.AUTOMATIC_QUEUED,
         by=by,
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         customer_id=conversation.customer_id,
         message_id=message.pk,
     )
@@ -164,14 +161,7 @@ def note(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime)
     message = write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
     mentioning.mention(message, letter.text, by=by, at=at)
     Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.NOTE).delete()
-    record(
-        Kind.NOTE_ADDED,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        message_id=message.pk,
-    )
+    record(Kind.NOTE_ADDED, by=by, at=at, on=conversation, message_id=message.pk)
     return message
 
 
@@ -197,8 +187,7 @@ def undo(message: Message, *, by: Agent, at: datetime) -> Draft:
         Kind.REPLY_UNDONE,
         by=by,
         at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
+        on=conversation,
         customer_id=conversation.customer_id,
         facts={"reopened": reopened},
     )

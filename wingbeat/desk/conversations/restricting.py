@@ -123,14 +123,7 @@ def admit(conversation: Conversation, agent: Agent, *, by: Agent, at: datetime) 
         conversation=conversation, agent=agent, defaults={"by": by, "at": at}
     )
     if created:
-        record(
-            Kind.ADMITTED,
-            by=by,
-            at=at,
-            inbox_id=conversation.inbox_id,
-            conversation_id=conversation.pk,
-            facts={"agent": agent.pk},
-        )
+        record(Kind.ADMITTED, by=by, at=at, on=conversation, facts={"agent": agent.pk})
     parts = (pk for pk in conversation.parts() if pk != conversation.pk)
     Admission.objects.bulk_create(
         [Admission(conversation_id=pk, agent=agent, by=by, at=at) for pk in parts],

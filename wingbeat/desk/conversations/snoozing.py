@@ -50,9 +50,7 @@ def snooze(conversation: Conversation, *, until: datetime, by: Agent, at: dateti
     Snooze.objects.create(conversation=conversation, until=until, by=by, at=at)
     conversation.snoozed_until = until
     conversation.save(update_fields=["snoozed_until"])
-    record(
-        Kind.SNOOZED, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
-    )
+    record(Kind.SNOOZED, by=by, at=at, on=conversation)
 
 
 @transaction.atomic
@@ -62,6 +60,4 @@ def wake(conversation: Conversation, *, by: Agent, at: datetime) -> None:
         return
     conversation.snoozed_until = None
     conversation.save(update_fields=["snoozed_until"])
-    record(
-        Kind.WOKEN, by=by, at=at, inbox_id=conversation.inbox_id, conversation_id=conversation.pk
-    )
+    record(Kind.WOKEN, by=by, at=at, on=conversation)

@@ -109,13 +109,7 @@ def split(
         admitted = [row.agent for row in source.admissions.select_related("agent")]
         new.restrict(to=admitted, by=by, at=at)
     record(
-        Kind.SPLIT,
-        by=by,
-        at=at,
-        inbox_id=new.inbox_id,
-        conversation_id=new.pk,
-        customer_id=new.customer_id,
-        facts={"source": source.pk},
+        Kind.SPLIT, by=by, at=at, on=new, customer_id=new.customer_id, facts={"source": source.pk}
     )
     return new
 

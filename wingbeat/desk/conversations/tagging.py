@@ -80,14 +80,7 @@ def tag(conversation: Conversation, name: str, *, by: Agent, at: datetime) -> No
     row, _made = Tag.objects.get_or_create(name=spelled(name))
     _tagging, created = Tagging.objects.get_or_create(conversation=conversation, tag=row)
     if created:
-        record(
-            Kind.TAGGED,
-            by=by,
-            at=at,
-            inbox_id=conversation.inbox_id,
-            conversation_id=conversation.pk,
-            facts={"tag": row.pk},
-        )
+        record(Kind.TAGGED, by=by, at=at, on=conversation, facts={"tag": row.pk})
 
 
 @transaction.atomic
@@ -96,12 +89,5 @@ def untag(conversation: Conversation, name: str, *, by: Agent, at: datetime) -> 
     tagging = Tagging.objects.filter(conversation=conversation, tag__name=spelled(name)).first()
     if tagging is None:
         return
-    record(
-        Kind.UNTAGGED,
-        by=by,
-        at=at,
-        inbox_id=conversation.inbox_id,
-        conversation_id=conversation.pk,
-        facts={"tag": tagging.tag_id},
-    )
+    record(Kind.UNTAGGED, by=by, at=at, on=conversation, facts={"tag": tagging.tag_id})
     tagging.delete()

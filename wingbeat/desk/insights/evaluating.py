@@ -26,6 +26,7 @@ from wingbeat.laws.policy import fingerprint
 log = logging.getLogger(__name__)
 READER = "moments"
 AT_ONCE = 50  # conversations in one transaction: others who write wait no longer than for these
+A_FEW = 10  # of those that nobody waits for
 LATER = datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST_PAUSE = timedelta(hours=12)
 
@@ -77,7 +78,7 @@ def catch_up(now: datetime) -> int:
     maker = generation()
     position = Cursor.objects.filter(reader=maker.reader).values_list("position", flat=True).first()
     rows = Conversation.objects.filter(pk__gt=position or 0).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    ids = list(rows.values_list("pk", flat=True)[:A_FEW])
     if not ids:
         return 0
     seen = set(

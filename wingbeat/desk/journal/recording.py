@@ -130,22 +130,33 @@ class Identified(Protocol):
     def pk(self) -> Any: ...
 
 
+class Placed(Identified, Protocol):
+    """A conversation, with the inbox it is in."""
+
+    @property
+    def inbox_id(self) -> int: ...
+
+
 def record(
     kind: Kind,
     *,
     by: Identified,
     at: datetime,
+    on: Placed | None = None,
     facts: Mapping[str, int | bool | str | None] | None = None,
     **about: int | None,
 ) -> Entry:
     """Write that something was done.
 
-    `about` takes `inbox_id`, `conversation_id`, `customer_id` and `message_id`; `facts` take ids,
-    codes and counts. Words and addresses do not belong here. What an entry changed of the desk's
-    settings is found by itself, see `changes`; a verb records when it has made its change.
+    `on` is the conversation it was done on; `about` takes `customer_id` and `message_id`, and
+    `inbox_id` and `conversation_id` where none is at hand; `facts` take ids, codes and counts.
+    Words and addresses do not belong here. What an entry changed of the desk's settings is found by
+    itself, see `changes`; a verb records when it has made its change.
     """
     if not connection.in_atomic_block:
         raise RecordedOutsideTransaction(kind)
+    if on is not None:
+        about |= {"inbox_id": on.inbox_id, "conversation_id": on.pk}
     entry = Entry(kind=kind, agent_id=by.pk, at=at, facts=dict(facts or {}), **about)
     different = changes.found(entry)
     entry.save(force_insert=True)

@@ -114,10 +114,4 @@ def _mail(request: HttpRequest, conversation: Conversation, participant: Partici
     mail = EmailMessage(_("Your link: %(subject)s") % facts, words % facts, to=[participant.email])
     own_mail.hand_in(mail, through=conversation.inbox)
     with transaction.atomic():
-        record(
-            Kind.LINK_MAILED,
-            by=Agent.objects.system(),
-            at=now,
-            inbox_id=conversation.inbox_id,
-            conversation_id=conversation.pk,
-        )
+        record(Kind.LINK_MAILED, by=Agent.objects.system(), at=now, on=conversation)
