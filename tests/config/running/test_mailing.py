@@ -62,6 +62,26 @@ def test_work_goes_on_at_once_while_there_is_some_and_then_waits_for_the_bell() 
     assert not thread.is_alive()
 
 
+def test_what_nobody_waits_for_rests_between_rounds_and_is_woken_by_its_bell() -> None:
+    stop, bell, calls = threading.Event(), Bell(), []
+
+    def catch_up(now: datetime) -> int:
+        calls.append(now)
+        time.sleep(0.01)
+        return 1
+
+    [thread] = running(lambda: again(catch_up, bell, 0, stop, rest=6_000))
+    assert soon(lambda: len(calls) == 1)
+    time.sleep(0.1)
+    assert len(calls) == 1
+    bell.ring()
+    assert soon(lambda: len(calls) == 2)
+    stop.set()
+    bell.ring()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
 def test_what_one_process_alone_can_do_is_taken_over_when_it_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

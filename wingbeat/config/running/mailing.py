@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -36,6 +37,7 @@ SETTLE_SECONDS = 2.0  # what a crash left in doubt is to be seen within ten seco
 TURN_SECONDS = 2.0
 ROUTES_SECONDS = 1.0
 LAWS_SECONDS = 5.0
+AT_LEISURE = 3.0  # rests so many times as long as it worked, so that pages and mail go first
 
 
 def hands(bells: Bells) -> Iterator[Hand]:
@@ -53,9 +55,8 @@ def hands(bells: Bells) -> Iterator[Hand]:
     yield Hand("routing", partial(again, routing.route, bells["routing"], ROUTES_SECONDS))
     rules = partial(acting.act_on_events, say=rule_answers.answer)
     yield Hand("rules", partial(again, rules, bells["rules"], ROUTES_SECONDS))
-    yield Hand(
-        "moments", partial(again, evaluating.evaluate_news, bells["moments"], ROUTES_SECONDS)
-    )
+    moments = partial(again, evaluating.evaluate_news, bells["moments"], ROUTES_SECONDS)
+    yield Hand("moments", partial(moments, rest=AT_LEISURE))
     notify = partial(notifying.notify_of_events, hushed=filtering.hushes)
     yield Hand("notifications", partial(again, notify, bells["notifications"], ROUTES_SECONDS))
     yield Hand("laws", partial(again, measuring.measure_when_due, bells["laws"], LAWS_SECONDS))
@@ -73,14 +74,22 @@ def hands(bells: Bells) -> Iterator[Hand]:
 
 
 def again(
-    call: Callable[[datetime], int], bell: Bell, seconds: float, stop: threading.Event
+    call: Callable[[datetime], int],
+    bell: Bell,
+    seconds: float,
+    stop: threading.Event,
+    rest: float = 0.0,
 ) -> None:
-    """Make a call again and again: at once while it finds work, else when the bell rings."""
+    """Make a call again and again: at once while it finds work, else when the bell rings.
+
+    With `rest`, a multiple of the time each call took passes before the next, or the bell rings.
+    """
     while not stop.is_set():
+        began = time.monotonic()
         done = call(timezone.now())
         close_old_connections()
-        if not done:
-            bell.wait(seconds)
+        if rest or not done:
+            bell.wait(rest * (time.monotonic() - began) if done else seconds)
 
 
 def in_turn(lock: str, work: Work, bell: Bell, stop: threading.Event) -> None:
