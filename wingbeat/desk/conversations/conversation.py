@@ -268,6 +268,9 @@ class Conversation(models.Model):
             models.Index(fields=["-latest_at", "-id"], name="conversation_latest"),
             models.Index(fields=["-opened_at", "-id"], name="conversation_opened"),
             # marks that few carry
+            models.Index(
+                fields=["id"], name="conversation_files", condition=Q(has_attachments=True)
+            ),
             models.Index(fields=["id"], name="conversation_trouble", condition=Q(has_trouble=True)),
             models.Index(
                 fields=["id"], name="conversation_stranger", condition=Q(has_stranger=True)

@@ -74,13 +74,22 @@ def _names(query: Query, field: str, *values: str) -> bool:
 def _in_time(column: str, one: Condition, now: datetime) -> Q:
     value = one.values[0]
     if one.relation is Relation.FROM:
-        return Q(**{f"{column}__gte": _midnight(date.fromisoformat(value))})
+        return _since(column, _midnight(date.fromisoformat(value)))
     if one.relation is Relation.UNTIL:
         return Q(**{f"{column}__lt": _midnight(date.fromisoformat(value) + timedelta(days=1))})
     is_longer = one.relation is Relation.LONGER
     if one.field == "wakes":  # it lies ahead
         return Q(**{f"{column}__{'gt' if is_longer else 'lte'}": now + span_of(value)})
-    return Q(**{f"{column}__{'lt' if is_longer else 'gte'}": now - span_of(value)})
+    before = now - span_of(value)
+    return Q(**{f"{column}__lt": before}) if is_longer else _since(column, before)
+
+
+def _since(column: str, at: datetime) -> Q:
+    """What was opened lately may stand anywhere in a list by latest words: few are found by key."""
+    asked = Q(**{f"{column}__gte": at})
+    if column != "opened_at":
+        return asked
+    return _few_or(_conversations().filter(asked), "pk", many=asked)
 
 
 def _midnight(day: date) -> datetime:
@@ -190,8 +199,9 @@ def _ended(values: Values, _asker: Asker) -> Q:
 
 
 def _has(values: Values, _asker: Asker) -> Q:
+    holds_files = Q(has_attachments=True)
     marks: Mapping[str, Callable[[], Q]] = {
-        "attachment": lambda: Q(has_attachments=True),
+        "attachment": lambda: _few_or(_conversations().filter(holds_files), "pk", many=holds_files),
         "note": lambda: _few_or(Message.objects.filter(kind=MessageKind.NOTE), "conversation_id"),
         "stranger": lambda: _few_or(_conversations().filter(has_stranger=True), "pk"),
         "trouble": lambda: _few_or(_conversations().filter(has_trouble=True), "pk"),
@@ -233,12 +243,15 @@ def _any(meant: Iterable[Q]) -> Q:
     return asked
 
 
-def _few_or(rows: QuerySet[Any], column: str) -> Q:
-    """Point at conversations by their numbers where they are few, else look at each in turn."""
+def _few_or(rows: QuerySet[Any], column: str, many: Q | None = None) -> Q:
+    """Point at conversations by their numbers where they are few, else look at each in turn.
+
+    `many` says what makes a conversation one of them, where it can be seen from its own row.
+    """
     few = list(rows.values_list(column, flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return Q(pk__in=few)
-    return Q(Exists(rows.filter(**{column: OuterRef("pk")})))
+    return many or Q(Exists(rows.filter(**{column: OuterRef("pk")})))
 
 
 def _holds(column: str, value: str) -> Q:
