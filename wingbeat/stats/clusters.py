@@ -2,47 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import inf
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from wingbeat.stats.results import Estimate, NotEnough
+from wingbeat.stats.shares import wilson
 
-def design_effect(
-    whose: Sequence[object],
-    came: npt.ArrayLike,
-    expected: npt.ArrayLike,
-    *,
-    variance: float,
-    level: float = 0.95,
-) -> float:
-    """Say of how many rows only one counts, where rows of one cluster resemble one another.
+Floats = npt.NDArray[np.float64]
 
-    Per cluster r = came - (all came / all expected) expected, and h = its share of the expected:
 
-        D = sum (r / (1 - h))^2 / variance * (t / z)^2,   never below 1
+def worth(sizes: npt.ArrayLike) -> float:
+    """Say how many clusters of one size tell as much as these: (sum n)^2 / sum n^2 (Kish 1965).
 
-    `variance` is what rows that know nothing of one another would have; t has Kish's effective
-    number of clusters, 1 / sum(h^2), less one, as degrees of freedom. A single cluster is no
-    sample: infinite. Sources: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998,
-    Survey Methodology 24:193.
+    >>> worth([5, 5, 5]), round(worth([100, 1, 1]), 2)
+    (3.0, 1.04)
+    """
+    n = np.asarray(sizes, dtype=float)
+    return float(n.sum() ** 2 / (n**2).sum())
 
-    >>> kept, half = [1] * 50 + [0] * 50, [0.5] * 100
-    >>> round(design_effect([i % 20 for i in range(100)], kept, half, variance=25), 2)
-    1.0
-    >>> round(design_effect([i // 5 for i in range(100)], kept, half, variance=25), 2)
-    6.32
+
+def share_of(
+    good: Sequence[int], whose: Sequence[object], *, level: float = 0.95
+) -> Estimate | NotEnough:
+    """Estimate a share of rows (1 or 0), some of one customer: Wilson's, of D times fewer.
+
+    Per customer r = good - share n, and h = n over all. D = sum (r / (1 - h))^2 / (N p (1 - p))
+    (t / z)^2, never below 1; t has as many degrees of freedom as customers the rows are worth, less
+    one. Where all are alike nothing spreads, and each customer counts once. A single customer is no
+    sample. Sources: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998, Survey
+    Methodology 24:193.
+
+    >>> whose = [f"c{i // 10}" for i in range(100)]
+    >>> told = share_of([1] * 50 + [0] * 50, whose)
+    >>> round(told.low, 2), round(share_of([1, 0] * 50, whose).low, 2)
+    (0.19, 0.4)
     """
     names, own = np.unique(np.asarray([str(one) for one in whose]), return_inverse=True)
-    k, e = (np.bincount(own, np.asarray(c, dtype=float), len(names)) for c in (came, expected))
-    if not (k.sum() > 0 and variance > 0):
-        return 1.0
-    h = e / e.sum()
-    freedom = 1 / float((h**2).sum()) - 1
-    if freedom <= 0 or h.max() >= 1:
-        return inf
-    apart = float((((k - h * k.sum()) / (1 - h)) ** 2).sum()) / variance
-    tail = (1 + level) / 2
-    return max(1.0, apart * float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail)) ** 2)
+    n, k = np.bincount(own), np.bincount(own, np.asarray(good, dtype=float), len(names))
+    rows, share = len(own), float(k.sum() / len(own))
+    freedom = worth(n) - 1
+    if freedom < 1e-9:
+        return NotEnough(1, 2, of="customers")
+    fewer = rows / worth(n)
+    if 0 < share < 1:
+        tail = (1 + level) / 2
+        apart = float((((k - share * n) / (1 - n / rows)) ** 2).sum())
+        student = float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail))
+        fewer = max(1.0, apart / (rows * share * (1 - share)) * student**2)
+    return replace(wilson(share * rows / fewer, rows / fewer, level=level), n=rows)
+
+
+def products(columns: Floats, whose: npt.ArrayLike) -> Floats:
+    """Return, for each cluster, its rows' sums of products of columns (rows x columns).
+
+    >>> products(np.array([[1.0, 2.0], [1.0, 3.0], [1.0, 5.0]]), ["a", "a", "b"]).tolist()
+    [[[2.0, 5.0], [5.0, 13.0]], [[1.0, 5.0], [5.0, 25.0]]]
+    """
+    names, own = np.unique(np.asarray(whose), return_inverse=True)
+    sums = np.zeros((len(names), columns.shape[1], columns.shape[1]))
+    np.add.at(sums, own, columns[:, :, None] * columns[:, None, :])
+    return sums
+
+
+def jackknife(parts: Floats, of: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
+    """Return what a sum over clusters yields, and its errors by leaving out each in turn.
+
+    sqrt((c - 1)/c sum (without - mean)^2) over c clusters. Source: Tukey 1958, Annals of
+    Mathematical Statistics 29:614.
+
+    >>> mean, error = jackknife(np.array([[1.0, 2.0], [1.0, 4.0]]), lambda s: s[..., 1] / s[..., 0])
+    >>> float(mean), float(error)
+    (3.0, 1.0)
+    """
+    whole, count = parts.sum(axis=0), len(parts)
+    without = of(whole - parts)
+    apart = ((without - without.mean(axis=0)) ** 2).sum(axis=0)
+    return of(whole), np.sqrt((count - 1) / count * apart)

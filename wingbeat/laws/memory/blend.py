@@ -17,6 +17,7 @@ from scipy import stats
 from wingbeat.laws.memory.episodes import Blend
 from wingbeat.laws.memory.policy import MemoryPolicy
 from wingbeat.stats import Estimate
+from wingbeat.stats.clusters import jackknife, products
 
 FOLDS, ROUNDS = 10, 400
 Floats = NDArray[np.float64]
@@ -104,12 +105,9 @@ def _weights(x: Floats, y: Floats, who: Places) -> tuple[Estimate, Estimate, Est
     """
     z = np.column_stack([x, y])
     z = np.column_stack([np.ones(len(y)), z - z.mean(axis=0)])
-    sums = np.zeros((int(who.max()) + 1, 5, 5))
-    np.add.at(sums, who, z[:, :, None] * z[:, None, :])
-    count, whole = len(sums), sums.sum(axis=0)
-    without = _standardized(whole - sums)
-    spread = np.sqrt((count - 1) / count * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
-    value, half = _standardized(whole), float(stats.t.ppf(0.975, count - 1)) * spread
+    sums = products(z, who)
+    value, spread = jackknife(sums, _standardized)
+    half = float(stats.t.ppf(0.975, len(sums) - 1)) * spread
     a, b, c = (
         Estimate(float(v), float(v - h), float(v + h), len(y), "least squares, jackknife")
         for v, h in zip(value, half, strict=True)

@@ -15,7 +15,6 @@ def _limit() -> Numbers:
 def _back_to_the_mean() -> Numbers:
     """The worst tenth of 400,000, half of them with an act that does nothing: rise and effect."""
     import numpy as np
-    import numpy.typing as npt
 
     from wingbeat.laws.recovery.report import effect
 
@@ -25,16 +24,8 @@ def _back_to_the_mean() -> Numbers:
     worst = one <= np.quantile(one, 0.10)
     depth, after = (np.round(1000 * x[worst]) for x in (one, two))
     acted = rng.random(len(depth)) < 0.5
-    zero = np.zeros(len(depth))
-
-    def sums(chosen: npt.NDArray[np.bool_]) -> dict[str, float]:
-        x, b, y = depth[chosen], zero[chosen], after[chosen]
-        return {
-            "n": len(x), "s1": x.sum(), "s2": b.sum(), "sy": y.sum(), "s11": x @ x, "s12": x @ b,
-            "s22": b @ b, "s1y": x @ y, "s2y": b @ y, "syy": y @ y,
-        }  # fmt: skip
-
-    found = effect({1: sums(acted), 0: sums(~acted)})
+    rows = {"acted": acted, "depth": depth, "before": 0 * depth, "after": after}
+    found = effect(rows | {"customer": np.arange(len(depth))})
     return float((after - depth).mean()) / 1000, found.value
 
 

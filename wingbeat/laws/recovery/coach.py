@@ -67,18 +67,6 @@ def asking_cents(policy: RecoveryPolicy, *, minutes: float, people: int = 1) -> 
     return round(minutes * people * policy.loaded_wage_cents)
 
 
-def decide_yourself(
-    policy: RecoveryPolicy, *, cents: int, limit_cents: int, minutes: float, people: int = 1
-) -> bool:
-    """Say whether asking is pointless: it is within the limit, or asking costs more than giving.
-
-    >>> from wingbeat.laws.recovery import shipped_policy
-    >>> decide_yourself(shipped_policy(), cents=900, limit_cents=0, minutes=25)
-    True
-    """
-    return cents <= limit_cents or cents < asking_cents(policy, minutes=minutes, people=people)
-
-
 def send_another(policy: RecoveryPolicy, *, cost_cents: int) -> bool:
     """Say whether the thing itself costs so little that another is sent at once, undiscussed.
 

@@ -1,4 +1,4 @@
-"""Counts failures, what was done about them, and who came back after, on any engine."""
+"""Counts failures, what was done about them, and how they ended, on any engine."""
 
 from __future__ import annotations
 
@@ -8,68 +8,87 @@ import ibis
 
 DAY = 86_400
 FAILURES = ("promise_broken", "silence", "step_failed", "mail_failed", "complaint")
-ACTS = ("grant", "apology", "notice")  # what we do about it; it may not count as its own success
+ACTS = ("grant", "apology", "notice")  # what we do about it; it tells nothing of how it was before
+RATED, DONE, SAID, AGAIN = 4, 3, 2, 1  # what tells an end: the highest there is speaks
 MIDDLE = 1_000  # keeps a division of whole numbers above 0, where all engines round alike
 
 
-def failures(moments: Any, *, as_of: int, before_days: int, act_days: int, after_days: int) -> Any:
-    """Return one row per customer and failure that has had time for an aftermath.
+def outcomes(moments: Any, events: Any = None) -> Any:
+    """Return what tells how a failure ended: `who, told_at, what, rank, good` (1 or 0).
 
-    Columns: `customer, conversation, at, depth` (the failure's value), `acted` (0 or 1: a grant
-    within `act_days`), `before` (the mean value of the customer's other moments until the grant,
-    or, where there is none, as long as grants take here, in thousandths, rounded down) and `after`
-    (1000: they came back, that is, moments on the `after_days` after `act_days` were on average at
-    least as good as before; 0: they were worse, or there were none). Both kinds are read on the
-    same days, since talk dies down after a failure whatever is done. Only the first failure of an
-    aftermath counts: a second one begins no new story. Rows without a before are left out.
+    A rating (the middle one says neither), a business event, thanks or a complaint, and last a
+    failure, which tells only that its like came again. A new contact or silence is none of these.
+    """
+    rated, said = moments.kind == "rating", moments.kind.isin(("thanks", "complaint"))
+    good = (moments.kind == "thanks") | (rated & (moments.value > 0))
+    tells = (rated & (moments.value != 0)) | said | moments.kind.isin(FAILURES)
+    told = moments.filter(tells).select(
+        who="customer", told_at="at", what="kind",
+        rank=ibis.cases((rated, RATED), (said, SAID), else_=AGAIN).cast("int64"),
+        good=good.ifelse(1, 0).cast("int64"),
+    )  # fmt: skip
+    if events is None:
+        return told
+    return told.union(events.select(
+        who="customer", told_at="at", what="kind", rank=ibis.literal(DONE, "int64"),
+        good=(events.kind != "cancellation").ifelse(1, 0).cast("int64"),
+    ))  # fmt: skip
+
+
+def failures(
+    moments: Any, events: Any = None, *, as_of: int, before_days: int, act_days: int,
+    after_days: int,
+) -> Any:  # fmt: skip
+    """Return one row per customer and failure that has had time for an end.
+
+    Columns: `customer, conversation, at, kind, depth` (the failure's value), `acted` (0 or 1: a
+    grant within `act_days`), `before` (see `_met`) and `after` (1000: it ended well, -1000: badly,
+    0: nobody told). Ends are told on the `after_days` after `act_days`, alike with a grant and
+    without: by the outcome of the highest rank, of several by the latest, of two in one second by
+    the bad one. Only the first failure of an aftermath counts: a second one begins no new story.
     """
     acting, story = act_days * DAY, (act_days + after_days) * DAY
     bad = moments.filter(moments.kind.isin(FAILURES) & (moments.at <= as_of - story))
-    bad = bad.group_by("customer", "conversation", "at").aggregate(depth=bad.value.min())
-    lag = bad.at.lag().over(group_by=[bad.customer], order_by=[bad.at, bad.conversation])
+    bad = bad.group_by("customer", "conversation", "at", "kind").aggregate(depth=bad.value.min())
+    order = [bad.at, bad.depth, bad.conversation, bad.kind]
+    lag = bad.at.lag().over(group_by=[bad.customer], order_by=order)
     first = bad.mutate(gap=bad.at - lag).filter(lambda t: t.gap.isnull() | (t.gap > story))
-    other = moments.select(who="customer", then="at", kind="kind", value="value")
-    near = (other.then >= first.at - before_days * DAY) & (other.then <= first.at + story)
+    met = _met(first.drop("gap"), moments, past=before_days * DAY, acting=acting)
+    said = outcomes(moments, events)
+    late = (said.told_at > met.at + acting) & (said.told_at <= met.at + story)
+    about = (said["rank"] > AGAIN) | (said.what == met.kind)
+    rows = met.left_join(said, [met.customer == said.who, late, about])
+    key = rows["rank"] * 2**34 + rows.told_at * 2 + 1 - rows.good
+    ended = rows.group_by(*met.columns).aggregate(end=key.max())
+    after = ibis.cases((ended.end.isnull(), 0), ((ended.end & 1) == 1, -1000), else_=1000)
+    return ended.mutate(after=after.cast("int64")).drop("end")
+
+
+def _met(first: Any, moments: Any, *, past: int, acting: int) -> Any:
+    """Add to failures `acted` and `before`; leave out those without a before.
+
+    `before` is the mean value of the customer's other moments until the grant, or, where there is
+    none, as long as grants take here, in thousandths, rounded down.
+    """
+    other = moments.select(who="customer", then="at", what="kind", value="value")
+    near = (other.then >= first.at - past) & (other.then <= first.at + acting)
     rows = first.inner_join(other, [first.customer == other.who, near])
-    answers = (rows.kind == "grant") & (rows.then >= rows.at) & (rows.then <= rows.at + acting)
+    answers = (rows.what == "grant") & (rows.then >= rows.at)
     same = ibis.window(group_by=[rows.customer, rows.conversation, rows.at])
     rows = rows.mutate(granted=ibis.ifelse(answers, rows.then, None).min().over(same))
-    dealt = rows.filter((rows.kind == "grant") & (rows.then == rows.granted))
+    dealt = rows.filter((rows.what == "grant") & (rows.then == rows.granted))
     usual = dealt.aggregate(grants=dealt.count(), late=(dealt.then - dealt.at).sum().coalesce(0))
     rows = rows.cross_join(usual)  # the mean wait for a grant: trouble after a failure is in both
     by_then = (rows.then < rows.at) | ((rows.then - rows.at) * rows.grants < rows.late)
-    plain = rows.kind.notin(ACTS) & (rows.then != rows.at)
+    plain = rows.what.notin(ACTS) & (rows.then != rows.at)
     earlier = plain & (rows.then < rows.granted).coalesce(by_then)
-    later = plain & (rows.then > rows.at + acting)
-    told = rows.group_by("customer", "conversation", "at", "depth").aggregate(
-        acted=rows.granted.notnull().ifelse(1, 0).max(),
-        n_before=rows.value.count(where=earlier), sum_before=rows.value.sum(where=earlier),
-        n_after=rows.value.count(where=later), sum_after=rows.value.sum(where=later),
-    ).filter(lambda t: t.n_before > 0)  # fmt: skip
-    as_good = told.sum_after * told.n_before >= told.sum_before * told.n_after
-    return told.select(
-        "customer", "conversation", "at", "depth", acted=told.acted.cast("int64"),
-        before=_mean(told.sum_before, told.n_before),
-        after=((told.n_after > 0) & as_good).ifelse(1000, 0).cast("int64"),
-    )  # fmt: skip
-
-
-def _mean(total: Any, n: Any) -> Any:
-    shifted = total.cast("int64") + MIDDLE * n
-    return ((shifted - shifted % n) / n).cast("int64") - MIDDLE
-
-
-def moments_of(failed: Any) -> Any:
-    """Return the whole-number sums that a regression needs, for acted and not: two rows.
-
-    With x1 = depth, x2 = before, y = after: n, sums, and sums of products. Exact on every engine.
-    """
-    one, two, y = failed.depth, failed.before, failed.after
-    return failed.group_by("acted").aggregate(
-        n=failed.count(), s1=one.sum(), s2=two.sum(), sy=y.sum(),
-        s11=(one * one).sum(), s12=(one * two).sum(), s22=(two * two).sum(),
-        s1y=(one * y).sum(), s2y=(two * y).sum(), syy=(y * y).sum(),
-    ).order_by("acted")  # fmt: skip
+    told = rows.group_by(*first.columns).aggregate(
+        acted=rows.granted.notnull().ifelse(1, 0).max().cast("int64"),
+        n=rows.value.count(where=earlier), total=rows.value.sum(where=earlier),
+    ).filter(lambda t: t.n > 0)  # fmt: skip
+    shifted = told.total.cast("int64") + MIDDLE * told.n
+    before = ((shifted - shifted % told.n) / told.n).cast("int64") - MIDDLE
+    return told.mutate(before=before).drop("n", "total")
 
 
 def spent(grants: Any, *, as_of: int) -> Any:
