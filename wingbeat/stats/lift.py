@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import inf, sqrt
 
+import numpy as np
 from scipy import stats
 
 from wingbeat.stats import Estimate
+from wingbeat.stats.clusters import Floats, worth
 from wingbeat.stats.shares import newcombe
 
 Stratum = tuple[int, int, int, int]  # sown, of them good, not sown, of them good
+UNITS = ((1, 0, 0, 0), (1, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 1))  # one row of each sort
 
 
 def lift(
@@ -33,13 +36,8 @@ def lift(
     weight = sum(n * m / (n + m) for n, _, m, _ in usable)
     if not weight:
         raise ValueError("strata have nobody to compare; needed is one with both sides")
-    d = _moved(usable) / weight
+    d, variance = _moved(usable) / weight, _sato(usable)
     n, a, m, b = (sum(column) for column in zip(*usable, strict=True))
-    variance = sum(
-        d * (n**2 * b - m**2 * a + n * m * (m - n) / 2) / (n + m) ** 2
-        + (a * (m - b) + b * (n - a)) / (2 * (n + m))
-        for n, a, m, b in usable
-    )
     z, t = (float(stats.t.ppf((1 + level) / 2, free)) for free in (inf, freedom))
     if variance <= 1e-9:  # 0 but for rounding
         more = min(1e9, inflation * (t / z) ** 2)
@@ -68,6 +66,63 @@ def chance(strata: Iterable[Stratum], *, inflation: float = 1.0, freedom: float 
     return float(2 * stats.t.sf(far, freedom))
 
 
-def _moved(usable: Iterable[Stratum]) -> float:
+def crowding(
+    stratum: Sequence[object], whose: Sequence[object], counts: Sequence[Stratum]
+) -> tuple[float, float]:
+    """Return `inflation` and `freedom` for the two above; a row holds one's counts in a stratum.
+
+    T is the sum of squares of what leaving out each customer moves, R of leaving out each message
+    by itself, V Sato's variance: inflation = 1 + (T - R)/V, never below 1. T alone would count what
+    is independent twice in a stratum of two, where either one's leaving moves all of it (so do
+    variances clustered in two ways: Cameron, Gelbach and Miller 2011, J. Business and Economic
+    Statistics 29:238). Freedom: as many customers as the smaller side is worth, less one.
+
+    >>> twice = [0, 0, 1, 1] * 10, [f"c{i // 4}{i % 2}" for i in range(40)]
+    >>> told = [(1, i // 4 % 2, 0, 0) if i % 2 else (0, 0, 1, i // 8 % 2) for i in range(40)]
+    >>> inflation, freedom = crowding(*twice, told)
+    >>> round(inflation, 2), round(freedom, 2)
+    (2.11, 9.0)
+    """
+    own = np.asarray(counts, dtype=float).reshape(-1, 4)
+    at, who = (np.unique([str(x) for x in of], return_inverse=True)[1] for of in (stratum, whose))
+    whole = np.zeros((at.max() + 1, 4))
+    np.add.at(whole, at, own)
+    moved, weight = _of_each(whole)
+    d = moved.sum() / weight.sum()
+
+    def moves(gone: Floats) -> Floats:
+        left, still = _of_each(whole[at] - gone)
+        by_it: Floats = moved[at] - d * weight[at] - (left - d * still)
+        return by_it
+
+    n, a, m, b = own.T
+    together = float((np.bincount(who, moves(own)) ** 2).sum())
+    alone = sum(float((count * moves(np.array(unit)) ** 2).sum())
+                for count, unit in zip((n - a, a, m - b, b), UNITS, strict=True))  # fmt: skip
+    told = (np.bincount(who, weight[at] * side / np.maximum(whole[at, column], 1))
+            for side, column in ((n, 0), (m, 2)))  # fmt: skip
+    variance = _sato([tuple(one) for one in whole[weight > 0].tolist()])
+    more = 1 + (together - alone) / variance if variance > 1e-9 else 1.0
+    return max(1.0, more), min(worth(one) for one in told) - 1
+
+
+def _of_each(whole: Floats) -> tuple[Floats, Floats]:
+    """What each stratum moves, and its weight: 0 where a side is empty."""
+    n, a, m, b = np.moveaxis(whole, -1, 0)
+    both = np.maximum(n + m, 1)
+    there = (n > 0) & (m > 0)
+    return np.where(there, (a * m - b * n) / both, 0.0), np.where(there, n * m / both, 0.0)
+
+
+def _sato(usable: Sequence[tuple[float, ...]]) -> float:
+    d = _moved(usable) / sum(n * m / (n + m) for n, _, m, _ in usable)
+    return sum(
+        d * (n**2 * b - m**2 * a + n * m * (m - n) / 2) / (n + m) ** 2
+        + (a * (m - b) + b * (n - a)) / (2 * (n + m))
+        for n, a, m, b in usable
+    )
+
+
+def _moved(usable: Iterable[tuple[float, ...]]) -> float:
     """How many more good ones there are among the sown than if all were dealt by lot."""
     return sum((a / n - b / m) * n * m / (n + m) for n, a, m, b in usable)

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, inf, sqrt
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
+from wingbeat.stats.clusters import worth
 from wingbeat.stats.results import Estimate, Tested, WrongNumber, all_finite
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Labels = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -156,19 +158,44 @@ def _table(durations: Durations) -> tuple[Floats, Floats, Floats]:
     return times, counts.astype(float), at_risk
 
 
-def foretold(durations: Durations, strata: npt.NDArray[np.object_]) -> Floats:
-    """Return how many ends each time lived through, at its stratum's pace: Nelson and Aalen's sum.
+def crowding(
+    durations: Durations, first: Flags, strata: Labels, whose: Labels
+) -> tuple[float, float]:
+    """Return how many times the log-rank's variance V is that of independent times, and freedom.
 
-    >>> foretold(Durations.of([1, 2, 3], [True, False, True]), np.array(["", "", ""])).round(2)
-    array([0.33, 0.33, 1.33])
+    Leaving out a row of group x moves O - E by the sum, over the times t it lives through, of
+    (x - r1/r) (its end at t - d/r) r/(r - 1). With T the sum of squares of what customers move, and
+    R of what rows do, it is 1 + (T - R)/V, never below 1, as in `lift.crowding`. Freedom: as many
+    customers as the smaller group is worth, less one.
+
+    >>> waits = Durations.of([1, 2, 3, 4, 11, 12, 13, 14], [True] * 8)
+    >>> small, where = np.array([1, 1, 0, 0] * 2, dtype=bool), np.repeat(["chat", "mail"], 4)
+    >>> same = np.array(["a", "b", "c", "d"] * 2)
+    >>> round(crowding(waits, small, where, same)[0], 2)
+    2.53
     """
-    found = np.zeros(len(durations))
+    moved, told, variance = np.zeros(len(durations)), np.zeros(len(durations)), 0.0
     for one in set(strata):
-        here = durations.only(strata == one)
-        times, d, r = _table(here)
-        so_far = np.concatenate([[0.0], np.cumsum(d / r)])
-        found[strata == one] = so_far[np.searchsorted(times, here.times, side="right")]
-    return found
+        here = strata == one
+        mine, x = durations.only(here), first[here].astype(float)
+        times, d, r = _table(mine)
+        ours = np.sort(mine.times[x > 0])
+        share = (len(ours) - np.searchsorted(ours, times, side="left")) / r
+        rest = np.where(r > 1, r - 1, np.inf)  # of the last one left nobody is compared
+        upto = np.searchsorted(times, mine.times, side="right")
+        pace, risk = d / rest, d / r
+        lived = [np.concatenate([[0.0], np.cumsum(part)])[upto]
+                 for part in (pace, pace * share, risk, risk * share, risk * share**2)]  # fmt: skip
+        own = np.minimum(upto - 1, len(times) - 1)
+        ends = np.where(mine.ended, (x - share[own]) * (r / rest)[own], 0.0) if times.size else 0.0
+        moved[here] = ends - x * lived[0] + lived[1]
+        told[here] = x * lived[2] - 2 * x * lived[3] + lived[4]
+        variance += float((d * share * (1 - share) * (r - d) / rest).sum())
+    names, who = np.unique(whose.astype(str), return_inverse=True)
+    together, alone = (np.bincount(who, moved) ** 2).sum(), (moved**2).sum()
+    sides = (np.bincount(who[side], told[side], len(names)) for side in (first, ~first))
+    more = 1 + float(together - alone) / variance if variance > 0 else 1.0
+    return max(1.0, more), min(map(worth, sides)) - 1
 
 
 def log_rank(

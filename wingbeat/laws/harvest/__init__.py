@@ -18,12 +18,11 @@ Principles S1.8 to S1.12, S0.21; model B26.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.harvest.policy import HarvestPolicy
 from wingbeat.laws.policy import shipped
 
 __all__ = ["HarvestPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> HarvestPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(HarvestPolicy, __name__)
+shipped_policy = partial(shipped, HarvestPolicy, __name__)

@@ -75,10 +75,9 @@ def followed(
         first=key.min(where=near.within)
     )
     good = (first.first.notnull() & ((first.first & 1) == 1)).ifelse(1, 0)
-    told = first.mutate(good=good)
-    turn = told.turn.cast("string") + "|"
+    told = first.mutate(good=good, stratum=first.turn.cast("string") + "|")
     if conversations is None:
-        return told.mutate(stratum=turn)
+        return told
     about = conversations.select(
         conversation=conversations.id,
         about=ibis.literal("").join(
@@ -86,39 +85,19 @@ def followed(
         ),
     )
     told = told.left_join(about, "conversation")
-    return told.mutate(stratum=told.turn.cast("string") + "|" + told.about.coalesce(""))
+    return told.mutate(stratum=told.stratum + told.about.coalesce(""))
 
 
-def tallied(told: Any) -> Any:
-    """Return a row per stratum: `n` sown, `a` of them with a good outcome, `m` not sown, `b`."""
+def tallied(told: Any, *by: str) -> Any:
+    """Return a row per stratum: `n` sown, `a` of them with a good outcome, `m` not sown, `b`.
+
+    Or a row per stratum and whatever else stands in `by`.
+    """
     return (
-        told.group_by("stratum")
+        told.group_by("stratum", *by)
         .aggregate(
             n=told.sown.sum(), a=(told.sown * told.good).sum(),
             m=(1 - told.sown).sum(), b=((1 - told.sown) * told.good).sum(),
         )
-        .order_by("stratum")
-    )  # fmt: skip
-
-
-def clustered(told: Any, tally: Any, difference: float) -> Any:
-    """Return the squares of what moves the difference: `spread` by customer, `alone` by message.
-
-    A customer stands in many strata, with one voice: the first over the second says how many times
-    the variance is that of independent messages. `customers` is how many equal ones they are worth.
-    """
-    rows = told.inner_join(tally, "stratum")
-    rows = rows.filter((rows.n > 0) & (rows.m > 0))
-    size = (rows.n + rows.m).cast("float64")
-    lot, good = rows.n / size, (rows.a + rows.b) / size
-    rows = rows.select(
-        "customer", moved=(rows.sown - lot) * (rows.good - good - difference * (rows.sown - lot)),
-        told=(rows.sown - lot) * (rows.sown - lot),
-    )  # fmt: skip
-    each = rows.group_by("customer").aggregate(
-        moved=rows.moved.sum(), alone=(rows.moved * rows.moved).sum(), told=rows.told.sum()
-    )
-    return each.aggregate(
-        spread=(each.moved * each.moved).sum(), alone=each.alone.sum(),
-        customers=each.told.sum() * each.told.sum() / (each.told * each.told).sum(),
+        .order_by("stratum", *by)
     )  # fmt: skip

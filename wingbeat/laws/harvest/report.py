@@ -10,9 +10,9 @@ from wingbeat.laws.harvest import measure
 from wingbeat.laws.harvest.policy import HarvestPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats.clusters import share_of
 from wingbeat.stats.families import holm
-from wingbeat.stats.lift import Stratum, chance, lift
-from wingbeat.stats.shares import wilson
+from wingbeat.stats.lift import Stratum, chance, crowding, lift
 
 NEEDS = ("messages", "ratings")
 MAY_USE = ("conversations", "business_events")
@@ -38,20 +38,18 @@ def report(tables: Mapping[str, Any], policy: HarvestPolicy, *, as_of: int) -> R
         seeds = measure.sown(past, act, window=window, as_of=as_of)
         for name, (came, by) in outcomes.items():
             told = measure.followed(seeds, came, tables.get("conversations"), window=window, by=by)
-            table = measure.tallied(told)
-            rows = table.to_pyarrow().to_pylist()
-            strata = [(int(r["n"]), int(r["a"]), int(r["m"]), int(r["b"])) for r in rows]
-            change, details = compared(told, table, strata, policy)
+            each = measure.tallied(told, "customer").to_pyarrow().to_pydict()
+            change, details = compared(each, policy)
             readings.append(
-                Reading(f"harvest.{name}", change, "difference of shares", "B26", "matching",
-                        {"act": act, **details})
+                Reading(f"harvest.{name}", change, "difference of shares", "strata", "matching",
+                        details | {"act": act})
             )  # fmt: skip
             if name == "word":
-                readings.append(_each(act, strata, policy))
-            out[f"{act}_{name}"] = table
+                readings.append(_each(act, each, policy))
+            out[f"{act}_{name}"] = measure.tallied(told)
     if "business_events" not in tables:
         seen = CannotBeSeen("orders")
-        readings.append(Reading("harvest.business", seen, "difference", "B26", "matching"))
+        readings.append(Reading("harvest.business", seen, "difference", "strata", "matching"))
     return Report(tuple(together(readings, level=0.95)), out)
 
 
@@ -77,27 +75,32 @@ def together(readings: list[Reading], *, level: float) -> Iterator[Reading]:
 
 
 def compared(
-    told: Any, table: Any, strata: list[Stratum], policy: HarvestPolicy
+    each: Mapping[str, Any], policy: HarvestPolicy
 ) -> tuple[Estimate | NotEnough, dict[str, Any]]:
-    """Return the difference an act makes, with its chance among the details, or how many lack."""
-    usable = [stratum for stratum in strata if stratum[0] and stratum[2]]
+    """Return the difference an act makes, with its chance among the details, or how many lack.
+
+    Columns: `stratum, customer, n, a, m, b`, as `tallied` makes them.
+    """
+    rows = list(zip(*(map(int, each[name]) for name in "namb"), strict=True))
+    sums: dict[str, Stratum] = {}
+    for stratum, one in zip(each["stratum"], rows, strict=True):
+        n, a, m, b = sums.get(stratum, (0, 0, 0, 0))
+        sums[stratum] = (n + one[0], a + one[1], m + one[2], b + one[3])
+    usable = [stratum for stratum in sums.values() if stratum[0] and stratum[2]]
     fewest = min(sum(one[0] for one in usable), sum(one[2] for one in usable))
-    details: dict[str, Any] = {"acts": sum(one[0] for one in strata), "strata": len(usable)}
     if fewest < policy.least_pairs:
-        return NotEnough(fewest, policy.least_pairs, of="conversations"), details
-    common = lift(usable).value
-    [moved] = measure.clustered(told, table, common).to_pyarrow().to_pylist()
-    more, free = 1.0, moved["customers"] - 1
+        return NotEnough(fewest, policy.least_pairs, of="messages"), {}
+    more, free = crowding(each["stratum"], each["customer"], rows)
     if free < 1e-9:
-        return NotEnough(1, 2, of="customers"), details
-    if moved["alone"]:  # a few customers may look more even than they are
-        more = max(1.0, moved["spread"] / moved["alone"] * (free + 1) / free)
+        return NotEnough(1, 2, of="customers"), {}
     p = chance(usable, inflation=more, freedom=free)
-    return lift(usable, inflation=more, freedom=free), details | {"p": p}
+    return lift(usable, inflation=more, freedom=free), {"p": p}
 
 
-def _each(act: str, strata: list[Stratum], policy: HarvestPolicy) -> Reading:
-    acts, good = sum(n for n, _, _, _ in strata), sum(a for _, a, _, _ in strata)
+def _each(act: str, each: Mapping[str, Any], policy: HarvestPolicy) -> Reading:
+    """On how many of the acts a good word came next; one customer's acts are weighed together."""
+    whose = [who for who, n in zip(each["customer"], each["n"], strict=True) for _ in range(n)]
+    good = [int(i < a) for n, a in zip(each["n"], each["a"], strict=True) for i in range(n)]
     least = policy.least_pairs
-    share = wilson(good, acts) if acts >= least else NotEnough(acts, least, of="acts")
-    return Reading("harvest.each", share, "share", "B26", "matching", {"act": act})
+    share = share_of(good, whose) if len(good) >= least else NotEnough(len(good), least, of="acts")
+    return Reading("harvest.each", share, "share", "strata", "matching", {"act": act})

@@ -16,12 +16,11 @@ model B15.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.policy import shipped
 from wingbeat.laws.respect.policy import RespectPolicy
 
 __all__ = ["RespectPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> RespectPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(RespectPolicy, __name__)
+shipped_policy = partial(shipped, RespectPolicy, __name__)

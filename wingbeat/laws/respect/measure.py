@@ -6,9 +6,9 @@ from typing import Any
 
 
 def waits(conversations: Any, messages: Any, *, as_of: int) -> Any:
-    """Return how many waits for first words have each length, by stratum and customer.
+    """Return the waits for first words, those that still last included.
 
-    Columns: `stratum` (severity and channel), `size`, `customer`, `seconds`, `ended`, `open`. Open
+    Columns: `stratum` (severity and channel), `size`, `customer`, `seconds`, `ended` (1 or 0). Open
     waits last at least until `as_of`. What we began, and customers of no known size, are out.
     """
     heard = messages.filter((messages.at <= as_of) & ~messages.automatic)
@@ -20,14 +20,10 @@ def waits(conversations: Any, messages: Any, *, as_of: int) -> Any:
         spoken.asked.notnull() & (spoken.began.isnull() | (spoken.began >= spoken.asked))
     )
     sized = _sized(conversations).inner_join(asked, _sized(conversations).id == asked.conversation)
-    answered = sized.began.notnull()
-    rows = sized.select(
+    return sized.select(
         "stratum", "size", "customer", seconds=sized.began.coalesce(as_of) - sized.asked,
-        ended=answered.ifelse(1, 0), open=answered.ifelse(0, 1),
+        ended=sized.began.notnull().ifelse(1, 0),
     )  # fmt: skip
-    return rows.group_by("stratum", "size", "customer", "seconds").aggregate(
-        ended=rows.ended.sum(), open=rows.open.sum()
-    )
 
 
 def promises(conversations: Any, promised: Any, *, as_of: int) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import exp, isinf, sqrt
+from math import exp, inf, isfinite, isinf, sqrt
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,11 @@ from scipy import stats
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.respect import measure
 from wingbeat.laws.respect.policy import RespectPolicy
-from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.clusters import design_effect
+from wingbeat.stats import Estimate, NotEnough, lift, survival
 from wingbeat.stats.comparing import Verdict, detectable
 from wingbeat.stats.families import holm
-from wingbeat.stats.lift import Stratum, chance, lift
 from wingbeat.stats.shares import fisher, newcombe, ratio
-from wingbeat.stats.survival import Durations, cox, foretold, log_rank
+from wingbeat.stats.survival import Durations, cox, log_rank
 
 NEEDS = ("conversations", "messages")
 MAY_USE = ("promises", "causes", "grants")
@@ -37,52 +35,51 @@ def report(tables: Mapping[str, Any], policy: RespectPolicy, *, as_of: int) -> R
         kept = measure.promises(talks, tables["promises"], as_of=as_of).to_pyarrow().to_pylist()
         result, details = shares(kept, policy)
         found.append(
-            Reading("respect.kept", result, "difference of shares", "b15", "need", details)
+            Reading("respect.kept", result, "difference of shares", "fairness", "need", details)
         )
     if "causes" in tables and "grants" in tables:
         given = measure.granted(talks, tables["causes"], tables["grants"], as_of=as_of)
         result, details = shares(given.to_pyarrow().to_pylist(), policy)
         found.append(
-            Reading("respect.granted", result, "difference of shares", "b15", "need", details)
+            Reading("respect.granted", result, "difference of shares", "fairness", "need", details)
         )
     lengths = waits.group_by("stratum", "size", "seconds")  # whose they are stays here
-    told = lengths.aggregate(ended=waits.ended.sum(), open=waits.open.sum())
+    told = lengths.aggregate(ended=waits.ended.sum(), open=(1 - waits.ended).sum())
     return Report(tuple(_together(found, policy)), {"waits": told})
 
 
 def _waits(rows: Rows, policy: RespectPolicy) -> Reading:
     result, details = smaller_waits(rows, policy)
-    return Reading("respect.first_words", result, "chance", "b15", "need", details)
+    return Reading("respect.first_words", result, "chance", "fairness", "need", details)
 
 
 def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
     """Estimate the chance that a small customer waits less than a big one of the same stratum.
 
-    Rows: `stratum, size, seconds, ended, open`, and `customer`, where one has several. The details
+    Rows: `stratum, size, seconds, ended`, and `customer`, where one has several. The details
     hold the p value of the stratified log-rank test, the verdict before Holm, and the chance that
     these numbers could have shown. All three count a customer's waits for what they tell together.
     """
     all_waits, size, stratum, whose = _unfold(_with_both(rows))
-    small, ended = size == "small", all_waits.ended
-    each = [int((small & ended).sum()), int((~small & ended).sum())]
-    came = foretold(all_waits, stratum)
-    apart = [
-        n / (1.0 if whose is None else design_effect(
-            whose[side], ended[side], came[side], variance=n, level=policy.level
-        )) for side, n in zip((small, ~small), each, strict=True)
-    ]  # fmt: skip
+    small = size == "small"
+    each = [int((side & all_waits.ended).sum()) for side in (small, ~small)]
+    if min(each) < policy.least_each:
+        return NotEnough(min(each), policy.least_each, of="answered"), {}
+    more, free = (
+        (1.0, inf) if whose is None else survival.crowding(all_waits, small, stratum, whose)
+    )
+    wider = _wider(more, free, policy.level)
+    apart = [n / wider for n in each]
     if min(apart) < policy.least_each:
-        of = "answered" if min(each) < policy.least_each else "weighed"
-        return NotEnough(int(min(apart)), policy.least_each, of=of), {}
-    wider = sqrt((1 / apart[0] + 1 / apart[1]) / (1 / each[0] + 1 / each[1]))
+        return NotEnough(int(min(apart)), policy.least_each, of="weighed"), {}
     test = log_rank(
         all_waits.only(small), all_waits.only(~small),
         strata=(stratum[small].tolist(), stratum[~small].tolist()),
     )  # fmt: skip
-    p = float(2 * stats.norm.sf(abs(test.statistic) / wider))
+    p = float(2 * stats.t.sf(abs(test.statistic) / sqrt(more), free))
     wide, narrow = (
         _chance(cox(all_waits, small.astype(float), strata=stratum.tolist(),
-                    level=_widened(level, wider))[0], level)
+                    level=_widened(level, _wider(more, free, level)))[0], level)
         for level in (policy.level, 0.90)
     )  # fmt: skip
     details = {
@@ -102,20 +99,18 @@ def _with_both(rows: Rows) -> Rows:
 
 
 def _unfold(rows: Rows) -> tuple[Durations, Any, Any, Any]:
-    """One entry a wait, with size, stratum and customer, out of the counts that the engine made."""
-    ended, still_open = ([int(r[c] or 0) for r in rows] for c in ("ended", "open"))
-    waits = Durations.of_counts([max(0, r["seconds"]) for r in rows], ended, still_open)
+    """The waits, with size, stratum and customer of each."""
+    waits = Durations.of([max(0, r["seconds"]) for r in rows], [bool(r["ended"]) for r in rows])
     size, stratum, whose = (
-        np.repeat(np.array([r.get(c) for r in rows] * 2, dtype=object), [*ended, *still_open])
-        for c in ("size", "stratum", "customer")
+        np.array([r.get(c) for r in rows], dtype=object) for c in ("size", "stratum", "customer")
     )
     several = len(whose) > len(set(whose)) and None not in whose
     return waits, size, stratum, whose if several else None
 
 
 def _widened(level: float, times: float) -> float:
-    """The level of an interval so many times as wide."""
-    asked = 2 * stats.norm.cdf(stats.norm.ppf((1 + level) / 2) * times) - 1
+    """The level of an interval of so many times the variance."""
+    asked = 2 * stats.norm.cdf(stats.norm.ppf((1 + level) / 2) * sqrt(times)) - 1
     return min(float(asked), 1 - 1e-12)
 
 
@@ -139,17 +134,17 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     n1 n2 / (n1 + n2), for the ratio too; the interval of a single stratum is Newcombe's. Equal is
     what is so in both: the difference, and the ratio within the four fifths.
     """
-    strata, effects = _weighed(_with_both(rows), policy)
+    strata, more, free = _weighed(_with_both(rows))
     both = [sum(one[side] for one in strata) for side in (0, 2)]
-    apart = min(n / effect for n, effect in zip(both, effects, strict=True))
+    apart = min(both) / _wider(more, free, policy.level)
     if apart < policy.least_each:
-        of = "conversations" if min(both) < policy.least_each else "weighed"
+        of = "either_side" if min(both) < policy.least_each else "weighed"
         return NotEnough(int(apart), policy.least_each, of=of), {}
-    more = _inflation(strata, effects)
-    wide, narrow = (_difference(strata, more, level) for level in (policy.level, 0.90))
+    wide, narrow = (_difference(strata, more, free, level) for level in (policy.level, 0.90))
     half = max((wide.high - wide.low) / 2, 1e-12)
     z = float(stats.norm.ppf((1 + policy.level) / 2))
-    times, p = common_ratio(strata, inflation=more, level=0.90), _p(strata, more)
+    times = common_ratio(strata, inflation=_wider(more, free, 0.90), level=0.90)
+    p = _p(strata, more, free)
     equal = narrow.within(-policy.equal_within, policy.equal_within) and times.within(
         policy.four_fifths, 1 / policy.four_fifths
     )
@@ -163,49 +158,49 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     return wide, details
 
 
-def _weighed(rows: Rows, policy: RespectPolicy) -> tuple[list[Stratum], list[float]]:
-    """Return both sides' counts by stratum, and of how many of a side's rows only one counts."""
+def _weighed(rows: Rows) -> tuple[list[lift.Stratum], float, float]:
+    """Return both sides' counts by stratum, and the inflation and freedom of their difference."""
     totals: dict[str, list[int]] = {}
-    for row in rows:
-        one, at = totals.setdefault(row["stratum"], [0] * 4), 2 * SIZES.index(row["size"])
-        one[at], one[at + 1] = one[at] + int(row["n"]), one[at + 1] + int(row["k"] or 0)
-    share = {stratum: (a + b) / (n + m) for stratum, (n, a, m, b) in totals.items()}
-    effects = []
-    for size in SIZES:
-        own = [row for row in rows if row["size"] == size]
-        whose = [row.get("customer") for row in own]
-        alone = None in whose or sum(row["n"] for row in own) == len(set(whose))
-        foreseen = [(row["n"], share[row["stratum"]]) for row in own]
-        effects.append(1.0 if alone else design_effect(
-            whose, [row["k"] or 0 for row in own], [n * p for n, p in foreseen],
-            variance=sum(n * p * (1 - p) for n, p in foreseen), level=policy.level,
-        ))  # fmt: skip
-    return [(n, a, m, b) for n, a, m, b in totals.values()], effects
+    by_one: dict[tuple[str, object], list[int]] = {}
+    for i, row in enumerate(rows):
+        at, whose = 2 * SIZES.index(row["size"]), row.get("customer") or i
+        for one in (totals.setdefault(row["stratum"], [0] * 4),
+                    by_one.setdefault((row["stratum"], whose), [0] * 4)):  # fmt: skip
+            one[at], one[at + 1] = one[at] + int(row["n"]), one[at + 1] + int(row["k"] or 0)
+    strata: list[lift.Stratum] = [(n, a, m, b) for n, a, m, b in totals.values()]
+    several = len({whose for _, whose in by_one}) < sum(n + m for n, _, m, _ in strata)
+    if not several or any(row.get("customer") is None for row in rows):
+        return strata, 1.0, inf
+    places, customers = zip(*by_one, strict=True)
+    told: list[lift.Stratum] = [(n, a, m, b) for n, a, m, b in by_one.values()]
+    return strata, *lift.crowding(places, customers, told)
 
 
-def _inflation(strata: Sequence[Stratum], effects: Sequence[float]) -> float:
-    """Both sides' effects in one, each by its part of the difference's variance."""
-    parts = np.array([
-        [n * m * other * (a + b) * (n + m - a - b) / (n + m) ** 4 for other in (m, n)]
-        for n, a, m, b in strata
-    ]).sum(axis=0)  # fmt: skip
-    return float(parts @ effects / parts.sum()) if parts.sum() else max(effects)
+def _wider(more: float, free: float, level: float) -> float:
+    """As many times the variance as Student's t of so few customers makes of `more`."""
+    tail = (1 + level) / 2
+    return more * float(stats.t.ppf(tail, free) / stats.norm.ppf(tail)) ** 2 if free > 0 else inf
 
 
-def _difference(strata: Sequence[Stratum], more: float, level: float) -> Estimate:
+def _difference(strata: Sequence[lift.Stratum], more: float, free: float, level: float) -> Estimate:
     if len(strata) > 1:
-        return lift(strata, inflation=more, level=level)
+        return lift.lift(strata, inflation=more, freedom=free, level=level)
     [(n, a, m, b)] = strata
-    return replace(newcombe(a / more, n / more, b / more, m / more, level=level), n=n + m)
+    wide = _wider(more, free, level)
+    return replace(newcombe(a / wide, n / wide, b / wide, m / wide, level=level), n=n + m)
 
 
-def _p(strata: Sequence[Stratum], more: float) -> float:
+def _p(strata: Sequence[lift.Stratum], more: float, free: float) -> float:
     """Mantel and Haenszel's test; Fisher's for a single stratum where each speaks once."""
     [(n, a, m, b), *others] = strata
-    return chance(strata, inflation=more) if others or more > 1 else fisher(a, n, b, m).p
+    if others or isfinite(free):
+        return lift.chance(strata, inflation=more, freedom=free)
+    return fisher(a, n, b, m).p
 
 
-def common_ratio(strata: Sequence[Stratum], *, inflation: float = 1.0, level: float) -> Estimate:
+def common_ratio(
+    strata: Sequence[lift.Stratum], *, inflation: float = 1.0, level: float
+) -> Estimate:
     """Estimate how many times as often the first sides' k come, within strata.
 
     Mantel and Haenszel's ratio with the variance of Greenland and Robins 1985, Biometrics 41:55. Of
