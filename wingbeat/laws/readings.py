@@ -65,7 +65,7 @@ class Reading:
     def as_row(self) -> dict[str, Any]:
         """Return the reading as plain values, one row of JSON."""
         state = {Estimate: "estimate", NotEnough: "not_enough", CannotBeSeen: "cannot_be_seen"}
-        source = SOURCES.get(self.source.lower(), self.source)
+        source = SOURCES.get(self.source, self.source)
         about = {"key": self.key, "unit": self.unit, "source": source, "caveat": self.caveat}
         told = {"state": state[type(self.result)], **asdict(self.result)}
         if told.get("about_when"):

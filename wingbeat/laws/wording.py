@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import as_file, files
 from math import isinf
@@ -22,15 +22,16 @@ def speak(says: Says, *, law: str, language: str = FALLBACK) -> str:
 
     Sentences that every law shares (`not_enough`) stand in the catalogue `shared`. The value
     `n` chooses the plural. A code among the values is spoken, too, where the catalogue has it
-    (`verdict.more`); an end that is open is said in words; a format that ends in `pp` writes a
-    difference of shares in percentage points.
+    (`verdict.more`), with the values it needs; an end that is open is said in words; a format that
+    ends in `pp` writes a difference of shares in percentage points.
 
     >>> speak(Says("not_enough", {"n": 3, "needed": 5, "about_when": ""}), law="first_impression")
     'Too little to say: 3 so far, 5 needed.'
     """
     count = says.values.get("n", 1)
     catalogues = (_catalogue(law, language), _catalogue("shared", language))
-    values = {name: _spoken(name, value, catalogues) for name, value in says.values.items()}
+    numbers = {name: _number(value, catalogues) for name, value in says.values.items()}
+    values = {name: _spoken(name, value, numbers, catalogues) for name, value in numbers.items()}
     for catalogue in catalogues:
         plural = catalogue.ngettext(says.key, says.key, int(count))
         if plural != says.key:
@@ -54,14 +55,21 @@ class _Number(float):
         return told.lstrip("+-") if not any(digit in told for digit in "123456789") else told
 
 
-def _spoken(name: str, value: object, catalogues: Sequence[gettext.NullTranslations]) -> object:
+def _number(value: object, catalogues: Sequence[gettext.NullTranslations]) -> object:
     if isinstance(value, float):
-        number = _Number(value)
-        number.open_end = catalogues[-1].gettext("open_end")
-        return number
+        value = _Number(value)
+        value.open_end = catalogues[-1].gettext("open_end")
+    return value
+
+
+def _spoken(
+    name: str, value: object, numbers: Mapping[str, object],
+    catalogues: Sequence[gettext.NullTranslations],
+) -> object:  # fmt: skip
     if isinstance(value, str):
         code = f"{name}.{value}"
-        return next((t for c in catalogues if (t := c.gettext(code)) != code), value)
+        told = (t.format(**numbers) for c in catalogues if (t := c.gettext(code)) != code)
+        return next(told, value)
     return value
 
 

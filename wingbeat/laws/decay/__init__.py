@@ -15,12 +15,11 @@ Principles S1.13 to S1.16, S0.14; models B17 and B21.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.decay.policy import DecayPolicy
 from wingbeat.laws.policy import shipped
 
 __all__ = ["DecayPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> DecayPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(DecayPolicy, __name__)
+shipped_policy = partial(shipped, DecayPolicy, __name__)

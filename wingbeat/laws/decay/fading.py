@@ -24,6 +24,7 @@ class Fading:
     n: int
     wrong: int
     spread: float = 0.0  # standard error of the logarithm of the half-life
+    bend: float = 0.0  # and of the shape's
 
     def stale(self, age_days: float) -> float:
         """Return the chance that a thing checked so many days ago is wrong by now.
@@ -39,12 +40,20 @@ class Fading:
         return float(self.scale * log(2) ** (1 / self.shape))
 
     def estimate(self, *, level: float = 0.95) -> Estimate:
-        """Return the half-life with its interval on the scale of logarithms.
+        """Return the half-life with its interval."""
+        return self._around(self.half_life, self.spread, level)
+
+    def wear(self, *, level: float = 0.95) -> Estimate:
+        """Return the shape with its interval: wholly below 1, what lasted lasts all the longer."""
+        return self._around(self.shape, self.bend, level)
+
+    def _around(self, value: float, spread: float, level: float) -> Estimate:
+        """An interval on the scale of logarithms.
 
         By Student's t with one freedom less than errors: the normal's missed twice too often.
         """
-        half = float(stats.t.ppf((1 + level) / 2, max(1, self.wrong - 1))) * self.spread
-        value, reach = self.half_life, exp(min(half, 700.0))
+        half = float(stats.t.ppf((1 + level) / 2, max(1, self.wrong - 1))) * spread
+        reach = exp(min(half, 700.0))
         return Estimate(value, value / reach, value * reach, self.n, "Weibull", level)
 
 
@@ -76,11 +85,14 @@ def fit(
 
     shape = STEEPEST if score(STEEPEST) < 0 else float(optimize.brentq(score, 1e-3, STEEPEST))
     scale = unit * float((s**shape).sum() / d.sum()) ** (1 / shape)
-    return Fading(scale, shape, len(t), int(d.sum()), _spread(t / scale, int(d.sum()), shape))
+    return Fading(scale, shape, len(t), int(d.sum()), *_errors(t / scale, int(d.sum()), shape))
 
 
-def _spread(t: npt.NDArray[np.float64], wrong: int, shape: float) -> float:
-    """The error of log half-life = log scale + log(log 2) / shape, by the observed information."""
+def _errors(t: npt.NDArray[np.float64], wrong: int, shape: float) -> tuple[float, float]:
+    """The errors of log half-life = log scale + log(log 2) / shape and of log shape.
+
+    By the observed information.
+    """
     u = np.log(t)
     z = np.exp(shape * u)
     across = shape * float((z * u).sum())
@@ -88,4 +100,5 @@ def _spread(t: npt.NDArray[np.float64], wrong: int, shape: float) -> float:
         [[shape**2 * wrong, -across], [-across, wrong / shape**2 + float((z * u * u).sum())]]
     )
     slope = np.array([1.0, -log(log(2)) / shape**2])
-    return float(np.sqrt(slope @ np.linalg.pinv(information) @ slope))
+    covariance = np.linalg.pinv(information)
+    return float(np.sqrt(slope @ covariance @ slope)), float(np.sqrt(covariance[1, 1])) / shape

@@ -78,8 +78,9 @@ def _half_life(
         result = kaplan_meier(Durations.of(days, wrong)).quantile(0.5)
         if not np.isfinite(result.value):  # half have not gone wrong yet: the curve foretells it
             result, telling = curve.estimate(), "decay.half_life_foretold"
-        details |= {"scale": curve.scale, "shape": curve.shape, "stale_at_90": curve.stale(90)}
-    reading = Reading("decay.half_life", result, "days", "B21", "metaphor", details, telling)
+        wear = curve.wear()
+        details |= {"shape": wear.value, "shape_low": wear.low, "shape_high": wear.high}
+    reading = Reading("decay.half_life", result, "days", "freshness", "metaphor", details, telling)
     return reading, curve
 
 
@@ -103,7 +104,7 @@ def _drift(conversations: Any, policy: DecayPolicy, as_of: int) -> Reading:
             details |= {"watched": policy.watch_days, "baseline": policy.baseline_days}
     is_told = isinstance(result, Estimate) and not details["alarms"]
     telling = "decay.drift_quiet" if is_told else ""
-    return Reading("decay.drift", result, "ratio", "B17", "an_alarm_asks", details, telling)
+    return Reading("decay.drift", result, "ratio", "drift", "an_alarm_asks", details, telling)
 
 
 def _alarms(found: Drift, first: int) -> dict[str, Any]:
@@ -113,5 +114,5 @@ def _alarms(found: Drift, first: int) -> dict[str, Any]:
     ]
     return {
         "alarms": len(dates), "false_per_year": found.false_per_year,
-        "first_alarm": dates[0] if dates else "", "latest_alarm": dates[-1] if dates else "",
+        "latest_alarm": dates[-1] if dates else "",
     }  # fmt: skip

@@ -11,12 +11,11 @@ S4.29 to S4.36; model B25.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.ethics.policy import EthicsPolicy
 from wingbeat.laws.policy import shipped
 
 __all__ = ["EthicsPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> EthicsPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(EthicsPolicy, __name__)
+shipped_policy = partial(shipped, EthicsPolicy, __name__)

@@ -39,7 +39,7 @@ def _kept(made: Mapping[str, Any], policy: EthicsPolicy) -> Reading:
     late, oldest = int(made["late"] or 0), round(int(made["oldest"]) / 3600, 1)
     details = {"late": late, "overdue": due - kept - late, "oldest_hours": oldest}
     told = "ethics.kept_overdue" if isinstance(result, Estimate) and oldest else ""
-    return Reading("ethics.kept", result, "share", "b25", "extracted", details, told)
+    return Reading("ethics.kept", result, "share", "promises", "extracted", details, told)
 
 
 def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:
@@ -48,11 +48,11 @@ def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:
     least = policy.least_affected
     return [
         Reading("ethics.told", _share(total["told"], total["affected"], least, wilson),
-                "share", "b25", "exposure", {"faults": len(rows)}),
+                "share", "promises", "exposure"),
         Reading("ethics.in_time", _share(total["in_time"], total["decided"], least, wilson),
                 "share", "own", "clocks"),
         Reading("ethics.asked_first", _share(total["asked"], total["affected"], least, wilson),
-                "share", "b25", "exposure", {"undecided": total["undecided"]}),
+                "share", "promises", "exposure", {"undecided": total["undecided"]}),
     ]  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def _delay(rows: Rows, policy: EthicsPolicy) -> Reading:
         found, told = kaplan_meier(seen).quantile(), int(seen.ended.sum())
         half = max(told + 1, -(-n // 2))  # whoever waits still may know later than all who know
         result = found if isfinite(found.value) else NotEnough(told, half, of="told")
-    return Reading("ethics.delay", result, "hours", "b25", "open_counted")
+    return Reading("ethics.delay", result, "hours", "promises", "open_counted")
 
 
 def _share(

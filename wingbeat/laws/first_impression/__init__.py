@@ -13,12 +13,11 @@ S1.7 and S3.24; models B8, B9, B16 and B20.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
 from wingbeat.laws.policy import shipped
 
 __all__ = ["FirstImpressionPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> FirstImpressionPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(FirstImpressionPolicy, __name__)
+shipped_policy = partial(shipped, FirstImpressionPolicy, __name__)

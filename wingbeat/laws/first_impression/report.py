@@ -49,9 +49,8 @@ def _decides(rows: list[Mapping[str, Any]], policy: FirstImpressionPolicy) -> Re
     result: Estimate | NotEnough = NotEnough(min(n1, n2), policy.least_waits, of="ratings")
     if min(n1, n2) >= policy.least_waits:
         result = newcombe(k1, n1, k2, n2)
-    details = {"late": n2}
     return Reading(
-        "first_impression.decides", result, "difference of shares", "B8", "not_by_lot", details
+        "first_impression.decides", result, "difference of shares", "first_words", "not_by_lot"
     )
 
 
@@ -79,21 +78,15 @@ def _lengths(lengths: Any, policy: FirstImpressionPolicy) -> list[Reading]:
             if isfinite(found.value)
             else NotEnough(int(ended.sum()), n // 2 + 1, of="answered")
         )
-        details = _trap(seconds, ended, still)
+        # what one would have read without the waits that still last
+        details = {"closed_only": float(np.median(times[flags])) if ended.sum() else 0.0}
         never = NotEnough(int(curve.longest / 24), 7, of="days")
         if curve.tells(WEEK_HOURS):
             never = curve.at(WEEK_HOURS)
     return [
-        Reading("first_impression.median", median, "hours", "B20", "closed_only", details),
-        Reading("first_impression.week_later", never, "share", "B20", "open_counted"),
+        Reading("first_impression.median", median, "hours", "survival", "closed_only", details),
+        Reading("first_impression.week_later", never, "share", "survival", "open_counted"),
     ]
-
-
-def _trap(seconds: Any, ended: Any, still: Any) -> dict[str, Any]:
-    """Return what one would have read without the waits that still last."""
-    answered = np.repeat(seconds, ended) / HOUR
-    shown = float(np.median(answered)) if len(answered) else 0.0
-    return {"closed_only": shown, "open": int(still.sum())}
 
 
 def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
@@ -118,7 +111,7 @@ def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
             open_still = late.at(promised)
             bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
             result = Estimate(*bounds, late.n, open_still.method)
-    return Reading("first_impression.promise", result, "share", "B20", "own_waits", details)
+    return Reading("first_impression.promise", result, "share", "survival", "own_waits", details)
 
 
 def _at_once(lengths: Any, policy: FirstImpressionPolicy) -> Reading:

@@ -13,12 +13,11 @@ S2.11 to S2.18; model B18.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.lessons.policy import LessonsPolicy
 from wingbeat.laws.policy import shipped
 
 __all__ = ["LessonsPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> LessonsPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(LessonsPolicy, __name__)
+shipped_policy = partial(shipped, LessonsPolicy, __name__)

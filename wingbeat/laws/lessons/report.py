@@ -47,8 +47,8 @@ def _again(row: Mapping[str, Any], policy: LessonsPolicy, as_of: int) -> Reading
     result: Estimate | NotEnough = NotEnough(row["before"], policy.least_before, of="times")
     details: dict[str, int | float | str] = {
         "cause": row["cause"], "state": stands.state, "before": row["before"],
-        "after": row["after"], "expected": round(stands.expected, 2), "season": row["season"],
-        "days_left": -1.0 if stands.days_left is None else round(stands.days_left, 1),
+        "after": row["after"], "season": row["season"],
+        "days_left": float(ceil(stands.days_left or 0)),
     }  # fmt: skip
     if stands.state != "rate unknown" and days[1] <= 0:  # the fix is too fresh to have a rate
         left = ceil(stands.days_left or 0)
@@ -59,7 +59,9 @@ def _again(row: Mapping[str, Any], policy: LessonsPolicy, as_of: int) -> Reading
         details["p"] = test.p
     year_back = "p" in details and row["begin"] <= row["after_from"] - measure.YEAR
     telling = "lessons.again_season" if year_back else ""
-    return Reading("lessons.again", result, "ratio of rates", "b18", "peaks_fall", details, telling)
+    return Reading(
+        "lessons.again", result, "ratio of rates", "recurrence", "peaks_fall", details, telling
+    )
 
 
 def _together(found: list[Reading]) -> list[Reading]:
@@ -104,7 +106,7 @@ def _apart_from_trend(
     told = result or poisson_regression(counts, columns, [1.0] * len(weeks))[1]
     if isinstance(told, Estimate) and not 1e-9 < told.value < 1e9:  # no end to it here either
         told = NotEnough(sum(sums), sum(sums) + 1, of="times_in_all")
-    return Reading("lessons.step", told, "ratio of rates", "b18", "trend_taken_out", details)
+    return Reading("lessons.step", told, "ratio of rates", "recurrence", "trend_taken_out", details)
 
 
 def _hold(readings: list[Reading]) -> Reading:

@@ -22,6 +22,8 @@ Principles S3.1 to S3.34; models B1 to B4.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.memory.episodes import Episode, episodes_of
 from wingbeat.laws.memory.folding import Memory, Recollection, remember
 from wingbeat.laws.memory.policy import MemoryPolicy
@@ -32,8 +34,4 @@ __all__ = [
     "Episode", "Memory", "MemoryPolicy", "Recollection", "episodes_of", "felt", "remember",
     "shipped_policy", "vivid",
 ]  # fmt: skip
-
-
-def shipped_policy() -> MemoryPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(MemoryPolicy, __name__)
+shipped_policy = partial(shipped, MemoryPolicy, __name__)

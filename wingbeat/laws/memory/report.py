@@ -45,9 +45,9 @@ def report(tables: Mapping[str, Any], policy: MemoryPolicy, *, as_of: int) -> Re
     mean, turns = _mean(now, policy), min(strip.values()) < 0 < max(strip.values())
     told = "memory.remembered_turns" if turns and isinstance(mean, Estimate) else ""
     readings = (
-        Reading("memory.remembered", mean, "memory, -2 to 1", "B3", "model", details, told),
-        Reading("memory.lived", _mean(felt, policy), "memory, -2 to 1", "B1", "model"),
-        Reading("memory.worse_off", _worse_off(now, policy), "share", "B3", "model"),
+        Reading("memory.remembered", mean, "memory, -2 to 1", "forgetting", "model", details, told),
+        Reading("memory.lived", _mean(felt, policy), "memory, -2 to 1", "peak_end", "model"),
+        Reading("memory.worse_off", _worse_off(now, policy), "share", "forgetting", "model"),
         _blend_reading(fitted),
     )  # fmt: skip
     return Report(readings, {"episodes": kept, "memories": recalled})
@@ -116,7 +116,7 @@ def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
 
 def _blend_reading(fitted: Fitted | NotEnough) -> Reading:
     if isinstance(fitted, NotEnough):
-        return Reading("memory.blend", fitted, "R2 ahead of peak-end", "B1", "fitted_here")
+        return Reading("memory.blend", fitted, "R2 ahead of peak-end", "peak_end", "fitted_here")
     names = ("peak", "end", "mean")
     details: dict[str, Any] = {
         "r2": fitted.r2, "r2_peak_end": fitted.r2_peak_end, "spearman": fitted.spearman,
@@ -125,5 +125,10 @@ def _blend_reading(fitted: Fitted | NotEnough) -> Reading:
     for name, weight in zip(names, fitted.weights, strict=True):
         details |= {name: weight.value, f"{name}_low": weight.low, f"{name}_high": weight.high}
     return Reading(
-        "memory.blend", fitted.ahead, "R2 ahead of peak-end", "B1", "fitted_here", details=details
+        "memory.blend",
+        fitted.ahead,
+        "R2 ahead of peak-end",
+        "peak_end",
+        "fitted_here",
+        details=details,
     )

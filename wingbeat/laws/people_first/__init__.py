@@ -10,12 +10,11 @@ to S2.28; model B23.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.people_first.policy import PeopleFirstPolicy
 from wingbeat.laws.policy import shipped
 
 __all__ = ["PeopleFirstPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> PeopleFirstPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(PeopleFirstPolicy, __name__)
+shipped_policy = partial(shipped, PeopleFirstPolicy, __name__)

@@ -91,7 +91,7 @@ def _even(
         "verdict": "uneven" if p < 0.05 else "by chance",
     }  # fmt: skip
     result = Estimate(value, value, value, len(people), "the whole team", 1.0)
-    return Reading("people_first.even", result, "share", "b23", "load", details)
+    return Reading("people_first.even", result, "share", "evenness", "load", details)
 
 
 def _unshown(team: str, people: Mapping[str, float], policy: PeopleFirstPolicy) -> Reading:
@@ -99,4 +99,4 @@ def _unshown(team: str, people: Mapping[str, float], policy: PeopleFirstPolicy) 
     telling = "people_first.unshown" if n >= policy.least_people else ""
     details: dict[str, float | str] = {"team": team, "largest": policy.largest_share}
     result = NotEnough(n, policy.least_people, of="carriers")
-    return Reading("people_first.even", result, "share", "b23", "load", details, telling)
+    return Reading("people_first.even", result, "share", "evenness", "load", details, telling)

@@ -17,13 +17,12 @@ A forecast of reach, not of loss. Principles S0.2 to S0.6, S0.19, S0.26; models 
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.policy import shipped
 from wingbeat.laws.ripple.policy import RipplePolicy
 from wingbeat.laws.ripple.telling import borel, many_small, talk_share, told_of
 
 __all__ = ["RipplePolicy", "borel", "many_small", "shipped_policy", "talk_share", "told_of"]
 
-
-def shipped_policy() -> RipplePolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(RipplePolicy, __name__)
+shipped_policy = partial(shipped, RipplePolicy, __name__)

@@ -16,9 +16,7 @@ def by_stars(ratings: Any, *, as_of: int) -> Any:
 
 def acts_by_kind(messages: Any, acts: Sequence[str], *, as_of: int) -> Any:
     """Return in how many conversations we did each small act: `act, conversations`."""
-    ours = messages.filter(
-        (messages.at <= as_of) & (messages.side == "us") & messages.acts.notnull()
-    )
+    ours = _looked_at(messages, as_of)
     told = ours.mutate(padded=ibis.literal(" ") + ours.acts + " ")
     parts = [
         told.filter(told.padded.contains(f" {act} ")).aggregate(
@@ -31,7 +29,10 @@ def acts_by_kind(messages: Any, acts: Sequence[str], *, as_of: int) -> Any:
 
 def looked_at(messages: Any, *, as_of: int) -> Any:
     """Return how many conversations have a message of ours whose acts somebody looked at."""
-    ours = messages.filter(
+    return _looked_at(messages, as_of).conversation.nunique()
+
+
+def _looked_at(messages: Any, as_of: int) -> Any:
+    return messages.filter(
         (messages.at <= as_of) & (messages.side == "us") & messages.acts.notnull()
     )
-    return ours.conversation.nunique()

@@ -38,17 +38,14 @@ def _reach(
     details: dict[str, Any] = {}
     if n >= policy.least_ratings:
         tellers = sum(counts.get(one, 0) * talk_share((one - 3) / 2, policy) for one in stars)
-        result, details = reach(tellers, policy, n=n, seed=SEED)
-        details["ratings"] = ratings
-    endless = details.get("dies_out") == "no"
-    telling = "ripple.may_not_die_out" if endless else ""
-    return Reading(key, result, "people", "B11", "reach_not_loss", details, telling)
+        result, median = reach(tellers, policy, n=n, seed=SEED)
+        details = {"median": median, "ratings": ratings, "spread": policy.spread}
+    telling = "ripple.may_not_die_out" if details and policy.spread >= 1 else ""
+    return Reading(key, result, "people", "word_of_mouth", "reach_not_loss", details, telling)
 
 
-def reach(
-    tellers: float, policy: RipplePolicy, *, n: int, seed: int
-) -> tuple[Estimate, dict[str, Any]]:
-    """Forecast how many people hear of it when so many are expected to tell.
+def reach(tellers: float, policy: RipplePolicy, *, n: int, seed: int) -> tuple[Estimate, float]:
+    """Forecast how many people hear of it when so many are expected to tell: mean, and median.
 
     Simulates the branching process: Poisson first tellers, each making Poisson(R) more. The
     interval is where 95 % of the runs end: its upper end is the tail. Unit: people.
@@ -62,10 +59,8 @@ def reach(
     low, median, high = np.quantile(people, [0.025, 0.5, 0.975])
     dies_out = policy.spread < 1
     expected = policy.contacts * tellers / (1 - policy.spread) if dies_out else people.mean()
-    estimate = Estimate(float(expected), float(low), float(high), n, "branching, simulated")
-    return estimate, {
-        "median": float(median), "spread": policy.spread, "dies_out": "yes" if dies_out else "no",
-    }  # fmt: skip
+    bounds = float(expected), float(low), float(high)
+    return Estimate(*bounds, n, "branching, simulated"), float(median)
 
 
 def _small(messages: Any, policy: RipplePolicy, as_of: int) -> Reading:
@@ -79,4 +74,6 @@ def _small(messages: Any, policy: RipplePolicy, as_of: int) -> Reading:
         result = NotEnough(looked, policy.least_ratings, of="conversations")
         if looked >= policy.least_ratings:
             result = rate(sum(int(details[act]) for act in policy.small_acts), looked / 100)
-    return Reading("ripple.small_acts", result, "per 100 conversations", "B6", "no_quota", details)
+    return Reading(
+        "ripple.small_acts", result, "per 100 conversations", "small_acts", "no_quota", details
+    )

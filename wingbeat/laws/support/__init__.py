@@ -14,12 +14,11 @@ process, not a dishonest person. Principles S4.21 to S4.28 and S1.17; model B14.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wingbeat.laws.policy import shipped
 from wingbeat.laws.support.policy import SupportPolicy
 
 __all__ = ["SupportPolicy", "shipped_policy"]
 
-
-def shipped_policy() -> SupportPolicy:
-    """Return the thresholds as they are shipped."""
-    return shipped(SupportPolicy, __name__)
+shipped_policy = partial(shipped, SupportPolicy, __name__)

@@ -28,7 +28,7 @@ def _moved(share: float, rounds: int = 120) -> Numbers:
         found = crowd([{"place": int(place), "n": int(n)} for place, n in zip(*bins, strict=True)],
                       [{"late_by": int(at), "n": int(n)} for at, n in zip(*fine, strict=True)],
                       policy).details  # fmt: skip
-        told.append(int(found["told"]))
+        told.append(int(found["verdict"] == "crowd"))
         jumps.append(float(found["jump_z"]))
     return float(np.mean(told)), float(np.std(jumps))
 

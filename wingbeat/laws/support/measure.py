@@ -29,8 +29,7 @@ def answers(messages: Any, *, as_of: int, bin_seconds: int) -> Any:
     both = asked.inner_join(said, ["conversation", "customer"])
     both = both.filter(both.said_at >= both.asked_at)
     first = both.group_by("conversation", "customer", "asked_at", "due_at").aggregate(
-        said_at=both.said_at.min(),
-        acts=both.acts.argmin(both.said_at * 2**20 + both.order),
+        said_at=both.said_at.min(), acts=both.acts.argmin(both.said_at * 2**20 + both.order)
     )
     # One answer to several questions in a row is one answer, to the earliest that waits.
     one = first.group_by("conversation", "customer", "said_at").aggregate(

@@ -11,7 +11,7 @@ from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.support import measure
 from wingbeat.laws.support.policy import SupportPolicy
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.bunching import bunching_of, companion, density_jump
+from wingbeat.stats.bunching import bunching_of, density_jump
 from wingbeat.stats.shares import newcombe, silence_bounds
 from wingbeat.stats.survival import Durations, kaplan_meier
 
@@ -54,22 +54,20 @@ def crowd(bins: Rows, fine: Rows, policy: SupportPolicy) -> Reading:
     n, size = int(counts.sum()), policy.bin_seconds
     if n < policy.least_answers:
         result: Estimate | NotEnough = NotEnough(n, policy.least_answers, of="answers")
-        return Reading("support.crowd", result, "bins", "b14", "process")
+        return Reading("support.crowd", result, "bins", "bunching", "process")
     found = bunching_of(counts, measure.SIDE, seed=SEED)
     # The due time stands in the middle of a stretch of 24 bins, where no time is below 0.
     target = float(measure.SIDE * size)
     times = np.repeat([float(r["late_by"]) for r in fine], [int(r["n"]) for r in fine]) + target
-    jump, beside = density_jump(times, target), companion(times, target, width=size)
-    last = measure.SIDE - 1
+    jump, last = density_jump(times, target), measure.SIDE - 1
     agree = (found.z > policy.flag_z) + (jump.statistic < -policy.flag_z)
     details = {
-        "z": round(found.z, 2), "told": int(agree == 2),
+        "z": round(found.z, 2),
         "verdict": ("no crowd", "witnesses disagree", "crowd")[agree],
         "last": int(counts[last]), "foretold": round(float(found.fitted[last]), 1),
-        "hours": round(size / 3600, 2),
-        "jump_z": round(jump.statistic, 2), "companion_p": round(beside.p, 4),
+        "hours": round(size / 3600, 2), "jump_z": round(jump.statistic, 2),
     }  # fmt: skip
-    return Reading("support.crowd", found.excess, "bins", "b14", "process", details)
+    return Reading("support.crowd", found.excess, "bins", "bunching", "process", details)
 
 
 def _acts(bins: Rows) -> Reading:
@@ -80,13 +78,17 @@ def _acts(bins: Rows) -> Reading:
         (sum(int(r["helped"] or 0) for r in side), sum(int(r["looked"]) for r in side))
         for side in (crowd, rest)
     )
-    return Reading("support.acts", _gap(k1, n1, k2, n2), "difference of shares", "b28", "queues")
+    return Reading(
+        "support.acts", _gap(k1, n1, k2, n2), "difference of shares", "two_shares", "queues"
+    )
 
 
 def _back(rows: Rows) -> Reading:
     by = {row["crowd"]: (int(row["k"] or 0), int(row["n"])) for row in rows}
     (k1, n1), (k2, n2) = by.get(1, (0, 0)), by.get(0, (0, 0))
-    return Reading("support.back", _gap(k1, n1, k2, n2), "difference of shares", "b28", "queues")
+    return Reading(
+        "support.back", _gap(k1, n1, k2, n2), "difference of shares", "two_shares", "queues"
+    )
 
 
 def _gap(k1: int, n1: int, k2: int, n2: int) -> Estimate | NotEnough:
@@ -109,7 +111,7 @@ def _held(rows: Rows, policy: SupportPolicy) -> Reading:
             bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
             result = Estimate(*bounds, n, open_still.method)
     details = {"hours": policy.recontact_hours}
-    return Reading("support.reopened", result, "share", "b20", "not_wrong", details)
+    return Reading("support.reopened", result, "share", "survival", "not_wrong", details)
 
 
 def _silence(row: Mapping[str, Any]) -> Reading:
@@ -117,4 +119,4 @@ def _silence(row: Mapping[str, Any]) -> Reading:
     result: Estimate | NotEnough = NotEnough(answered, 1, of="ratings")
     if answered:
         result = silence_bounds(good, answered, asked)
-    return Reading("support.happy", result, "share", "b27", "silent", {"asked": asked})
+    return Reading("support.happy", result, "share", "silence", "silent", {"asked": asked})

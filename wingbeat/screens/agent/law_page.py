@@ -196,8 +196,8 @@ def _claimed(key: str, result: Estimate, told: Mapping[str, Any]) -> bool:
     if key == "memory.blend":  # both moments count beside the average
         return all(told.get(f"{moment}_low", 0) > 0 for moment in ("peak", "end"))
     if key == "decay.half_life":  # most went wrong, and what lasted lasts no better
-        return isfinite(result.high) and told.get("shape", 0) >= 1
-    return result.low > 0 and bool(told.get("told", 1))  # 0: its own witnesses disagree
+        return isfinite(result.high) and told.get("shape_high", 0) >= 1
+    return result.low > 0 and told.get("verdict") not in {"no crowd", "witnesses disagree"}
 
 
 def changed(
