@@ -75,10 +75,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def before(self, conversation: Conversation) -> ConversationQuerySet:
         """Of those who wait, the ones served before a conversation."""
-        same = Q(severity=conversation.severity)
-        sooner = Q(due_at__lt=conversation.due_at) | Q(
-            due_at=conversation.due_at, pk__lt=conversation.pk
-        )
+        due, same = conversation.due_at, Q(severity=conversation.severity)
+        sooner = Q(due_at__lt=due) | Q(due_at=due, pk__lt=conversation.pk)
         severer = Q(severity__gt=conversation.severity)
         return self.waiting_for_us().filter(severer | (same & sooner))
 
