@@ -7,11 +7,9 @@ is heard; `unless` lists what takes the act back.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from wingbeat.language.names import greeted
-from wingbeat.language.pages import page
-from wingbeat.language.phrases import Phrases
+from wingbeat.language.pages import phrases_of
 from wingbeat.language.sentences import Sentence
 from wingbeat.language.things import amounts
 
@@ -30,7 +28,7 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
     >>> [sorted(acts_of(one, "en")) for one in sentences("Hi Ada, sorry. We will call on Friday.")]
     [['apologizes', 'greets', 'names'], ['promises']]
     """
-    heard = {found.label for found in _phrases(language).find(sentence.words)}
+    heard = {found.label for found in phrases_of(language, "acts").find(sentence.words)}
     if sentence.is_question:  # it tells nothing, whatever its words are
         heard = heard - {"answers", "refuses", "promises"} | {"asks"}
     if amounts(sentence.text):
@@ -40,12 +38,3 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
     if greeted(sentence, language):
         heard.add("names")
     return frozenset(act for act in heard if act[0] != "-" and f"-{act}" not in heard)
-
-
-@cache
-def _phrases(language: str) -> Phrases:
-    labelled = []
-    for act, told in page(language, "acts").items():
-        labelled += [(phrase, act) for phrase, _example in told.get("phrases", ())]
-        labelled += [(phrase, f"-{act}") for phrase, _example in told.get("unless", ())]
-    return Phrases(labelled)

@@ -5,10 +5,7 @@ The page `<lang>/afterwards.toml` lists phrases as `acts.toml` does.
 
 from __future__ import annotations
 
-from functools import cache
-
-from wingbeat.language.pages import page
-from wingbeat.language.phrases import Phrases
+from wingbeat.language.pages import phrases_of
 from wingbeat.language.sentences import Sentence
 
 STANDS = ("comes_back", "ours_to_do", "still_wrong", "settled")
@@ -38,14 +35,6 @@ def complains(sentence: Sentence, language: str) -> bool:
 
 
 def _heard(sentence: Sentence, language: str) -> frozenset[str]:
-    heard = {found.label for found in _phrases(language).find(sentence.words)}
+    found = phrases_of(language, "afterwards").find(sentence.words)
+    heard = {one.label for one in found}
     return frozenset(one for one in heard if one[0] != "-" and f"-{one}" not in heard)
-
-
-@cache
-def _phrases(language: str) -> Phrases:
-    labelled = []
-    for stand, told in page(language, "afterwards").items():
-        labelled += [(phrase, stand) for phrase, _example in told.get("phrases", ())]
-        labelled += [(phrase, f"-{stand}") for phrase, _example in told.get("unless", ())]
-    return Phrases(labelled)

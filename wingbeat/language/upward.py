@@ -5,10 +5,7 @@ The page `<lang>/upward.toml` lists phrases as `acts.toml` does.
 
 from __future__ import annotations
 
-from functools import cache
-
-from wingbeat.language.pages import page
-from wingbeat.language.phrases import Phrases
+from wingbeat.language.pages import phrases_of
 from wingbeat.language.sentences import sentences
 from wingbeat.language.telling import LANGUAGES, language_of
 
@@ -26,15 +23,7 @@ def asks_upward(text: str) -> str:
     known = language_of(text)
     for one in sentences(text[:LONGEST]):
         for language in (known,) if known else LANGUAGES:
-            heard = {found.label for found in _phrases(language).find(one.words)}
+            heard = {found.label for found in phrases_of(language, "upward").find(one.words)}
             if heard == {"asks"}:
                 return one.text
     return ""
-
-
-@cache
-def _phrases(language: str) -> Phrases:
-    told = page(language, "upward")["asks"]
-    labelled = [(phrase, "asks") for phrase, _example in told["phrases"]]
-    labelled += [(phrase, "unless") for phrase, _example in told["unless"]]
-    return Phrases(labelled)
