@@ -44,7 +44,7 @@ def _complains(sentence: Sentence) -> bool:
     ("text", "stands"),
     [
         ("I'll get back to you tomorrow.", {"comes_back", "ours_to_do"}),
-        ("If you send the photo, I'll get back to you.", set()),
+        ("If you send the photo, I'll get back to you.", {"their_turn"}),
         ("Thanks, but the lamp still does not light.", {"still_wrong"}),
         ("If it still does not light, I will buy another.", set()),
         ("I tried your steps and it works now.", {"settled"}),

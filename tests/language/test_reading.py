@@ -134,6 +134,43 @@ def test_a_promise_has_its_date(text: str, language: str, due: str | None) -> No
     assert told == ([due] if due else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("It will open in a new tab.", "en"),
+        ("I will make a suggestion: turn it around.", "en"),
+        ("You will have to buy a bulb.", "en"),
+        ("I will assume that it is dark.", "en"),
+        ("I suspect it will be fixed on Monday.", "en"),
+        ("Please send us a photo of it, and we'll look into it.", "en"),
+        ("Once you have sent the lamp, we will refund it.", "en"),
+        ("Ich werde Ihnen hier etwas vorschlagen.", "de"),
+        ("Sie erhalten in diesem Fenster eine Meldung.", "de"),
+        ("Sobald Sie die Lampe schicken, erstatten wir das Geld.", "de"),
+        ("Azt fogom javasolni, hogy várjon.", "hu"),
+        ("Ha elküldi a lámpát, visszatérítjük az árát.", "hu"),
+        ("Папка будет создана при запуске.", "ru"),
+        ("Если вы пришлёте лампу, мы вернём деньги.", "ru"),
+    ],
+)
+def test_what_a_thing_does_a_guess_and_a_condition_are_no_promise(text: str, language: str) -> None:
+    assert promises(text, language, at=MONDAY, zone=ZONE) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'll pop it in the post this afternoon.",
+        "I've asked our warehouse and will let you know.",
+        "You'll have your money back by Friday.",
+        "Your refund will be processed within 5 days.",
+        "Our technician will come on Wednesday.",
+    ],
+)
+def test_what_we_will_do_is_a_promise_in_many_words(text: str) -> None:
+    assert promises(text, "en", at=MONDAY, zone=ZONE) != []
+
+
 def test_a_day_that_is_none_is_no_date() -> None:
     for text in ("by 31 February", "by March 99", "within 9999 days", "at 27:80"):
         assert dates(text, sentences(text)[0], "en", at=MONDAY, zone=ZONE) == []

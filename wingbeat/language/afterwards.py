@@ -1,4 +1,4 @@
-"""How a matter stands after a sentence: we come back, it is ours to do, still wrong, or settled.
+"""How a matter stands after a sentence: we come back, it is ours or theirs, still wrong, settled.
 
 The page `<lang>/afterwards.toml` lists phrases as `acts.toml` does.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from wingbeat.language.pages import phrases_of
 from wingbeat.language.sentences import Sentence
 
-STANDS = ("comes_back", "ours_to_do", "still_wrong", "settled")
+STANDS = ("comes_back", "ours_to_do", "their_turn", "still_wrong", "settled")
 COMPLAINS = (
     "complains"  # how we stand with whoever says it; in the languages that have a page of it
 )

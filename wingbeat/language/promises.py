@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from wingbeat.language.acts import acts_of
+from wingbeat.language.afterwards import afterwards
 from wingbeat.language.dates import Span, dates
 from wingbeat.language.sentences import Sentence, sentences
 
@@ -38,8 +39,13 @@ def promises(text: str, language: str, *, at: datetime, zone: tzinfo) -> list[Pr
     return [
         promised(text, one, language, at=at, zone=zone)
         for one in sentences(text)
-        if "promises" in acts_of(one, language) and not one.is_question
+        if is_owed(one, acts_of(one, language), language)
     ]
+
+
+def is_owed(sentence: Sentence, acts: frozenset[str], language: str) -> bool:
+    """Say whether a sentence that does `acts` promises, and waits for no word of theirs first."""
+    return "promises" in acts and "their_turn" not in afterwards(sentence, language)
 
 
 def promised(

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from wingbeat.language.acts import acts_of
 from wingbeat.language.meaning import stems
-from wingbeat.language.promises import Promised, promised
+from wingbeat.language.promises import Promised, is_owed, promised
 from wingbeat.language.register import Register
 from wingbeat.language.sentences import Sentence, sentences
 from wingbeat.laws.policy import Between
@@ -123,7 +123,7 @@ class Drafting:
                 self.text, one.sentence, self.language, at=self.around.at, zone=self.around.zone
             )
             for one in self.spoken
-            if "promises" in one.acts and not one.sentence.is_question
+            if is_owed(one.sentence, one.acts, self.language)
         )
 
     def doing(self, act: str) -> list[Sentence]:
