@@ -1,9 +1,10 @@
-"""Draw once more what was judged by hand of a looking back on Thunderbird's forum, or count it.
+"""Draw what is judged by hand of a looking back on Thunderbird's forum, or count what was.
 
-    WINGBEAT_CORPUS=... python -m bench.evidence.judging            (prints each with all around it)
-    python -m bench.evidence.judging --count                        (needs the labels alone)
+    WINGBEAT_CORPUS=... python -m bench.evidence.judging --of 2023  (prints each with all around it)
+    python -m bench.evidence.judging --of 2023 --count              (needs the labels alone)
 
-A kind with no more than a hundred is drawn whole. `heard` are promises in replies, kept or not, as
+What is drawn is drawn of what the phrases hear today; the labels tell what they heard when it was
+read. A kind with no more than a hundred is drawn whole. `heard` are promises in replies, kept or not, as
 they are heard while somebody writes; `dated` are those of them that name a time. The labels,
 without texts, are in `bench/labels/judged.tsv`; docs/evidence/lookback.md says what is right.
 """
@@ -35,16 +36,16 @@ KINDS = ("silence", "promise", "last_step", "question", "heard", "dated")
 Shown = tuple[str, "OldCase", str, str]  # its kind, where, by which message, in which words
 
 
-def shown(corpus: Path) -> list[Shown]:
-    """Run `wingbeat lookback` on 2024, and hear the promises of its replies."""
+def shown(corpus: Path, year: str) -> list[Shown]:
+    """Run `wingbeat lookback` on a year, and hear the promises of its replies."""
     from wingbeat.config.commands import starting
     from wingbeat.config.commands.lookback import look_back
 
     with tempfile.TemporaryDirectory() as home:
         os.environ["WINGBEAT_HOME"] = home
         starting.start_django()
-        table = Path(home) / "2024.csv"
-        convert(corpus / "conversations/sumo-thunderbird-2024.jsonl.gz", table)
+        table = Path(home) / f"{year}.csv"
+        convert(corpus / f"conversations/sumo-thunderbird-{year}.jsonl.gz", table)
         found = look_back(table, (), zone=ZoneInfo("UTC"))
     listed: list[Shown] = [(o.kind, o.case, o.shown_by.ref, o.words) for o in found.forgotten]
     replies = ((case, told) for case in found.cases for told in case.spoken if told.is_ours)
@@ -72,11 +73,13 @@ def draw(every: Sequence[Shown], kind: str) -> list[Shown]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--of", default="2023", choices=("2023", "2024"), help="the year")
     parser.add_argument("--count", action="store_true", help="count the labels, draw nothing")
-    if parser.parse_args().count:
-        _count()
+    asked = parser.parse_args()
+    if asked.count:
+        _count(asked.of)
         return
-    every = shown(Path(os.environ["WINGBEAT_CORPUS"]))
+    every = shown(Path(os.environ["WINGBEAT_CORPUS"]), asked.of)
     for kind in KINDS:
         drawn = draw(every, kind)
         print(f"\n# {kind}: {sum(one[0] == kind for one in every):,} shown, {len(drawn)} drawn")
@@ -87,9 +90,9 @@ def main() -> None:
                 print(f"[{told.ref} {told.at:%Y-%m-%d %H:%M} {who}] {told.text}")
 
 
-def _count() -> None:
+def _count(year: str) -> None:
     with LABELS.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["source"] == year]
     for kind in KINDS:
         read = [row for row in rows if row["kind"] == kind]
         right = sum(row["right"] == "yes" for row in read)

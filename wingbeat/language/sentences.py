@@ -34,8 +34,8 @@ class Sentence:
 
     @property
     def is_question(self) -> bool:
-        """Whether it ends with a question mark."""
-        return self.text.rstrip("\"'»”)]!").endswith(("?", "？"))
+        """Whether it ends with a question mark of its own, not of words that it quotes."""
+        return self.text.rstrip(")]!").endswith(("?", "？"))
 
 
 def sentences(text: str) -> list[Sentence]:

@@ -179,9 +179,10 @@ def _end(latest: Told, case: OldCase, policy: LookingBackPolicy) -> Iterator[For
     if language is None:
         return
     said = sentences(latest.text)
-    wrong = [one for one in said if "still_wrong" in afterwards(one, language)]
+    stands = [afterwards(one, language) for one in said]
+    wrong = [one for one, each in zip(said, stands, strict=True) if "still_wrong" in each]
     asked = questions(said, language)
-    if wrong:
+    if wrong and not any("comes_back" in each for each in stands):  # else the next word is theirs
         yield Forgotten("last_step", case, latest, wrong[0].text)
     elif asked:
         yield Forgotten("question", case, latest, asked[-1].words)
