@@ -4,9 +4,10 @@
     python -m bench.evidence.judging --of 2023 --count              (needs the labels alone)
 
 What is drawn is drawn of what the phrases hear today; the labels tell what they heard when it was
-read. A kind with no more than a hundred is drawn whole. `heard` are promises in replies, kept or not, as
-they are heard while somebody writes; `dated` are those of them that name a time. The labels,
-without texts, are in `bench/labels/judged.tsv`; docs/evidence/lookback.md says what is right.
+read. A kind with no more than a hundred is drawn whole. `heard` are promises in replies, kept or
+not, as they are heard while somebody writes; `dated` are those of them that name a time. The
+labels, without texts, are in `bench/labels/judged.tsv`; docs/evidence/lookback.md says what is
+right.
 """
 
 from __future__ import annotations

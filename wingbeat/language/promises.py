@@ -44,8 +44,12 @@ def promises(text: str, language: str, *, at: datetime, zone: tzinfo) -> list[Pr
 
 
 def is_owed(sentence: Sentence, acts: frozenset[str], language: str) -> bool:
-    """Say whether a sentence that does `acts` promises, and waits for no word of theirs first."""
-    return "promises" in acts and "their_turn" not in afterwards(sentence, language)
+    """Say whether a sentence that does `acts` promises, and waits for no word of theirs first.
+
+    What a colon ends is done in the same breath: "I will answer as simply as I can:".
+    """
+    told = "promises" in acts and not sentence.text.endswith(":")
+    return told and "their_turn" not in afterwards(sentence, language)
 
 
 def promised(
