@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -115,11 +116,11 @@ SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
     Kind.MOVED: _moved,
     Kind.RULE_ACTED: _ruled,
     Kind.SEVERITY_MARKED: _graded,
-    Kind.SOLVED: lambda _entry, _names: _("Solved, by the customer's word"),
-    Kind.RATING_ASKED: lambda _entry, _names: _("A reply asked how it was"),
+    Kind.SOLVED: _plain(gettext_noop("Solved, by the customer's word")),
+    Kind.RATING_ASKED: _plain(gettext_noop("A reply asked how it was")),
     Kind.RATED: _rated,
     Kind.LINKS_CLOSED: _plain(gettext_noop("%(by)s closed the customer's links")),
-    Kind.LINK_MAILED: lambda _entry, _names: _("A new link to the customer's page was mailed"),
+    Kind.LINK_MAILED: _plain(gettext_noop("A new link to the customer's page was mailed")),
     Kind.REOPENED: _plain(gettext_noop("%(by)s reopened it")),
     Kind.PROMISE_MADE: _plain(gettext_noop("%(by)s gave a promise")),
     Kind.PROMISE_KEPT: _plain(gettext_noop("%(by)s found a promise kept")),
@@ -141,13 +142,13 @@ SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
     Kind.DRAFT_SHARED: _plain(gettext_noop("%(by)s showed a draft to the team")),
     Kind.DRAFT_CONTINUED: _plain(gettext_noop("%(by)s continued a colleague's draft")),
     Kind.REPLY_UNDONE: _plain(gettext_noop("%(by)s took a reply back")),
-    Kind.REPLY_OVERTAKEN: lambda _entry, _names: _(
-        "Not sent: somebody wrote first. The words are a draft again"
+    Kind.REPLY_OVERTAKEN: _plain(
+        gettext_noop("Not sent: somebody wrote first. The words are a draft again")
     ),
-    Kind.REPLY_FAILED: lambda _entry, _names: _("A reply could not be sent"),
-    Kind.REPLY_BOUNCED: lambda _entry, _names: _("A reply came back"),
-    Kind.REPLY_PERHAPS_BOUNCED: lambda _entry, _names: _("A reply perhaps came back"),
-    Kind.REPLY_IN_DOUBT: lambda _entry, _names: _("A reply was left in doubt"),
+    Kind.REPLY_FAILED: _plain(gettext_noop("A reply could not be sent")),
+    Kind.REPLY_BOUNCED: _plain(gettext_noop("A reply came back")),
+    Kind.REPLY_PERHAPS_BOUNCED: _plain(gettext_noop("A reply perhaps came back")),
+    Kind.REPLY_IN_DOUBT: _plain(gettext_noop("A reply was left in doubt")),
     Kind.REPLY_SETTLED: _settled,
 }
 
@@ -164,20 +165,18 @@ def events_of(
 
 
 def _names(entries: list[Entry]) -> Names:
-    agents = {entry.agent_id for entry in entries} | _facts(entries, "to_agent")
-    teams, inboxes = _facts(entries, "to_team"), _facts(entries, "to_inbox")
-    rules, causes = _facts(entries, "rule"), _facts(entries, "cause")
     return Names(
-        agents=dict(Agent.objects.get_queryset().filter(pk__in=agents).values_list("pk", "name")),
-        teams=dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
-        inboxes=dict(Inbox.objects.filter(pk__in=inboxes).values_list("pk", "name"))
-        if inboxes
-        else {},
-        rules=dict(Rule.objects.filter(pk__in=rules).values_list("pk", "name")) if rules else {},
-        causes=dict(Cause.objects.filter(pk__in=causes).values_list("pk", "name"))
-        if causes
-        else {},
+        agents=_named(Agent, {entry.agent_id for entry in entries} | _facts(entries, "to_agent")),
+        teams=_named(Team, _facts(entries, "to_team")),
+        inboxes=_named(Inbox, _facts(entries, "to_inbox")),
+        rules=_named(Rule, _facts(entries, "rule")),
+        causes=_named(Cause, _facts(entries, "cause")),
     )
+
+
+def _named(model: type[Model], pks: set[int]) -> dict[int, str]:
+    """Return names by number; Django asks nothing where there is no number."""
+    return dict(model._default_manager.filter(pk__in=pks).values_list("pk", "name"))
 
 
 def _facts(entries: list[Entry], name: str) -> set[int]:

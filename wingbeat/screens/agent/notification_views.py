@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -30,13 +30,8 @@ from wingbeat.screens.notified import lines_of, told_together
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.paths import path_to
 
-if TYPE_CHECKING:
-    ChoiceForm = forms.ModelForm[Agent]
-else:
-    ChoiceForm = forms.ModelForm  # generic for the type checker only
 
-
-class Choices(ChoiceForm):
+class Choices(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """What somebody wants to hear of, where, and when."""
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -19,13 +19,8 @@ from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import number_in
 
-if TYPE_CHECKING:
-    AgentForm = forms.ModelForm[Agent]
-else:
-    AgentForm = forms.ModelForm  # generic for the type checker only
 
-
-class OwnSettings(AgentForm):
+class OwnSettings(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Name, signature and how the screens look."""
 
     class Meta:

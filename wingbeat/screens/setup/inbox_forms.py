@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -14,13 +14,8 @@ from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.people.models import Team
 
-if TYPE_CHECKING:
-    DoorForm = forms.ModelForm[Inbox]
-else:
-    DoorForm = forms.ModelForm  # generic for the type checker only
 
-
-class InboxWordsForm(DoorForm):
+class InboxWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Under which name and in which words an inbox answers."""
 
     language = forms.ChoiceField(label=_("Language"), required=False)
