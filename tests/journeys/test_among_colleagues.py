@@ -38,6 +38,27 @@ def test_what_a_colleague_does_shows_in_the_head_of_an_open_conversation(
     max_.locator("#conversation-toolbar").get_by_text("Reopen").wait_for()
 
 
+def test_the_list_marks_who_reads_and_who_writes_and_nobody_once_they_have_gone(
+    world: World, seat: Seat
+) -> None:
+    ada, max_ = seat("ada"), seat("max")
+    world.write(NORA, "My lamp does not light.", subject="A broken lamp")
+    marks = max_.locator(".row", has_text="A broken lamp").locator("[data-here]")
+    max_.locator(".row", has_text="A broken lamp").wait_for()
+    assert marks.count() == 0
+    ada.get_by_role("link", name="Nora Lind").first.click()
+    max_.get_by_role("link", name="Ada Fields is reading").wait_for()
+    max_.reload()
+    max_.get_by_role("link", name="Ada Fields is reading").wait_for()
+    ada.keyboard.press("r")
+    ada.wait_for_selector("trix-editor:focus")
+    ada.keyboard.type("Dear Nora,")
+    max_.get_by_role("link", name="Ada Fields is writing here").wait_for()
+    assert ada.locator("[data-here]").count() == 0, "nobody is told of themself"
+    ada.goto(f"{world.address}/today/")
+    marks.wait_for(state="detached")
+
+
 def test_a_day_is_handed_over_and_taken_back_and_whoever_asks_sees_why(
     world: World, seat: Seat
 ) -> None:

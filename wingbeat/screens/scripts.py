@@ -22,6 +22,7 @@ SCRIPTS = (
     "wingbeat/js/live.js",
     "wingbeat/js/notify.js",
     "wingbeat/js/presence.js",
+    "wingbeat/js/here.js",
     "wingbeat/js/shared.js",
     "wingbeat/js/addresses.js",
     "wingbeat/js/draft.js",

@@ -12,7 +12,7 @@ from wingbeat.config.live.hub import Event, Hub
 from wingbeat.desk.conversations import presence, receiving
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.presence import Registry
+from wingbeat.desk.conversations.presence import Present, Registry
 from wingbeat.desk.journal import reading
 from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent
@@ -145,6 +145,26 @@ def test_a_stream_that_was_away_for_long_looks_at_its_list_anew(
         conversation.tag(name, by=people["ada"], at=NOON)
     seal()
     assert feeding.missed(start, people["ada"].pk) == [Event("inbox", {"id": None}, start + 3)]
+
+
+def test_who_looks_is_told_to_those_there_of_the_others_and_to_whoever_may_see_it(
+    people: dict[str, Agent], conversation: Conversation
+) -> None:
+    ada, olga = people["ada"], people["olga"]
+    who = tuple(
+        Present(one.pk, one.name, one.initials, is_typing=one == ada) for one in (ada, olga)
+    )
+    streams = {agent.pk for agent in people.values()}
+    told = [
+        ({one["name"] for one in event.facts["who"]}, to)
+        for event, to in feeding.presence(conversation.pk, who[:1], streams)
+    ]
+    assert told == [(set(), {ada.pk}), ({ada.name}, {olga.pk})]
+    conversation.restrict(to=[], by=ada, at=NOON)
+    alone = [to for _event, to in feeding.presence(conversation.pk, who[:1], streams)]
+    assert alone == [{ada.pk}, set()]
+    both = list(feeding.presence(conversation.pk, who, {olga.pk}))
+    assert [one["typing"] for one in both[0][0].facts["who"]] == [True]
 
 
 class Listening(Hub):

@@ -126,7 +126,7 @@ def rows() -> dict[str, int]:
 
 
 def in_sight(conversation: Conversation, agent: Agent, at: datetime) -> list[str]:
-    seen = presence.who(conversation.pk, at=at)
+    seen = presence.registry.who(conversation.pk, at=at)
     return [one.name for one in seen if one.agent_id == agent.pk]
 
 

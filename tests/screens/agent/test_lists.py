@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
+from wingbeat.desk.conversations import presence
+from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent, Team
 from wingbeat.screens.agent.lists import KINDS, ROWS, ROWS_BESIDE
@@ -123,6 +126,28 @@ def test_a_row_tells_of_notes_and_of_who_is_late(desk: Client, support: Inbox, a
     row = desk.get("/").context["list"].rows[0]
     assert row.is_late
     assert row.has_note
+
+
+def test_rows_tell_who_else_reads_and_writes_and_ask_the_database_nothing_for_it(
+    desk: Client, support: Inbox, ada: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "registry", presence.Registry())
+    wait(support, 3)
+    pks = list(Conversation.objects.order_by("pk").values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as alone:
+        assert "data-here" not in desk.get("/", headers={"HX-Request": "true"}).content.decode()
+    now = timezone.now()
+    for pk in pks:
+        presence.arrive(pk, by=ada, at=now)
+    max_, olga = cast.max_(), cast.olga()
+    presence.arrive(pks[0], by=max_, at=now)
+    presence.arrive(pks[1], by=olga, at=now, is_typing=True)
+    with CaptureQueriesContext(connection) as together:
+        page = desk.get("/", headers={"HX-Request": "true"}).content.decode()
+    assert len(together) == len(alone)
+    assert page.count("data-here") == 2
+    assert f"{max_.name} is reading" in page
+    assert f"{olga.name} is writing here" in page
 
 
 def test_another_teams_inbox_does_not_exist(support: Inbox, client_of: ClientOf) -> None:

@@ -10,7 +10,7 @@ from wingbeat.config.live.hub import Event, Hub
 from wingbeat.desk.care.notification import Notification
 from wingbeat.desk.conversations import audience
 from wingbeat.desk.conversations.merging import whole_of
-from wingbeat.desk.conversations.presence import Present, Registry
+from wingbeat.desk.conversations.presence import Present, Registry, without
 from wingbeat.desk.conversations.visibility import Reader, Seen
 from wingbeat.desk.journal import reading
 from wingbeat.desk.journal.models import Entry
@@ -111,10 +111,28 @@ def _concern(told: Told, to: set[int]) -> Iterable[tuple[Event, set[int]]]:
         yield Event("notification", {"id": told.shown_in}, told.entry.position), theirs
 
 
-def presence(conversation_id: int, who: Iterable[Present]) -> Event:
-    """Return the event that tells who looks at a conversation."""
-    here = [{"name": p.name, "initials": p.initials, "typing": p.is_typing} for p in who]
-    return Event("presence", {"conversation": conversation_id, "who": here})
+def presence(
+    conversation_id: int, who: tuple[Present, ...], agent_ids: set[int]
+) -> Iterable[tuple[Event, set[int]]]:
+    """Yield the events that tell who looks at a conversation, each with the agents it is for.
+
+    Whoever is there hears of the others; so does everybody with it in their list, if they may
+    see it at this moment.
+    """
+    here = {one.agent_id for one in who} & agent_ids
+    for agent_id in here:
+        yield _present(conversation_id, without(who, agent_id)), {agent_id}
+    seen = audience.conversations([conversation_id]).get(conversation_id)
+    readers = audience.readers(agent_ids - here).values() if seen else ()
+    yield (
+        _present(conversation_id, who),
+        {reader.agent_id for reader in readers if seen and reader.may_see(seen)},
+    )
+
+
+def _present(conversation_id: int, who: Iterable[Present]) -> Event:
+    told = [{"name": p.name, "initials": p.initials, "typing": p.is_typing} for p in who]
+    return Event("presence", {"conversation": conversation_id, "who": told})
 
 
 def _told(entries: Sequence[Entry]) -> Iterable[Told]:

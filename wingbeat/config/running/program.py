@@ -91,7 +91,8 @@ def workers(bells: Bells) -> Iterator[Hand]:
 
 def _listen_to_presence(hub: Hub) -> None:
     def show(conversation_id: int, who: tuple[Present, ...]) -> None:
-        hub.send(feeding.presence(conversation_id, who), [one.agent_id for one in who])
+        for event, to in feeding.presence(conversation_id, who, hub.agents()):
+            hub.send(event, to)
 
     registry.on_change = show
     if connection.vendor == "postgresql":

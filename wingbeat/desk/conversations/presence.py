@@ -169,6 +169,10 @@ def leave(conversation_id: int, *, by: Agent, at: datetime) -> None:
     registry.give(Sign(conversation_id, by.pk, by.name, by.initials, at, is_gone=True))
 
 
-def who(conversation_id: int, *, at: datetime) -> tuple[Present, ...]:
-    """Return who looks at a conversation, by name; whoever asks is among them."""
-    return registry.who(conversation_id, at=at)
+def others(conversation_id: int, than: Agent, *, at: datetime) -> tuple[Present, ...]:
+    """Return who else looks at a conversation, by name; it asks nothing of the database."""
+    return without(registry.who(conversation_id, at=at), than.pk)
+
+
+def without(who: tuple[Present, ...], agent_id: int) -> tuple[Present, ...]:
+    return tuple(present for present in who if present.agent_id != agent_id)

@@ -199,7 +199,7 @@ def list_screen(
         title=inbox.name if inbox else _("All inboxes"),
         url=url,
         rows_url=url,
-        rows=rows_of(found[:limit], now=now, suffix=suffix),
+        rows=rows_of(found[:limit], reader=request.user, now=now, suffix=suffix),
         next_url=f"{url}&after={mark(further, kind.order)}" if further else "",
         tabs=tabs[:FIRST_TABS],
         more_tabs=tabs[FIRST_TABS:],

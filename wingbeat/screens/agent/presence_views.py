@@ -22,5 +22,5 @@ def presence(request: DeskRequest, pk: int) -> HttpResponse:
         presences.leave(found.pk, by=request.user, at=now)
     elif request.method == "POST":
         presences.arrive(found.pk, by=request.user, at=now, is_typing=sign == "typing")
-    others = [one for one in presences.who(found.pk, at=now) if one.agent_id != request.user.pk]
+    others = presences.others(found.pk, request.user, at=now)
     return render(request, "agent/conversation/_presence.html", {"others": others})

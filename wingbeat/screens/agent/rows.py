@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from wingbeat.desk.conversations import presence
 from wingbeat.desk.conversations.glance import Glance
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.customers.models import Address
+from wingbeat.desk.people.models import Agent
 from wingbeat.screens.paths import path_to
 
 
@@ -35,6 +37,7 @@ class Row:
     has_stranger: bool
     has_trouble: bool
     has_note: bool
+    here: tuple[presence.Present, ...]
     facts: str = ""  # what a view's columns tell
 
     @property
@@ -50,7 +53,9 @@ class Row:
         )
 
 
-def rows_of(glances: Sequence[Glance], *, now: datetime, suffix: str) -> tuple[Row, ...]:
+def rows_of(
+    glances: Sequence[Glance], *, reader: Agent, now: datetime, suffix: str
+) -> tuple[Row, ...]:
     """Return rows that lead to their conversation at its address and `suffix`."""
     noted = Message.objects.noted([glance.pk for glance in glances])
     # whoever gave no name goes by their address
@@ -77,6 +82,7 @@ def rows_of(glances: Sequence[Glance], *, now: datetime, suffix: str) -> tuple[R
             has_stranger=glance.has_stranger,
             has_trouble=glance.has_trouble,
             has_note=glance.pk in noted,
+            here=presence.others(glance.pk, reader, at=now),
         )
         for glance in glances
     )

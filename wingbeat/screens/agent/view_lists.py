@@ -59,7 +59,8 @@ def view_list(
     found = behind(rows, order, after)[: limit + 1].glances()
     further = found[limit - 1] if len(found) > limit else None
     url = view_url(view)
-    shown = rows_of(found[:limit], now=timezone.now(), suffix=f"?list=view.{view.pk}")
+    suffix = f"?list=view.{view.pk}"
+    shown = rows_of(found[:limit], reader=request.user, now=timezone.now(), suffix=suffix)
     return ListScreen(
         title=view.name,
         url=url,

@@ -37,7 +37,7 @@ customElements.define("desk-live", class extends HTMLElement {
   }
 
   pass(kind, facts) {
-    const name = kind === "inbox" || kind === "notification" ? `desk:${kind}` : `desk:${kind}-${facts.id ?? facts.conversation}`;
+    const name = kind === "conversation" ? `desk:conversation-${facts.id}` : `desk:${kind}`;
     const at = performance.now();
     this.told = [...this.told.filter((one) => one.at > at - 60000), { at, name, detail: facts }];
     document.body.dispatchEvent(new CustomEvent(name, { detail: facts }));

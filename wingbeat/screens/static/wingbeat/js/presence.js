@@ -2,7 +2,6 @@
 {
   const SIGN_EVERY = 15000;
   const TYPING_EVERY = 4000;
-  const heard = new Set();
   let place = null;
   let typedAt = 0;
 
@@ -30,14 +29,12 @@
     if (url === place) return;
     leave();
     place = url;
-    if (!place) return;
-    tell("here");
-    const event = `desk:presence-${place.match(/\d+/)[0]}`;
-    if (heard.has(event)) return;
-    heard.add(event);
-    document.body.addEventListener(event, () => tell(""));
+    if (place) tell("here");
   }
 
+  document.body.addEventListener("desk:presence", ({ detail }) => {
+    if (place?.includes(`/${detail.conversation}/`)) tell("");
+  });
   document.addEventListener("DOMContentLoaded", arrive);
   document.addEventListener("htmx:afterSettle", arrive);
   addEventListener("pagehide", leave);

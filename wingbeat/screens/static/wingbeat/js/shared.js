@@ -17,11 +17,13 @@
     const url = here()?.dataset.sharedDrafts;
     if (!url || heard.has(url)) return;
     heard.add(url);
-    const number = url.match(/\d+/)[0];
-    for (const event of [`desk:presence-${number}`, `desk:conversation-${number}`]) {
-      document.body.addEventListener(event, () => here()?.dataset.sharedDrafts === url && look(url));
-    }
+    document.body.addEventListener(`desk:conversation-${url.match(/\d+/)[0]}`, () => here()?.dataset.sharedDrafts === url && look(url));
   }
+
+  document.body.addEventListener("desk:presence", ({ detail }) => {
+    const url = here()?.dataset.sharedDrafts;
+    if (url?.includes(`/${detail.conversation}/`)) look(url);
+  });
 
   document.addEventListener("DOMContentLoaded", listen);
   document.addEventListener("htmx:afterSettle", listen);
