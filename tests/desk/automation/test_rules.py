@@ -12,7 +12,7 @@ from wingbeat.desk.automation import acting, respecting
 from wingbeat.desk.automation.conditions import CannotAsk
 from wingbeat.desk.automation.declaring import NotTried, Step
 from wingbeat.desk.automation.rules import Rule, RuleAct, RuleVersion, When
-from wingbeat.desk.automation.steps import WrongStep
+from wingbeat.desk.automation.steps import STEPS, WrongStep
 from wingbeat.desk.conversations import receiving
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.conversation import Conversation
@@ -50,6 +50,16 @@ def acted(say: Any = silent) -> int:
 
 def tags(conversation: Conversation) -> list[str]:
     return sorted(conversation.taggings.values_list("tag__name", flat=True))
+
+
+def test_what_every_step_does_and_did_is_said_with_its_value_in_words() -> None:
+    version = RuleVersion(
+        when=When.OPENED, declaration=Rule(name="Lamps"),
+        steps=[Step(do="end", value="no_answer"), Step(do="severity", value="grave")],
+    )  # fmt: skip
+    assert version.told_steps == "end it: no answer needed, then call it grave"
+    assert version.told_done == "ended it: no answer needed, called it grave"
+    assert all(step.done for step in STEPS.values())
 
 
 def test_a_rule_is_tried_before_it_is_on_and_again_after_each_change() -> None:

@@ -56,7 +56,9 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     page = owner.get(f"/setup/rules/{rule.pk}/").content.decode()
     assert "They are urgent" in page
     assert f"#{arrived.pk}" in page
-    assert "By the rule “Lamps”" in owner.get(f"/conversations/{arrived.pk}/").content.decode()
+    page = owner.get(f"/conversations/{arrived.pk}/").content.decode()
+    assert "By the rule “Lamps”: tagged it “lamp”, gave it to Support, answered" in page
+    assert page.count("gave it to Support") == 1
 
 
 @pytest.mark.django_db

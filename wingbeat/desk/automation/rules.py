@@ -55,6 +55,11 @@ class RuleVersion(Version):
     def told_when(self) -> str:
         return str(When(self.when).label)
 
+    @property
+    def told_done(self) -> str:
+        """Say what it did when it acted, as part of a sentence."""
+        return ", ".join(STEPS[step["do"]].told_done(step["value"]) for step in self.steps)
+
     def told_conditions(self, names: Names) -> str:
         return told(names.shown(read(self.asks)))
 

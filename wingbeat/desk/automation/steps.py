@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wingbeat.desk.automation import respecting
 from wingbeat.desk.conversations import cause
@@ -50,16 +50,22 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing a rule can do; `words` holds its value."""
+    """One thing a rule can do; `words` and `done` hold its value, as `shown` tells it."""
 
     name: str | Promise
     words: str | Promise
     check: Callable[[str], str]
     do: Callable[[Conversation, str, Doing], None]
+    done: str | Promise = ""
+    shown: Callable[[str], str] = str
 
     def told(self, value: str) -> str:
         """Say what it does, as part of a sentence."""
-        return str(self.words) % {"value": value}
+        return str(self.words) % {"value": self.shown(value)}
+
+    def told_done(self, value: str) -> str:
+        """Say what it did, as part of a sentence whose beginning says who."""
+        return str(self.done) % {"value": self.shown(value)}
 
 
 def _some_tag(value: str) -> str:
@@ -173,43 +179,49 @@ STEPS: Mapping[str, Action] = {
     "tag": Action(
         gettext_lazy("Tag it"), gettext_lazy("tag it “%(value)s”"), _some_tag,
         lambda one, value, doing: one.tag(value, by=doing.by, at=doing.at),
+        gettext_lazy("tagged it “%(value)s”"),
     ),
     "untag": Action(
         gettext_lazy("Take a tag off"), gettext_lazy("take the tag “%(value)s” off"), _some_tag,
         lambda one, value, doing: one.untag(value, by=doing.by, at=doing.at),
+        gettext_lazy("took the tag “%(value)s” off"),
     ),
     "cause": Action(
         gettext_lazy("Say its cause"), gettext_lazy("its cause is “%(value)s”"),
-        _known_cause, _cause,
+        _known_cause, _cause, gettext_lazy("named the cause: %(value)s"),
     ),
     "team": Action(
         gettext_lazy("Give it to a team"), gettext_lazy("give it to %(value)s"), _known_team, _team,
+        gettext_lazy("gave it to %(value)s"),
     ),
     "agent": Action(
         gettext_lazy("Give it to an agent (their address)"), gettext_lazy("give it to %(value)s"),
-        _known_agent, _assign,
+        _known_agent, _assign, gettext_lazy("gave it to %(value)s"),
     ),
     "severity": Action(
         gettext_lazy("Call it ordinary, serious or grave"), gettext_lazy("call it %(value)s"),
-        _some_level, _grade,
+        _some_level, _grade, gettext_lazy("called it %(value)s"),
+        lambda value: str(LEVELS[value].label).partition(":")[0].lower(),
     ),
     "move": Action(
         gettext_lazy("Move it to an inbox"), gettext_lazy("move it to %(value)s"),
-        _known_inbox, _move,
+        _known_inbox, _move, gettext_lazy("moved it to %(value)s"),
     ),
     "snooze": Action(
         gettext_lazy("Put it aside for hours"), gettext_lazy("put it aside for %(value)s hours"),
-        _some_hours, _snooze,
+        _some_hours, _snooze, pgettext_lazy("done", "put it aside for %(value)s hours"),
     ),
     "end": Action(
         gettext_lazy("End it, with a reason"), gettext_lazy("end it: %(value)s"), _some_reason,
         lambda one, value, doing: one.end(by=doing.by, at=doing.at, reason=value),
+        gettext_lazy("ended it: %(value)s"), lambda value: str(Reason(value).label),
     ),
     "note": Action(
         gettext_lazy("Write a note"), gettext_lazy("note “%(value)s”"), _some_words, _note,
+        gettext_lazy("wrote a note"),
     ),
     "answer": Action(
         gettext_lazy("Answer automatically"), gettext_lazy("answer “%(value)s”"),
-        _respectful, _answer,
+        _respectful, _answer, gettext_lazy("answered"),
     ),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from wingbeat.desk.automation.rules import Rule
+from wingbeat.desk.automation.rules import RuleVersion
 from wingbeat.desk.conversations.cause import Cause
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.grading import Severity
@@ -20,6 +20,13 @@ from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.reading import told_of
 from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent, Team
+
+STEPS_OF_RULES = frozenset(
+    {
+        Kind.ASSIGNED, Kind.CAUSE_MARKED, Kind.ENDED, Kind.MOVED, Kind.SEVERITY_MARKED,
+        Kind.SNOOZED,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Names:
     agents: dict[int, str]
     teams: dict[int, str]
     inboxes: dict[int, str]
-    rules: dict[int, str]
+    rules: dict[int, RuleVersion]
     causes: dict[int, str]
 
     def by(self, entry: Entry) -> str:
@@ -75,10 +82,11 @@ def _moved(entry: Entry, names: Names) -> str:
 
 
 def _ruled(entry: Entry, names: Names) -> str:
-    rule = {"rule": names.rules.get(entry.facts.get("rule", 0), "?")}
+    version = names.rules[entry.facts["version"]]
+    said = _("By the rule “%(rule)s”: %(done)s")
     if entry.facts.get("failed"):
-        return _("The rule “%(rule)s” could not act") % rule
-    return _("By the rule “%(rule)s”") % rule
+        said = _("The rule “%(rule)s” could not act")
+    return said % {"rule": version.declaration.name, "done": version.told_done}
 
 
 def _graded(entry: Entry, names: Names) -> str:
@@ -157,11 +165,28 @@ def events_of(
     conversation_ids: Sequence[int], *, since: datetime | None = None, until: datetime | None = None
 ) -> list[Event]:
     """Return what people and the desk did, oldest first, in at most six queries."""
-    entries = told_of(conversation_ids, list(SENTENCES), since=since, until=until)
+    entries = _with_rules_whole(
+        told_of(conversation_ids, list(SENTENCES), since=since, until=until)
+    )
     if not entries:
         return []
     names = _names(entries)
     return [Event(SENTENCES[entry.kind](entry, names), entry.at) for entry in entries]
+
+
+def _with_rules_whole(entries: list[Entry]) -> list[Entry]:
+    """Leave out each step that a rule took: the rule's own line tells all of them."""
+    acted = {
+        (entry.conversation_id, entry.at, entry.agent_id)
+        for entry in entries
+        if entry.kind == Kind.RULE_ACTED and not entry.facts.get("failed")
+    }
+    return [
+        entry
+        for entry in entries
+        if entry.kind not in STEPS_OF_RULES
+        or (entry.conversation_id, entry.at, entry.agent_id) not in acted
+    ]
 
 
 def _names(entries: list[Entry]) -> Names:
@@ -169,7 +194,7 @@ def _names(entries: list[Entry]) -> Names:
         agents=_named(Agent, {entry.agent_id for entry in entries} | _facts(entries, "to_agent")),
         teams=_named(Team, _facts(entries, "to_team")),
         inboxes=_named(Inbox, _facts(entries, "to_inbox")),
-        rules=_named(Rule, _facts(entries, "rule")),
+        rules=RuleVersion.objects.select_related("declaration").in_bulk(_facts(entries, "version")),
         causes=_named(Cause, _facts(entries, "cause")),
     )
 
