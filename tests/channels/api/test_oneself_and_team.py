@@ -94,8 +94,9 @@ def test_a_day_goes_to_colleagues_and_comes_back(ada: Program, found: Conversati
     found.assign(agent=me, by=me, at=cast.NOON)
     plan = ada.get(f"/agents/{me.pk}/day")["items"]
     assert plan == [{"conversation": found.pk, "taker": other.pk}]
-    done = ada.send(f"/agents/{me.pk}/hand-overs", {"items": plan}, 201)
+    done = ada.send(f"/agents/{me.pk}/hand-overs", {"items": plan, "words": "See you."}, 201)
     assert done["items"] == plan
+    assert found.messages.filter(kind="note", words__text="See you.").exists()
     assert ada.get(f"/conversations/{found.pk}")["assignee"]["id"] == other.pk
     Program.of(other).send(f"/hand-overs/{done['id']}/undoing", None, 404)
     assert ada.send(f"/hand-overs/{done['id']}/undoing")["undone_at"]

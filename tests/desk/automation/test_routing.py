@@ -18,7 +18,9 @@ from wingbeat.desk.automation.handing import HandOver, NotTheirDay, UndoneAlread
 from wingbeat.desk.automation.routing import Way, give_out, route, route_by
 from wingbeat.desk.conversations import receiving
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.words import Letter
 from wingbeat.desk.journal.models import Cursor, Entry
 from wingbeat.desk.journal.sealing import seal
@@ -208,6 +210,31 @@ def test_a_day_is_previewed_handed_over_in_one_act_and_taken_back() -> None:
     assert whose(conversations) == ["Ada", "Ada", "Ada", "Max"]
     with pytest.raises(UndoneAlready):
         handing.take_back(row, by=ada, at=cast.after(hours=4))
+
+
+def test_words_to_whoever_takes_a_day_stand_in_each_conversation_and_cost_no_draft() -> None:
+    ada, max_ = cast.ada(), cast.max_()
+    inbox = cast.support(ada, max_)
+    taken, left = write(inbox, 2)
+    for conversation in (taken, left):
+        conversation.assign(agent=ada, team=None, by=ada, at=cast.NOON)
+    begun = Draft.objects.create(
+        conversation=taken,
+        inbox=inbox,
+        agent=ada,
+        kind=DraftKind.NOTE,
+        html="Half a",
+        saved_at=cast.NOON,
+    )
+    words = "The workshop <calls> at four.\n"
+    handing.hand_over(ada, {taken.pk: max_.pk}, by=ada, at=cast.NOON, words=words)
+    [note] = Message.objects.filter(kind=MessageKind.NOTE).select_related("words")
+    assert (note.conversation, note.agent) == (taken, ada)
+    assert note.words.text == "The workshop <calls> at four."
+    assert "&lt;calls&gt;" in note.words.html
+    assert Draft.objects.filter(pk=begun.pk).exists()
+    handing.hand_over(ada, {left.pk: max_.pk}, by=ada, at=cast.NOON, words="  ")
+    assert Message.objects.filter(kind=MessageKind.NOTE).count() == 1
 
 
 def test_nobody_is_given_what_they_may_not_read() -> None:

@@ -69,10 +69,15 @@ def test_a_day_goes_over_as_it_was_previewed_and_comes_back(
     conversation.assign(agent=ada, team=None, by=ada, at=cast.NOON)
     page = desk.get(f"/team/{ada.pk}/day/").content.decode()
     assert f'name="take-{conversation.pk}" value="{max_.pk}"' in page
-    told = desk.post(f"/team/{ada.pk}/day/", {f"take-{conversation.pk}": max_.pk}, follow=True)
+    said = {f"take-{conversation.pk}": max_.pk, "words": "The workshop calls at four."}
+    told = desk.post(f"/team/{ada.pk}/day/", said, follow=True)
     assert "1 conversation went to colleagues." in told.content.decode()
     conversation.refresh_from_db()
     assert conversation.assignee == max_
+    assert (
+        "The workshop calls at four."
+        in desk.get(f"/conversations/{conversation.pk}/").content.decode()
+    )
     undo = told.content.decode().split('action="/hand-overs/')[1].split('"')[0]
     assert (
         "1 conversation came back."

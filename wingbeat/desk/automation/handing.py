@@ -14,6 +14,7 @@ from wingbeat.desk.automation.availability import here_now
 from wingbeat.desk.automation.choosing import Hand, share_out
 from wingbeat.desk.automation.routing import loads_of
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
+from wingbeat.desk.conversations.words import Letter
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Membership, Role
 
@@ -92,11 +93,12 @@ def plan(agent: Agent, *, by: Agent, now: datetime) -> list[Taking]:
 
 @transaction.atomic
 def hand_over(
-    agent: Agent, takers: Mapping[int, int | None], *, by: Agent, at: datetime
+    agent: Agent, takers: Mapping[int, int | None], *, by: Agent, at: datetime, words: str = ""
 ) -> HandOver:
     """Give what waits with an agent to these colleagues, by conversation, in one act.
 
-    What somebody has moved on since the preview stays where it is now.
+    What somebody has moved on since the preview stays where it is now. `words` to the colleagues
+    stand as a note in each conversation: whoever opens one reads them there.
 
     Raises:
         NotTheirDay: if this is not theirs to hand over.
@@ -111,6 +113,8 @@ def hand_over(
         wanted = takers[conversation.pk]
         taker = people.get(wanted) if wanted in readers[conversation.inbox_id] else None
         conversation.assign(agent=taker, team=conversation.team, by=by, at=at)
+        if words.strip():
+            conversation.note(Letter.of_text(words.strip()), by=by, at=at, is_aside=True)
         HandedOver.objects.create(hand_over=row, conversation=conversation, taker=taker)
     facts = {"agent": agent.pk, "hand_over": row.pk, "conversations": row.items.count()}
     record(Kind.DAY_HANDED_OVER, by=by, at=at, facts=facts)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
-from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -156,8 +155,7 @@ def _move(conversation: Conversation, value: str, doing: Doing) -> None:
 
 
 def _note(conversation: Conversation, value: str, doing: Doing) -> None:
-    letter = Letter(html=linebreaks(value, autoescape=True), text=value, to=())
-    conversation.note(letter, by=doing.by, at=doing.at)
+    conversation.note(Letter.of_text(value), by=doing.by, at=doing.at)
 
 
 def _grade(conversation: Conversation, value: str, doing: Doing) -> None:

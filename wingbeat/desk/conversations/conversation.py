@@ -333,9 +333,9 @@ class Conversation(models.Model):
         """Queue a reply and do the steps that go along; see `replying.reply`."""
         return replying.reply(self, letter, by=by, at=at, seen=seen, undo_for=undo_for, steps=steps)
 
-    def note(self, letter: Letter, *, by: Agent, at: datetime) -> Message:
-        """Add a note that only the team sees."""
-        return replying.note(self, letter, by=by, at=at)
+    def note(self, letter: Letter, *, by: Agent, at: datetime, is_aside: bool = False) -> Message:
+        """Add a note that only the team sees; said aside, it leaves their draft of one alone."""
+        return replying.note(self, letter, by=by, at=at, is_aside=is_aside)
 
     def assign(
         self, *, agent: Agent | None, team: Team | None = None, by: Agent, at: datetime

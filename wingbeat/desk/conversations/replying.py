@@ -156,11 +156,14 @@ def say_automatically(
 
 
 @transaction.atomic
-def note(conversation: Conversation, letter: Letter, *, by: Agent, at: datetime) -> Message:
+def note(
+    conversation: Conversation, letter: Letter, *, by: Agent, at: datetime, is_aside: bool = False
+) -> Message:
     """Add a note; it never leaves the desk and changes no state. Whom it names can read it."""
     message = write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
     mentioning.mention(message, letter.text, by=by, at=at)
-    Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.NOTE).delete()
+    if not is_aside:
+        Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.NOTE).delete()
     record(Kind.NOTE_ADDED, by=by, at=at, on=conversation, message_id=message.pk)
     return message
 

@@ -9,6 +9,8 @@ from html import unescape
 from typing import NotRequired, TypedDict
 from uuid import UUID, uuid4
 
+from django.utils.html import linebreaks
+
 
 class Party(TypedDict):
     """A name and a lower-cased address, as stored with a message."""
@@ -80,6 +82,11 @@ class Letter:
     attachment_ids: tuple[int, ...] = ()
     # whatever looks like a placeholder is meant as it stands, such as an example of code
     is_as_meant: bool = False
+
+    @classmethod
+    def of_text(cls, text: str) -> Letter:
+        """Return plain words as they stand, to nobody: a note."""
+        return cls(html=linebreaks(text, autoescape=True), text=text)
 
     def everyone(self) -> tuple[Party, ...]:
         return (*self.to, *self.cc, *self.bcc)

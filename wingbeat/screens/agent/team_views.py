@@ -79,7 +79,8 @@ def day(request: DeskRequest, pk: int) -> HttpResponse:
     agent = _theirs(request, pk)
     now = timezone.now()
     if request.method == "POST":
-        done = handing.hand_over(agent, _takers(request), by=request.user, at=now)
+        words = request.POST.get("words", "")
+        done = handing.hand_over(agent, _takers(request), by=request.user, at=now, words=words)
         count = done.items.count()
         told = ngettext(
             "%(n)d conversation went to colleagues.",

@@ -57,6 +57,7 @@ class HandOverSent(shapes.Sent):
     """Who takes what, as the plan proposed it or otherwise."""
 
     items: list[TakingSent] = Field(min_length=1, max_length=1_000)
+    words: str = Field("", max_length=2_000, description="To them, as a note in each of these.")
 
 
 class HandOverShape(Schema):
@@ -116,7 +117,7 @@ def hand_day_over(request: KeyRequest, id: InPath, body: HandOverSent) -> Status
     """Give what waits with somebody to their colleagues, in one act."""
     agent, by = _theirs(request, id)
     takers = {one.conversation: one.taker for one in body.items}
-    row = handing.hand_over(agent, takers, by=by, at=timezone.now())
+    row = handing.hand_over(agent, takers, by=by, at=timezone.now(), words=body.words)
     return Status(201, _hand_over(row))
 
 
