@@ -25,6 +25,7 @@ globalThis.Notification = class extends asked {
   }
 };
 """
+KEPT = "() => JSON.parse(localStorage.getItem('wingbeat.untold') ?? '[]')"
 # A part that was on its way is told once more what changed; the browser shows nothing twice.
 HEARD_AGAIN = """() => {
   const [live, heard] = [document.querySelector("desk-live"), []];
@@ -41,6 +42,16 @@ HEARD_AGAIN = """() => {
 }"""
 
 
+def listen(ada: Any, world: World) -> None:
+    """Let a browser show what concerns somebody, and write down what it was asked to show."""
+    ada.context.grant_permissions(["notifications"], origin=world.address)
+    ada.goto(f"{world.address}/settings/notifications/")
+    ada.get_by_label("In this browser, while the desk is open").check()
+    ada.get_by_role("button", name="Save").click()
+    ada.get_by_text("Saved.").wait_for()
+    ada.add_init_script(RECORDED)
+
+
 def note(page: Any, *lines: str) -> None:
     for line in lines:
         page.keyboard.press("n")
@@ -52,12 +63,7 @@ def note(page: Any, *lines: str) -> None:
 
 def test_a_colleague_who_names_me_comes_up_live_and_once(world: World, seat: Seat) -> None:
     ada, max_ = seat("ada"), seat("max")
-    ada.context.grant_permissions(["notifications"], origin=world.address)
-    ada.goto(f"{world.address}/settings/notifications/")
-    ada.get_by_label("In this browser, while the desk is open").check()
-    ada.get_by_role("button", name="Save").click()
-    ada.get_by_text("Saved.").wait_for()
-    ada.add_init_script(RECORDED)
+    listen(ada, world)
     ada.goto(f"{world.address}/notifications/")
     ada.get_by_text("Nothing new concerns you.").wait_for()
 
@@ -83,6 +89,35 @@ def test_a_colleague_who_names_me_comes_up_live_and_once(world: World, seat: Sea
     ada.get_by_text("Nothing new concerns you.").wait_for()
     ada.locator("#rail-told", has_text="1").wait_for(state="detached")
     assert ada.evaluate(HEARD_AGAIN) == ["desk:conversation-7", "desk:notification"]
+
+
+def test_in_quiet_mode_it_waits_and_comes_together_when_the_tools_come_back(
+    world: World, seat: Seat
+) -> None:
+    ada, max_ = seat("ada"), seat("max")
+    listen(ada, world)
+    for subject in ("A lamp", "A shade", "A bulb"):
+        world.write(NORA, "It is broken.", subject=subject)
+    for page in (ada, max_):
+        page.goto(f"{world.address}/")
+        page.locator(".row", has_text="A lamp").click()
+        page.get_by_role("heading", name="Nora Lind", exact=True).first.wait_for()
+    ada.locator("#conversation-title").focus()
+    ada.keyboard.press("q")
+    ada.get_by_role("button", name="Bring the tools back").wait_for()
+    for subject in ("A shade", "A bulb"):
+        max_.locator(".row", has_text=subject).click()
+        max_.locator("#conversation-head", has_text=subject).wait_for()
+        note(max_, "@Ada do you know this one?")
+    wait_for(lambda: len(ada.evaluate(KEPT)) == 2, "what is kept")
+    ada.reload()
+    ada.wait_for_timeout(4_000)  # in which it would have been shown
+    assert ada.evaluate("shown") == []
+    ada.get_by_role("button", name="Bring the tools back").click()
+    ada.locator(".list-column").wait_for()
+    wait_for(lambda: bool(ada.evaluate("shown.length")), "the browser's own notification")
+    assert ada.evaluate("shown") == [["2 conversations concern you", ""]]
+    assert ada.evaluate(KEPT) == []
 
 
 def test_a_filter_is_made_tried_and_files_what_comes_by_smtp(world: World, seat: Seat) -> None:

@@ -117,6 +117,18 @@ def test_a_browser_is_told_only_if_its_agent_wants_that(
     assert told["url"] == "/notifications/"
 
 
+def test_in_quiet_mode_a_browser_is_told_to_wait_and_afterwards_of_all_together(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    Agent.objects.filter(pk=ada.pk).update(notifies_in_browser=True)
+    asked = {"conversation": [given(support, ada, name).pk for name in ("Nora Lind", "Otto Berg")]}
+    desk.post("/quiet/", {"quiet": "yes"})
+    assert desk.get("/notifications/newest/", asked).json() == {"waits": True}
+    desk.post("/quiet/", {"quiet": "no"})
+    told = desk.get("/notifications/newest/", asked).json()
+    assert told["title"] == "2 conversations concern you"
+
+
 def test_nobody_asks_for_what_concerns_a_colleague(
     support: Inbox, ada: Agent, client_of: ClientOf
 ) -> None:

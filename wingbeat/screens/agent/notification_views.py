@@ -102,7 +102,12 @@ def seeing(request: DeskRequest) -> HttpResponse:
 @require_GET
 @for_agents
 def newest(request: DeskRequest) -> HttpResponse:
-    """Say what a browser shows for these conversations, as they may be read at this moment."""
+    """Say what a browser shows for these conversations, as they may be read at this moment.
+
+    While somebody wants quiet it waits: the browser keeps them and asks again afterwards.
+    """
+    if request.user.is_quiet:
+        return JsonResponse({"waits": True})
     asked = {number_of(one) for one in request.GET.getlist("conversation")[:50]}
     lines = [one for one in lines_of(request.user, seen=False) if one.conversation_id in asked]
     if not request.user.notifies_in_browser or not lines:

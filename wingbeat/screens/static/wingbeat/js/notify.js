@@ -1,14 +1,21 @@
-// What concerns one is shown by the browser while a tab is open, bundled; the desk says in which words.
+// What concerns one is shown by the browser while a tab is open, bundled; the desk says in which words,
+// or that its agent wants quiet: then it is kept, over pages and tabs, and shown together afterwards.
 {
   const together = 1500;
-  const waiting = new Set();
+  const place = "wingbeat.untold";
+  const untold = () => JSON.parse(localStorage.getItem(place) ?? "[]");
+  const keep = (ids) => localStorage.setItem(place, JSON.stringify(ids));
+  let timer;
 
   const show = async (address) => {
-    const asked = new URLSearchParams([...waiting].map((id) => ["conversation", id]));
-    waiting.clear();
-    const answer = await fetch(`${address}?${asked}`);
-    if (!answer.ok) return;
-    const { title, body, url } = await answer.json();
+    timer = undefined;
+    const ids = untold();
+    const asked = new URLSearchParams(ids.map((id) => ["conversation", id]));
+    const answer = await fetch(`${address}?${asked}`).catch(() => null);
+    if (!answer?.ok) return;
+    const { title, body, url, waits } = await answer.json();
+    if (waits) return;
+    keep(untold().filter((id) => !ids.includes(id)));
     if (!title) return;
     const shown = new Notification(title, { body, tag: url });
     shown.onclick = () => {
@@ -18,16 +25,21 @@
     };
   };
 
+  const soon = (...ids) => {
+    const address = document.body?.dataset.notify;
+    if (!address || !("Notification" in globalThis) || Notification.permission !== "granted") return;
+    if (ids.length) keep([...new Set([...untold(), ...ids])]);
+    if (untold().length) timer ??= setTimeout(show, together, address);
+  };
+
+  soon();
   document.body?.addEventListener("desk:notification", ({ detail }) => {
     const open = document.querySelector("[data-conversation]")?.dataset.conversation;
     if (document.visibilityState === "visible" && open === String(detail.id)) {
       document.body.dispatchEvent(new CustomEvent(`desk:conversation-${open}`, { detail }));
       return;
     }
-    const address = document.body.dataset.notify;
-    if (!address || !("Notification" in globalThis) || Notification.permission !== "granted") return;
-    if (waiting.size === 0) setTimeout(show, together, address);
-    waiting.add(detail.id);
+    soon(detail.id);
   });
 }
 
