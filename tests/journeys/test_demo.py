@@ -88,6 +88,16 @@ def test_a_mail_written_as_a_customer_reaches_the_desk_and_the_answer_their_mail
     wait_for(lambda: "Yes, in ten days." in _get(visitor, mailbox), arrived, patience=45)
 
 
+def test_after_a_short_while_the_laws_have_spoken_without_being_asked(
+    example: tuple[str, str], visitor: OpenerDirector
+) -> None:
+    address, _said = example
+    test_the_visitor_logs_in_with_what_the_terminal_says(example, visitor)
+    law = f"{address}/laws/memory/"
+    speaks = "the law's readings"
+    wait_for(lambda: "Not measured yet." not in _get(visitor, law), speaks, patience=180)
+
+
 def _get(visitor: OpenerDirector, url: str) -> str:
     with visitor.open(url, timeout=20) as answer:
         return str(answer.read().decode())

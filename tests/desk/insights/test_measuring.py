@@ -65,6 +65,8 @@ def test_a_run_keeps_readings_with_all_that_belongs_to_them(support: Inbox, ada:
     assert (found.n, found.value) == (24, 0.0), "every first word came after its day"
     assert found.low <= found.value <= found.high < 0.2
     assert of("first_impression.kept")[0].as_of_at == NOW - timedelta(weeks=1)
+    first = Reading.objects.filter(key="first_impression.kept").order_by("pk")[0]
+    assert first.as_of_at == NOW, "the newest stands on its page while the past is still measured"
     assert of("memory.blend")[-1].measured.result == NotEnough(24, 50, of="ratings")
     run = latest_run()
     assert run is not None

@@ -16,6 +16,7 @@ from wingbeat.config.commands import starting
 from wingbeat.config.commands.up import serve_desk
 
 LOGIN = "ada@marrowby.example"
+MEASURED_AFTER = 10.0  # seconds; by then whoever tries the desk has the first page
 PASSWORD = "a quiet garden"  # noqa: S105  everybody may know it: the desk is thrown away
 
 
@@ -34,11 +35,30 @@ def run(arguments: argparse.Namespace) -> int:
     _fill(folder)
 
     def greet(address: str) -> str:
+        _begin(threading.Timer(MEASURED_AFTER, _ask_for_the_laws))
         if not arguments.no_browser:
-            threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+            _begin(threading.Thread(target=webbrowser.open, args=[address]))
         return _words(address)
 
     return serve_desk("127.0.0.1", port, works=True, greet=greet)
+
+
+def _begin(thread: threading.Thread) -> None:
+    thread.daemon = True
+    thread.start()
+
+
+def _ask_for_the_laws() -> None:
+    """Let the laws be measured once, as an owner asks for it: a night is too long for a visitor."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from wingbeat.desk.insights import measuring
+    from wingbeat.desk.people.models import Agent
+
+    if measuring.latest_run() is None:
+        measuring.ask(by=Agent.objects.system(), at=timezone.now())
+    connection.close()
 
 
 def _throw_away_at_the_end(folder: Path) -> None:

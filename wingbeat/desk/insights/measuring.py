@@ -149,10 +149,10 @@ def _plan(covered: Mapping[str, Scope], now: datetime) -> dict[str, Any]:
 
 
 def _times(now: datetime) -> list[datetime]:
-    """Return now, and before it the weeks of which nothing is known, in a first run."""
+    """Return now and, in a first run, the weeks of which nothing is known: pages speak at once."""
     if Reading.objects.filter(at__lt=now).exists():
         return [now]
-    return [now - timedelta(weeks=week) for week in range(WEEKS, -1, -1)]
+    return [now - timedelta(weeks=week) for week in range(WEEKS + 1)]
 
 
 def _measured(
