@@ -3,14 +3,18 @@
   const LOOKS_RIGHT = /[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+/;
   const SPLIT = /[,;\n](?=(?:[^"]*"[^"]*")*[^"]*$)/;
 
-  // A name is whatever its bearer wrote, even somebody else's: the address stands beside it.
+  // A name is whatever its bearer wrote, even somebody else's: the address stands beside it. Where
+  // there is no room it loses its beginning: its end tells one sender from another.
   function words(address) {
     const [, name, bare] = address.match(/^([^<]*)<([^>]*)>/) ?? [address, "", address];
     const label = document.createElement("span");
+    label.className = "address-words";
     for (const text of [name.replaceAll('"', "").trim(), bare].filter(Boolean)) {
-      const part = document.createElement("bdi");
-      if (label.firstChild) part.className = "address-at";
-      part.append(text);
+      const part = document.createElement("span");
+      const written = document.createElement("bdi");
+      part.className = text === bare ? "address-at cut" : text.length > 6 ? "cut" : "";
+      written.append(text);
+      part.append(written);
       label.append(label.firstChild ? " " : "", part);
     }
     return label;
