@@ -35,6 +35,7 @@ from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.help_site import site_of
+from wingbeat.screens.refusing import told_on_page
 
 FEEDBACK_SHOWN = 10
 LARGEST_IMPORT = 1 << 20
@@ -138,13 +139,11 @@ def publication(request: DeskRequest, pk: int) -> HttpResponse:
     not_for_light(request)
     found, language = get_object_or_404(Article, pk=pk), request.POST.get("language", "")
     now = timezone.now()
-    try:
+    with told_on_page(request, NothingToPublish):
         if request.POST.get("withdraw"):
             withdraw(found, language, by=request.user, at=now)
         else:
             publish(found, language, by=request.user, at=now)
-    except NothingToPublish as why:
-        messages.error(request, str(why))
     return redirect(f"{reverse('agent:article', args=[pk])}?language={language}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -30,6 +29,7 @@ from wingbeat.screens.agent.changing import WrongField, not_for_light, number_in
 from wingbeat.screens.agent.conversation_screen import snooze_choices
 from wingbeat.screens.agent.view_lists import rows_in
 from wingbeat.screens.numbers import number_of
+from wingbeat.screens.refusing import told_on_page
 
 PAGE = "agent/batches/new.html"
 SHOWN = 20  # batches, and conversations that could not be changed
@@ -88,10 +88,8 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
 @for_agents
 def undoing(request: DeskRequest, pk: int) -> HttpResponse:
     found = _batch_of(request, pk)
-    try:
+    with told_on_page(request, CannotUndo):
         found.undo(at=timezone.now())
-    except CannotUndo as why:
-        messages.error(request, str(why))
     return redirect("agent:batch", pk=found.pk)
 
 

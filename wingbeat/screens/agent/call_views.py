@@ -13,6 +13,7 @@ from wingbeat.desk.conversations.message import TOLD, CameBy
 from wingbeat.desk.conversations.telling import Next, NothingTold, Told, tell
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import back_to, respond
+from wingbeat.screens.refusing import told_at
 
 
 class CallForm(forms.Form):
@@ -46,13 +47,10 @@ def new(request: DeskRequest) -> HttpResponse:
     form = CallForm(request.POST or None, initial={"who": request.GET.get("who", "")})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with told_at(form, None, NothingTold):
             told = Told(said["who"], said["said"], way, Next(said["then"]))
             known = conversations(request)
             message = tell(inbox, told, by=request.user, at=timezone.now(), known=known)
-        except NothingTold as why:
-            form.add_error(None, str(why))
-        else:
             return back_to(message.conversation)
     ways = [(one.value, one.label, one == way) for one in TOLD]
     page = "agent/call/page.html"

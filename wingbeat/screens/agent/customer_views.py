@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -22,6 +21,7 @@ from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light, number_in
 from wingbeat.screens.agent.history import history_of
 from wingbeat.screens.agent.lived_words import bond_line, quotations
+from wingbeat.screens.refusing import told_on_page
 
 GRANTS = 10
 BUSINESS = 20  # latest things that they did outside of support
@@ -56,10 +56,8 @@ def description(request: DeskRequest, pk: int) -> HttpResponse:
     found = customer_to_change(request, pk)
     fields = ("name", "organization", "zone", "details")
     said = Description(**{field: request.POST.get(field, "") for field in fields})
-    try:
+    with told_on_page(request, UnknownZone):
         describe(found, said, by=request.user, at=timezone.now())
-    except UnknownZone as why:
-        messages.error(request, str(why))
     return redirect("agent:customer", pk=pk)
 
 
@@ -69,13 +67,11 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that somebody else, named by their address, is this person too."""
     found = customer_to_change(request, pk)
     address = Address.objects.of(request.POST.get("address", ""))
-    try:
+    with told_on_page(request, merging.CannotMerge):
         # one answer to both, so that nobody finds out who writes to inboxes that they cannot read
         if address is None or not _is_known_to(request, address.customer):
             raise merging.CannotMerge(_("Nobody here has written from that address."))
         merging.merge(address.customer, into=found, by=request.user, at=timezone.now())
-    except merging.CannotMerge as why:
-        messages.error(request, str(why))
     return redirect("agent:customer", pk=pk)
 
 

@@ -30,6 +30,7 @@ from wingbeat.desk.conversations.remedy import Remedy
 from wingbeat.screens.agent.access import DeskRequest, conversation_of, conversations, for_agents
 from wingbeat.screens.agent.answering import back_to, respond
 from wingbeat.screens.amounts import CentsField
+from wingbeat.screens.refusing import told_on_page
 
 
 class GrantForm(forms.Form):
@@ -119,8 +120,6 @@ def _decide(
     if row is None:
         raise Http404
     found = conversation_of(request, row.conversation_id)
-    try:
+    with told_on_page(request, DecidedAlready, NeedsAnother, WrongGrant):
         decide(row, timezone.now())
-    except (DecidedAlready, NeedsAnother, WrongGrant) as why:
-        messages.error(request, str(why))
     return back_to(found)

@@ -30,6 +30,7 @@ from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.agent.step_words import tell
+from wingbeat.screens.refusing import told_at
 
 PRIVATE, EVERYBODY = "me", "desk"
 SNOOZES = ("0", "1", "3", "7", "14", "30")
@@ -149,12 +150,8 @@ def _keep(
         team=form.teams.get(said["audience"]),
         steps=form.steps(),
     )
-    try:
+    with told_at(form, None, WrongPlaceholder), told_at(form, "shortcut", ShortcutTaken):
         return keep(found, prepared, by=request.user, at=timezone.now())
-    except WrongPlaceholder as why:
-        form.add_error(None, str(why))
-    except ShortcutTaken as why:
-        form.add_error("shortcut", str(why))
     return None
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from wingbeat.screens.agent.answering import back_to, respond
 from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.promises import promise_lines
+from wingbeat.screens.refusing import told_at, told_on_page
 
 
 class PromiseForm(forms.Form):
@@ -99,12 +99,8 @@ def _give(
 ) -> bool:  # fmt: skip
     clock = clock_of(found.customer, found.inbox)
     said, due_at = form.cleaned_data["words"], form.cleaned_data["due"].astimezone(clock)
-    try:
+    with told_at(form, "words", NothingPromised), told_at(form, "due", PastDue):
         promise(found, said, due_at=due_at, by=request.user, at=now, message=message)
-    except NothingPromised as why:
-        form.add_error("words", str(why))
-    except PastDue as why:
-        form.add_error("due", str(why))
     return not form.errors
 
 
@@ -116,10 +112,8 @@ def _settle(
         raise Http404
     found = conversation_of(request, row.conversation_id)
     not_for_light(request)
-    try:
+    with told_on_page(request, SettledAlready):
         settle(row, timezone.now())
-    except SettledAlready as why:
-        messages.error(request, str(why))
     return back_to(found)
 
 

@@ -26,6 +26,7 @@ from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.numbers import number_of
+from wingbeat.screens.refusing import told_on_page
 
 UNDONE_WITHIN = timedelta(days=1)
 
@@ -65,10 +66,8 @@ def presence(request: DeskRequest, pk: int) -> HttpResponse:
     if wanted not in Presence.values:
         raise BadRequest(_("Choose here, away or protected time."))
     until = _time_in(request.POST.get("until", ""))
-    try:
+    with told_on_page(request, WrongReturn):
         be(agent, Presence(wanted), until=until, by=request.user, at=timezone.now())
-    except WrongReturn as why:
-        messages.error(request, str(why))
     return redirect("agent:team")
 
 
@@ -100,11 +99,8 @@ def undoing(request: DeskRequest, pk: int) -> HttpResponse:
     row = HandOver.objects.select_related("agent").filter(pk=pk).first()
     if row is None or not may_hand_over(request.user, row.agent):
         raise Http404
-    try:
+    with told_on_page(request, UndoneAlready):
         given = handing.take_back(row, by=request.user, at=timezone.now())
-    except UndoneAlready as why:
-        messages.error(request, str(why))
-    else:
         told = ngettext("%(n)d conversation came back.", "%(n)d conversations came back.", given)
         messages.info(request, told % {"n": given})
     return redirect("agent:team")

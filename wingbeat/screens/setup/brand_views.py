@@ -26,6 +26,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.help_site import site_of
 from wingbeat.screens.numbers import number_of
+from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import brand_of, for_admins
 from wingbeat.screens.setup.answering import answer
 from wingbeat.screens.setup.brand_forms import OWN_COLOR, BrandForm
@@ -86,11 +87,8 @@ def removal(request: DeskRequest, pk: int) -> HttpResponse:
 def _brand(request: DeskRequest, found: Brand) -> HttpResponse:
     form = BrandForm(found, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, "name", BrandTaken):
             keep_brand(form.fill(), by=request.user, at=timezone.now())
-        except BrandTaken as why:
-            form.add_error("name", str(why))
-        else:
             messages.info(request, _("Saved."))
             return redirect("setup:brands" if not found.is_default else "setup:brand-default")
     host = urlsplit(found.address).hostname or ""

@@ -15,6 +15,7 @@ from wingbeat.desk.conversations.cause import LONGEST, Cause, Offers, WrongCause
 from wingbeat.desk.conversations.remedy import Remedy
 from wingbeat.screens.amounts import CentsField
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import cause_of, for_admins
 from wingbeat.screens.setup.answering import answer
 
@@ -86,13 +87,11 @@ def _kept(request: DeskRequest, form: CauseForm, found: Cause | None) -> bool:
     if not form.is_valid():
         return False
     said = form.cleaned_data
-    try:
+    with told_at(form, None, WrongCause):
         keep(
             found, name=said["name"], under=said["under"],
             offers=Offers(**{field: said[field] for field in OFFERS}),
             by=request.user, at=timezone.now(),
         )  # fmt: skip
-    except WrongCause as why:
-        form.add_error(None, str(why))
-        return False
-    return True
+        return True
+    return False

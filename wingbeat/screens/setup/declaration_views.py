@@ -40,6 +40,7 @@ from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.screens import asking
 from wingbeat.screens.asking import Asked
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_on_page
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
@@ -206,10 +207,8 @@ def switch(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     """Switch it on, or pause it."""
     found = get_object_or_404(kind.declarations, pk=pk)
     on = request.POST.get("on") == "yes"
-    try:
+    with told_on_page(request, NotTried):
         found.switch(on=on, by=request.user, at=timezone.now())
-    except NotTried as why:
-        messages.error(request, str(why))
     return redirect(f"setup:{kind.name}", pk)
 
 

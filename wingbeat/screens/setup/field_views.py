@@ -21,6 +21,7 @@ from wingbeat.desk.conversations.custom_field import (
 )
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import field_of, for_admins
 from wingbeat.screens.setup.answering import answer
 
@@ -100,10 +101,8 @@ def _kept(request: DeskRequest, form: FieldForm, row: CustomField) -> bool:
     for name in ("label", "name", "about", "shape", "inbox"):
         if name in said:
             setattr(row, name, said[name])
-    try:
+    with told_at(form, None, WrongField):
         choices = said.get("choices", "").splitlines()
         keep(row, choices=choices, by=request.user, at=timezone.now())
-    except WrongField as why:
-        form.add_error(None, str(why))
-        return False
-    return True
+        return True
+    return False

@@ -15,6 +15,7 @@ from wingbeat.channels.mail import own_mail
 from wingbeat.channels.mail.own_mail import CannotSend
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_on_page
 from wingbeat.screens.setup import recovery, tokens
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
@@ -42,11 +43,8 @@ def home(request: DeskRequest) -> HttpResponse:
 def own_mail_trial(request: DeskRequest) -> HttpResponse:
     """Send whoever asks a mail of the desk's own, so that they see whether it arrives."""
     words = _("The desk can send its own mail: invitations, links to new passwords, and codes.")
-    try:
+    with told_on_page(request, CannotSend):
         send_mail(_("A mail from your desk"), words, None, [request.user.email])
-    except CannotSend as why:
-        messages.error(request, str(why))
-    else:
         told = _("A mail is on its way to %(email)s. Does it arrive?")
         messages.info(request, told % {"email": request.user.email})
     return redirect("setup:home")

@@ -20,6 +20,7 @@ from wingbeat.desk.conversations.inboxes import (
     let_read,
 )
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import address_of, for_admins, inbox_of
 from wingbeat.screens.setup.answering import answer
 from wingbeat.screens.setup.health import health_of
@@ -52,11 +53,8 @@ def inbox(request: DeskRequest, pk: int) -> HttpResponse:
 def readers(request: DeskRequest, pk: int) -> HttpResponse:
     form = ReadersForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form, "teams", NobodyReads):
             let_read(inbox_of(pk), **form.cleaned_data, by=request.user, at=timezone.now())
-        except NobodyReads as why:
-            form.add_error("teams", str(why))
-        else:
             messages.info(request, _("Saved."))
             return redirect("setup:inbox-page", pk)
     return _show(request, pk, readers=form)
@@ -69,11 +67,8 @@ def addresses(request: DeskRequest, pk: int) -> HttpResponse:
     form = AddressForm(request.POST)
     if form.is_valid():
         email = form.cleaned_data["email"]
-        try:
+        with told_at(form, "email", AddressTaken):
             add_address(found, email, by=request.user, at=timezone.now())
-        except AddressTaken as why:
-            form.add_error("email", str(why))
-        else:
             told = _("Mail to %(email)s arrives in %(inbox)s now.")
             messages.info(request, told % {"email": email, "inbox": found.name})
             return redirect("setup:inbox-page", pk)

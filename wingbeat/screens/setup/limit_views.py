@@ -26,6 +26,7 @@ from wingbeat.laws.recovery import shipped_policy
 from wingbeat.laws.recovery.coach import Limit, margin_multiple
 from wingbeat.screens.amounts import CentsField
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
@@ -74,15 +75,13 @@ def limit(request: DeskRequest) -> HttpResponse:
     form = LimitForm(request.POST or None, initial=_initial(row))
     found = row.sum
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, None, WrongLimit):
             figures = form.figures()
             found = reckoned(figures) if figures else None
             if "try" not in request.POST:
                 _set(request, form, figures)
                 messages.info(request, _("From now on this is what one person gives."))
                 return redirect("setup:limit")
-        except WrongLimit as why:
-            form.add_error(None, str(why))
     currency = (form.data.get("currency") or row.currency).upper()[:3]
     context = {"form": form, "lines": _lines(form, found, currency), "between": _between(currency)}
     return answer(request, "limit/page", context)

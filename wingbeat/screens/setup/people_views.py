@@ -20,6 +20,7 @@ from wingbeat.desk.people.placing import place
 from wingbeat.desk.people.roles import LastOwner, NotTheirs, may_change
 from wingbeat.screens import accounts, passwords
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_at, told_on_page
 from wingbeat.screens.setup.access import for_admins, person_of
 from wingbeat.screens.setup.answering import answer
 from wingbeat.screens.setup.people_forms import InviteForm, LeavingForm, PlaceForm
@@ -36,13 +37,8 @@ def people(request: DeskRequest) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, "email", AlreadyHere), told_at(form, "role", NotTheirs):
             agent = invite(**form.cleaned_data, by=request.user, at=timezone.now())
-        except AlreadyHere as why:
-            form.add_error("email", str(why))
-        except NotTheirs as why:
-            form.add_error("role", str(why))
-        else:
             _mail_invitation(request, agent)
             return redirect("setup:person", agent.pk)
     return answer(request, "people/new", {"form": form})
@@ -55,11 +51,8 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
     agent = person_of(pk)
     form = PlaceForm(request.POST or None, by=request.user, initial=_place_of(agent))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, None, NotTheirs, LastOwner):
             place(agent, **form.cleaned_data, by=request.user, at=timezone.now())
-        except (NotTheirs, LastOwner) as why:
-            form.add_error(None, str(why))
-        else:
             messages.info(request, _("Saved."))
             return redirect("setup:person", pk)
     return _show(request, person_of(pk), form=form)
@@ -81,11 +74,8 @@ def password_link(request: DeskRequest, pk: int) -> HttpResponse:
     """Mail a person a link to a new password. It goes to them alone: nobody logs in as another."""
     agent = person_of(pk)
     if may_change(request.user, agent) and agent.is_active:
-        try:
+        with told_on_page(request, CannotSend):
             accounts.mail_password_link(request, agent)
-        except CannotSend as why:
-            messages.error(request, str(why))
-        else:
             told = _("A link to a new password is on its way to %(email)s.")
             messages.info(request, told % {"email": agent.email})
     return redirect("setup:person", pk)
@@ -98,13 +88,11 @@ def leaving(request: DeskRequest, pk: int) -> HttpResponse:
     agent = person_of(pk)
     form = LeavingForm(request.POST, leaves=agent)
     if form.is_valid():
-        try:
+        with (
+            told_at(form, "to", OnlyTheirs),
+            told_at(form, None, NotTheirs, NotYourself, LastOwner),
+        ):
             see_off(agent, to=form.cleaned_data["to"], by=request.user, at=timezone.now())
-        except OnlyTheirs as why:
-            form.add_error("to", str(why))
-        except (NotTheirs, NotYourself, LastOwner) as why:
-            form.add_error(None, str(why))
-        else:
             messages.info(request, _("%(name)s can no longer log in.") % {"name": agent.name})
             return redirect("setup:people")
     return _show(request, person_of(pk), leaving=form)
@@ -115,11 +103,8 @@ def leaving(request: DeskRequest, pk: int) -> HttpResponse:
 def returning(request: DeskRequest, pk: int) -> HttpResponse:
     """Let somebody log in again, with the place they had."""
     agent = person_of(pk)
-    try:
+    with told_on_page(request, NotTheirs):
         come_back(agent, by=request.user, at=timezone.now())
-    except NotTheirs as why:
-        messages.error(request, str(why))
-    else:
         messages.info(request, _("%(name)s can log in again.") % {"name": agent.name})
     return redirect("setup:person", pk)
 

@@ -20,6 +20,7 @@ from wingbeat.desk.conversations.inboxes import NobodyReads
 from wingbeat.desk.people.models import Agent, Membership, Team
 from wingbeat.desk.people.teams import NameTaken, make_team
 from wingbeat.screens.entering import DeskRequest
+from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import for_admins, team_of
 from wingbeat.screens.setup.answering import answer
 
@@ -59,11 +60,8 @@ class TeamForm(forms.Form):
 def teams(request: DeskRequest) -> HttpResponse:
     form = NewTeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, "name", NameTaken):
             team = make_team(form.cleaned_data["name"], by=request.user, at=timezone.now())
-        except NameTaken as why:
-            form.add_error("name", str(why))
-        else:
             return redirect("setup:team", team.pk)
     at_work = Membership.objects.filter(agent__is_active=True).select_related("agent")
     people = Prefetch("memberships", at_work.order_by("agent__name", "pk"))
@@ -77,13 +75,8 @@ def team(request: DeskRequest, pk: int) -> HttpResponse:
     found = team_of(pk)
     form = TeamForm(request.POST or None, initial=_now(found))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, "name", NameTaken), told_at(form, "inboxes", NobodyReads):
             arrange(found, **form.cleaned_data, by=request.user, at=timezone.now())
-        except NameTaken as why:
-            form.add_error("name", str(why))
-        except NobodyReads as why:
-            form.add_error("inboxes", str(why))
-        else:
             messages.info(request, _("Saved."))
             return redirect("setup:team", pk)
     context = {"form": form, "team": team_of(pk), "people": _people(form)}
