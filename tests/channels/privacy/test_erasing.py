@@ -14,6 +14,7 @@ from django.db import connection, models
 
 from tests import cast
 from tests.channels.mail import letters
+from wingbeat.channels.api.models import Upload
 from wingbeat.channels.mail.models import RawMail
 from wingbeat.channels.privacy import erasing, erasures_log
 from wingbeat.channels.privacy.emptying import LeavingNow
@@ -186,6 +187,16 @@ def test_a_file_that_was_wanted_this_minute_waits_for_the_sweep() -> None:
     blobs.keep_file(path.name, b"the same content arrives again")
     erasing.erase(nora(), by=cast.olga(), at=LATER)
     assert path.exists()
+
+
+def test_the_sweep_leaves_what_a_program_has_sent_and_no_reply_has_named_yet() -> None:
+    content = os.urandom(blobs.IN_ROW_LIMIT + 1)
+    sent = Upload(agent=cast.ada(), name="a.bin", type="application/octet-stream", at=LATER)
+    sent.put(content)
+    sent.save()
+    os.utime(blobs.path_of(sent.sha256), (0, 0))
+    assert erasing.drop_blobs([sent.sha256]) == 0
+    assert sent.content() == content
 
 
 def test_words_that_are_being_handed_over_stop_it_and_nothing_is_lost() -> None:

@@ -26,7 +26,7 @@ from wingbeat.channels.privacy.emptying import (
 )
 from wingbeat.channels.privacy.models import Erasure
 from wingbeat.desk.conversations import blobs
-from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.blobs import StoredBytes
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.merging import whole_of
@@ -158,4 +158,5 @@ def drop_blobs(hashes: Iterable[str]) -> int:
 
 
 def _is_named(sha256: str) -> bool:
-    return any(rows.objects.filter(sha256=sha256).exists() for rows in (RawMail, Attachment))
+    tables = StoredBytes.__subclasses__()
+    return any(rows._default_manager.filter(sha256=sha256).exists() for rows in tables)
