@@ -265,16 +265,14 @@ class Conversation(models.Model):
             models.Index(fields=["customer", "-latest_at"], name="conversation_customer"),
             models.Index(fields=["-latest_at", "-id"], name="conversation_latest"),
             models.Index(fields=["-opened_at", "-id"], name="conversation_opened"),
-            # marks that few carry
-            models.Index(
-                fields=["id"], name="conversation_files", condition=Q(has_attachments=True)
-            ),
-            models.Index(fields=["id"], name="conversation_trouble", condition=Q(has_trouble=True)),
-            models.Index(
-                fields=["id"], name="conversation_stranger", condition=Q(has_stranger=True)
-            ),
-            models.Index(
-                fields=["id"], name="conversation_restricted", condition=Q(is_restricted=True)
+            *(  # marks that few carry
+                models.Index(fields=["id"], name=f"conversation_{few}", condition=Q(**{mark: True}))
+                for few, mark in (
+                    ("files", "has_attachments"),
+                    ("trouble", "has_trouble"),
+                    ("stranger", "has_stranger"),
+                    ("restricted", "is_restricted"),
+                )
             ),
             models.Index(
                 fields=["snoozed_until"],
