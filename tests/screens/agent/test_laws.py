@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from tests import cast
 from tests.desk.insights.lives import caught_up
@@ -219,6 +220,15 @@ def test_only_who_looks_after_the_desk_asks_for_a_run_and_sees_how_far_it_is(
     Entry.objects.create(kind=Kind.LAWS_FAILED, agent_id=ada.pk, at=timezone.now(), facts=failed)
     page = owner.get("/laws/").content.decode()
     assert "The latest run failed: it was stopped, or took longer than an hour." in page
+
+
+@pytest.mark.parametrize("page", ["", "memory/"])
+def test_numbers_of_the_example_desk_are_called_an_example(
+    desk: Client, support: Inbox, settings: Settings, page: str
+) -> None:
+    assert "An example:" not in desk.get(f"/laws/{page}").content.decode()
+    settings.WINGBEAT = {**settings.WINGBEAT, "demo": True}
+    assert "An example:" in desk.get(f"/laws/{page}").content.decode()
 
 
 def test_a_light_agent_reads_no_laws(client_of: ClientOf, support: Inbox) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -100,6 +101,7 @@ def _scoped(request: DeskRequest) -> dict[str, Any]:
         "has_desk": None in seen,
         "is_shown": team_id in seen,
         "is_measured": bool(covered),
+        "is_example": settings.WINGBEAT["demo"],
         "place": "laws",
     }
 
