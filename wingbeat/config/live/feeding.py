@@ -122,12 +122,11 @@ def presence(
     here = {one.agent_id for one in who} & agent_ids
     for agent_id in here:
         yield _present(conversation_id, without(who, agent_id)), {agent_id}
-    seen = audience.conversations([conversation_id]).get(conversation_id)
-    readers = audience.readers(agent_ids - here).values() if seen else ()
-    yield (
-        _present(conversation_id, who),
-        {reader.agent_id for reader in readers if seen and reader.may_see(seen)},
-    )
+    readers = audience.readers(agent_ids - here).values() if agent_ids - here else ()
+    seen = audience.conversations([conversation_id]).get(conversation_id) if readers else None
+    to = {reader.agent_id for reader in readers if seen and reader.may_see(seen)}
+    if to:
+        yield _present(conversation_id, who), to
 
 
 def _present(conversation_id: int, who: Iterable[Present]) -> Event:
