@@ -12,7 +12,7 @@ from tests.laws.conftest import BEGIN, seconds
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import Moment
 from wingbeat.laws.memory import episodes_of, remember, shipped_policy
-from wingbeat.laws.memory.blend import Floats, fit
+from wingbeat.laws.memory.blend import Floats, _ridge, fit
 from wingbeat.laws.memory.episodes import Blend
 from wingbeat.laws.memory.report import report
 from wingbeat.laws.readings import Reading
@@ -118,3 +118,20 @@ def test_the_weights_intervals_hold_the_truth(customers: int) -> None:
             one.low <= true <= one.high for one, true in zip(weights, TRUE / spread, strict=True)
         ]
     assert (held / 200 > 0.91).all()
+
+
+@pytest.mark.parametrize(("customers", "least"), [(20, 0.88), (50, 0.9), (200, 0.9)])
+def test_the_interval_of_what_is_foretold_ahead_holds_what_new_customers_bring(
+    customers: int, least: float
+) -> None:
+    x, y, _ = simulated(20_000, seed=10**6)
+    plain, held, rounds = (x[:, 0] + x[:, 1]) / 2, 0, 100
+    for seed in range(rounds):
+        seen, rated_as, who = simulated(customers, seed=seed)
+        found = fit(seen, rated_as, who, POLICY, seed=seed)
+        base, slopes = _ridge(seen, rated_as, POLICY)
+        slope, start = np.polyfit((seen[:, 0] + seen[:, 1]) / 2, rated_as, 1)
+        blend, peak_end = ((y - told) ** 2 for told in (base + x @ slopes, start + slope * plain))
+        gain = (peak_end - blend).mean() / ((y - rated_as.mean()) ** 2).mean()
+        held += found.ahead.low <= gain <= found.ahead.high
+    assert held / rounds >= least

@@ -19,7 +19,7 @@ from wingbeat.laws.memory.policy import MemoryPolicy
 from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import jackknife, products
 
-FOLDS, ROUNDS = 10, 400
+FOLDS = 10
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
@@ -59,11 +59,10 @@ def fit(
     """
     x, y = np.asarray(columns, dtype=float), np.asarray(rated, dtype=float)
     customers, who = np.unique(np.asarray(whose), return_inverse=True)
-    rng = np.random.default_rng(seed)
-    folds = (rng.permutation(len(customers)) % FOLDS)[who]
+    folds = (np.random.default_rng(seed).permutation(len(customers)) % FOLDS)[who]
     foretold = _unseen(x, y, folds, policy)
     errors: Floats = (y - foretold) ** 2
-    ahead = _ahead(errors, who, rng)
+    ahead = _ahead(x, y, folds, policy)
     base, slopes = _ridge(x, y, policy)
     parts = (base * 1000, *slopes, -1000 * policy.loss_aversion)
     blend = Blend(*(round(1000 * float(one)) for one in parts))
@@ -127,16 +126,23 @@ def _standardized(sums: Floats) -> Floats:
     return weights
 
 
-def _ahead(errors: Floats, who: Places, rng: np.random.Generator) -> Estimate:
-    def gain(chosen: Floats) -> float:
-        return float((chosen[1] - chosen[0]) / chosen[2])
+def _ahead(x: Floats, y: Floats, folds: Places, policy: MemoryPolicy) -> Estimate:
+    """How much more of new customers' ratings is foretold; each fold's customers left out in turn.
 
-    sums = np.stack([np.bincount(who, one) for one in errors])
-    n = sums.shape[1]
-    drawn = [gain(sums[:, rng.integers(0, n, n)].sum(axis=1)) for _ in range(ROUNDS)]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    value = gain(sums.sum(axis=1))
-    return Estimate(value, float(low), float(high), errors.shape[1], "ten folds, bootstrap")
+    All is fitted anew without them: what is foretold hangs on who was there to be fitted to.
+    Source: Kott 2001, Journal of Official Statistics 17:521, the delete-a-group jackknife.
+    """
+
+    def gain(kept: NDArray[np.bool_]) -> float:
+        errors = (y[kept] - _unseen(x[kept], y[kept], folds[kept], policy)) ** 2
+        blend, peak_end, mean = errors.sum(axis=1)
+        return float((peak_end - blend) / mean)
+
+    value = gain(folds >= 0)
+    without = np.array([gain(folds != one) for one in range(FOLDS)])
+    error = np.sqrt((FOLDS - 1) * without.var())
+    half = float(stats.t.ppf(0.975, FOLDS - 1) * error)
+    return Estimate(value, value - half, value + half, len(y), "ten folds, jackknife")
 
 
 def _spearman(told: Floats, y: Floats) -> float:
