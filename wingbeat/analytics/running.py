@@ -79,12 +79,14 @@ def run(
     if missing:
         raise NoTables(f"{folder}: {law} also needs {', '.join(missing)}")
     out.mkdir(parents=True, exist_ok=True)
+    days = (moment - _earliest(tables)) / 86_400
+    given.clear()
     with open_engine(engine) as opened:
         tell("bringing tables to the engine", 2, 4)
-        held = {name: opened.put(name, table) for name, table in tables.items()}
+        # Each leaves this side as it is there: the largest need not lie in memory twice.
+        held = {name: opened.put(name, tables.pop(name)) for name in list(tables)}
         tell("measuring", 3, 4)
         report = found.report(held, policy, as_of=moment)
-        days = (moment - _earliest(tables)) / 86_400
         report = _blind(report, {*lacks, *absent}).at_pace(
             days, datetime.fromtimestamp(moment, UTC).date()
         )

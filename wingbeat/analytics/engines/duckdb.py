@@ -24,6 +24,7 @@ class DuckDB:
     def put(self, name: str, table: pa.Table) -> Any:
         """Hold a table under a name, and return it as an Ibis table."""
         self._put.append(name)
+        pa.default_memory_pool().release_unused()  # which the table before may have left behind
         return self.connection.create_table(name, table, overwrite=True)
 
     def close(self) -> None:

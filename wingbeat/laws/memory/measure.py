@@ -9,6 +9,7 @@ decides (strength, place) stands in a number's high digits and what is wanted (u
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ibis
@@ -63,23 +64,25 @@ def episodes(moments: Any, felt: Any, policy: MemoryPolicy) -> Any:
     is no part of the rest), `opened, latest` (seconds
     since 1970). u in millionths.
     """
-    t = moments.select("customer", "conversation", "at", "seq", "kind", "value")
+    # What is carried through the windows is sorted twice: no wider than it must be.
+    t = moments.inner_join(felt, "value").select(
+        "customer", "conversation", "at", seq=moments.seq.cast("int32"), u=felt.u.cast("int32"),
+        own=moments.kind != "rating",
+    )  # fmt: skip
     line = ibis.window(group_by=[t.customer, t.conversation], order_by=[t.at, t.seq])
     gap = t.at - t.at.lag().over(line)
-    t = t.mutate(place=ibis.row_number().over(line), new=(
-        gap.isnull() | (gap > policy.quiet_after_days * DAY)
-    ).ifelse(1, 0))  # fmt: skip
+    new = (gap.isnull() | (gap > policy.quiet_after_days * DAY)).ifelse(1, 0)
+    t = t.mutate(place=ibis.row_number().over(line), new=new.cast("int16")).drop("seq")
     upto = ibis.window(
         group_by=[t.customer, t.conversation], order_by=t.place, preceding=None, following=0
     )
-    t = t.mutate(episode=t.new.sum().over(upto)).inner_join(felt, "value")
-    place = t.place.cast("int64")
-    ending = place * WHOLE + t.u + HALF
-    own = t.kind != "rating"
+    t = t.mutate(episode=t.new.sum().over(upto))
+    place, u = t.place.cast("int64"), t.u.cast("int64")
+    ending = place * WHOLE + u + HALF
     folded = t.group_by("customer", "conversation", "episode").aggregate(
-        n=own.ifelse(1, 0).sum(), total=own.ifelse(t.u, 0).sum(),
-        peak_key=(t.u.abs() * PLACES + place * 2 + (t.u > 0).ifelse(1, 0)).max(where=own),
-        end_key=ending.max(where=own), rating_key=ending.max(where=~own),
+        n=t.own.ifelse(1, 0).sum(), total=t.own.ifelse(u, 0).sum(),
+        peak_key=(u.abs() * PLACES + place * 2 + (u > 0).ifelse(1, 0)).max(where=t.own),
+        end_key=ending.max(where=t.own), rating_key=ending.max(where=~t.own),
         opened=t.at.min(), latest=t.at.max(),
     )  # fmt: skip
     size, sign = folded.peak_key >> 33, (folded.peak_key & 1) * 2 - 1
@@ -111,11 +114,11 @@ def remembered(found: Any, blend: Blend | None = None) -> Any:
     )
 
 
-def customers(kept: Any, reaches: Any) -> Any:
+def customers(kept: Any, reaches: Any, **more: Callable[[Any], Any]) -> Any:
     """Return each customer's whole numbers: everything of the fold but the days.
 
-    Columns: `customer, n, best_key, worst_key, latest_key, scar`. Without a good or a bad one the
-    key is 0.
+    Columns: `customer, n, best_key, worst_key, latest_key, scar`, and what `more` makes of the
+    episodes. Without a good or a bad one the key is 0.
     """
     t = kept.mutate(grain=((kept.kept.abs() + GRAIN // 2) // GRAIN).cast("int64"))
     t = t.inner_join(reaches, "grain")
@@ -126,7 +129,7 @@ def customers(kept: Any, reaches: Any) -> Any:
         best_key=key.max(where=felt & (t.kept > 0)).coalesce(0),
         worst_key=key.max(where=felt & (t.kept < 0)).coalesce(0),
         latest_key=(t.latest * WHOLE + t.kept + HALF).max(),
-        scar=ibis.least(t.kept.min(), 0),
+        scar=ibis.least(t.kept.min(), 0), **{name: of(t) for name, of in more.items()},
     )  # fmt: skip
 
 
@@ -137,11 +140,15 @@ def recollections(kept: Any, reaches: Any, policy: MemoryPolicy, *, as_of: int) 
     """
     today = as_of // DAY
     twice = 2.0 * MILLION
-    weight = _fading(today - kept.day, policy.attitude_half_life_days)
-    sums = kept.group_by("customer").aggregate(
-        total=(weight * kept.kept).sum() / twice, mass=weight.sum()
-    )
-    c = customers(kept, reaches).inner_join(sums, "customer")
+
+    def weight(t: Any) -> Any:
+        return _fading(today - t.day, policy.attitude_half_life_days)
+
+    # In one pass with the rest: joined to it, the episodes would be kept aside and read twice.
+    c = customers(
+        kept, reaches, total=lambda t: (weight(t) * t.kept).sum() / twice,
+        mass=lambda t: weight(t).sum(),
+    )  # fmt: skip
     bad = (c.worst_key > 0) & ((c.worst_key >> 24) >= (c.best_key >> 24))
     strongest = ibis.ifelse(bad, c.worst_key, c.best_key)
     c = c.mutate(size=strongest & LOW, effective=strongest >> 24, bad=bad)
