@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from wingbeat.stats import WrongNumber
+from wingbeat.stats import Estimate, WrongNumber
+from wingbeat.stats.clusters import share_of
 from wingbeat.stats.rates import e_test, poisson_regression, quiet_enough, rate, rate_ratio
 from wingbeat.stats.shares import (
     clopper_pearson,
@@ -154,3 +155,17 @@ def test_a_wrong_count_is_named_with_what_is_allowed() -> None:
 def test_silence_is_bounded_by_the_worst_and_the_best_case() -> None:
     found = silence_bounds(3, 3, 100)
     assert (found.low, found.high, found.n) == (0.03, 1.0, 3)
+
+
+@pytest.mark.parametrize("customers", [12, 40])
+def test_the_interval_of_a_share_holds_where_customers_stand_for_several(customers: int) -> None:
+    rng, held, plain, rounds = np.random.default_rng(3), 0, 0, 300
+    for _ in range(rounds):
+        of = rng.integers(1, 13, customers)
+        good = rng.binomial(of, rng.beta(1.4, 0.6, customers))  # 7 of 10, and unlike
+        found, alone = share_of(good, of, range(customers)), wilson(good.sum(), of.sum())
+        assert isinstance(found, Estimate)
+        held += found.low <= 0.7 <= found.high
+        plain += alone.low <= 0.7 <= alone.high
+    assert held / rounds > 0.92
+    assert plain / rounds < 0.8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -26,34 +26,33 @@ def worth(sizes: npt.ArrayLike) -> float:
 
 
 def share_of(
-    good: Sequence[int], whose: Sequence[object], *, level: float = 0.95
-) -> Estimate | NotEnough:
-    """Estimate a share of rows (1 or 0), some of one customer: Wilson's, of D times fewer.
+    good: npt.ArrayLike, of: npt.ArrayLike, whose: npt.ArrayLike, *,
+    method: Callable[[float, float], Estimate] = wilson,
+) -> Estimate | NotEnough:  # fmt: skip
+    """Estimate a share where one customer stands for several: the method's, of D times fewer.
 
-    Per customer r = good - share n, and h = n over all. D = sum (r / (1 - h))^2 / (N p (1 - p))
-    (t / z)^2, never below 1; t has as many degrees of freedom as customers the rows are worth, less
-    one. Where all are alike nothing spreads, and each customer counts once. A single customer is no
-    sample. Sources: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998, Survey
-    Methodology 24:193.
+    A row holds `good` of `of`. Per customer r = good - share n, and h = n over all. D = sum (r / (1
+    - h))^2 / (N p (1 - p)) (t / z)^2, never below 1; t has as many degrees of freedom as customers
+    the rows are worth, less one. Where each stands for one, D is 1; where all are alike nothing
+    spreads, and each customer counts once. A single customer is no sample. Sources: Rao and Scott
+    1992, Biometrics 48:577; Korn and Graubard 1998, Survey Methodology 24:193.
 
-    >>> whose = [f"c{i // 10}" for i in range(100)]
-    >>> told = share_of([1] * 50 + [0] * 50, whose)
-    >>> round(told.low, 2), round(share_of([1, 0] * 50, whose).low, 2)
+    >>> apart = share_of([10] * 5 + [0] * 5, [10] * 10, range(10))
+    >>> round(apart.low, 2), round(share_of([5] * 10, [10] * 10, range(10)).low, 2)
     (0.19, 0.4)
     """
-    names, own = np.unique(np.asarray([str(one) for one in whose]), return_inverse=True)
-    n, k = np.bincount(own), np.bincount(own, np.asarray(good, dtype=float), len(names))
-    rows, share = len(own), float(k.sum() / len(own))
+    names, own = np.unique(np.asarray(whose), return_inverse=True)
+    k, n = (np.bincount(own, np.asarray(c, dtype=float), len(names)) for c in (good, of))
+    rows, share = float(n.sum()), float(k.sum() / n.sum())
     freedom = worth(n) - 1
-    if freedom < 1e-9:
+    if freedom < 1e-9 < rows - 1:
         return NotEnough(1, 2, of="customers")
     fewer = rows / worth(n)
-    if 0 < share < 1:
-        tail = (1 + level) / 2
+    if 0 < share < 1 and rows > len(names):
         apart = float((((k - share * n) / (1 - n / rows)) ** 2).sum())
-        student = float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail))
+        student = float(stats.t.ppf(0.975, freedom) / stats.norm.ppf(0.975))
         fewer = max(1.0, apart / (rows * share * (1 - share)) * student**2)
-    return replace(wilson(share * rows / fewer, rows / fewer, level=level), n=rows)
+    return replace(method(share * rows / fewer, rows / fewer), value=share, n=int(rows))
 
 
 def products(columns: Floats, whose: npt.ArrayLike) -> Floats:

@@ -38,7 +38,7 @@ def clopper_pearson(k: int, n: int, *, level: float = 0.95) -> Estimate:
     return Estimate(k / n, float(bounds.low), float(bounds.high), n, "Clopper-Pearson", level)
 
 
-def jeffreys(k: int, n: int, *, level: float = 0.95) -> Estimate:
+def jeffreys(k: float, n: float, *, level: float = 0.95) -> Estimate:
     """Estimate a share by the quantiles of Beta(k + 1/2, n - k + 1/2).
 
     Unit: share, 0 to 1. The lower bound is 0 for k = 0, the upper one 1 for k = n.
@@ -52,7 +52,7 @@ def jeffreys(k: int, n: int, *, level: float = 0.95) -> Estimate:
     tail = (1 - level) / 2
     low = 0.0 if k == 0 else float(stats.beta.ppf(tail, k + 0.5, n - k + 0.5))
     high = 1.0 if k == n else float(stats.beta.ppf(1 - tail, k + 0.5, n - k + 0.5))
-    return Estimate(k / n, low, high, n, "Jeffreys", level)
+    return Estimate(k / n, low, high, int(n), "Jeffreys", level)
 
 
 def newcombe(k1: float, n1: float, k2: float, n2: float, *, level: float = 0.95) -> Estimate:

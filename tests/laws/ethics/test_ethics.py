@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -64,7 +65,14 @@ def test_promises_are_counted_alike_on_every_engine(engine: Engine) -> None:
         "due",
     )
     # the last one is kept only in the future: overdue now
-    assert found == {"due": 4, "kept": 1, "late": 1, "still_open": 1, "oldest": 6 * 3600}
+    assert found == {
+        "customer": "ana",
+        "due": 4,
+        "kept": 1,
+        "late": 1,
+        "still_open": 1,
+        "oldest": 6 * 3600,
+    }
 
 
 FAULTS = [
@@ -90,7 +98,7 @@ def test_notices_are_counted_alike_on_every_engine(engine: Engine) -> None:
 
 def test_a_hundred_and_thirty_seven_affected_are_all_counted(duckdb_engine: Engine) -> None:
     rows = [affected(f"c{i}", 2.0 if i < 100 else None) for i in range(137)]
-    made = [vowed(5, 4)] * 47 + [vowed(5)] * 3
+    made = [replace(vowed(5, 4 if i < 47 else None), customer=f"c{i}") for i in range(50)]
     tables = {
         "promises": duckdb_engine.put("promises", table_of(Promise, made)),
         "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
@@ -107,6 +115,19 @@ def test_a_hundred_and_thirty_seven_affected_are_all_counted(duckdb_engine: Engi
     assert delay.value == 2
     said = speak(reading(found, "ethics.kept").says, law="ethics")
     assert said.endswith("0 came late. 3 have not been kept yet; the oldest fell due 4 hours ago.")
+
+
+def test_fifty_promises_to_five_customers_tell_less_than_to_fifty(duckdb_engine: Engine) -> None:
+    def kept(customers: int) -> Estimate:
+        made = [replace(vowed(5, 4 if i < 40 else None), customer=f"c{i * customers // 50}")
+                for i in range(50)]  # fmt: skip
+        tables = {"promises": duckdb_engine.put("promises", table_of(Promise, made))}
+        found = reading(report(tables, POLICY, as_of=seconds(after(hours=9))), "ethics.kept").result
+        assert isinstance(found, Estimate)
+        return found
+
+    assert kept(5).value == kept(50).value == 0.8
+    assert kept(5).high - kept(5).low > 2 * (kept(50).high - kept(50).low)
 
 
 def test_a_delay_is_none_before_half_of_them_know(duckdb_engine: Engine) -> None:

@@ -13,10 +13,10 @@ HOUR = 3600
 
 
 def promises(promised: Any, *, as_of: int) -> Any:
-    """Return one row of counts over all promises that were not withdrawn before they were due.
+    """Return, for each customer, counts of promises that were not withdrawn before they were due.
 
-    Columns: `due`, `kept` of those in time, `late` (kept, but after it), `still_open` (not due yet)
-    and `oldest` (seconds that the longest overdue one is overdue).
+    Columns: `customer, due`, `kept` of those in time, `late` (kept, but after it), `still_open`
+    (not due yet) and `oldest` (seconds that the longest overdue one is overdue).
     """
     # What was taken back only after it was due had been broken; what comes later is not known.
     known = promised.withdrawn_at <= ibis.least(promised.due_at, as_of)
@@ -24,7 +24,7 @@ def promises(promised: Any, *, as_of: int) -> Any:
     due = made.due_at <= as_of
     done = made.kept_at.notnull() & (made.kept_at <= as_of)
     in_time, over = due & done & (made.kept_at <= made.due_at), due & ~done
-    return made.aggregate(
+    return made.group_by("customer").aggregate(
         due=due.ifelse(1, 0).sum(),
         kept=in_time.ifelse(1, 0).sum(),
         late=(due & done & (made.kept_at > made.due_at)).ifelse(1, 0).sum(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -10,6 +10,7 @@ from wingbeat.laws.ethics import measure
 from wingbeat.laws.ethics.policy import EthicsPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.clusters import share_of
 from wingbeat.stats.shares import jeffreys, wilson
 from wingbeat.stats.survival import Durations, kaplan_meier
 
@@ -21,8 +22,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Report:
     """Return promises kept and, where there are faults, coverage, delay, clock, asked first."""
-    [made] = measure.promises(tables["promises"], as_of=as_of).to_pyarrow().to_pylist()
-    readings = [_kept(made, policy)]
+    made = measure.promises(tables["promises"], as_of=as_of).order_by("customer").to_pyarrow()
+    readings = [_kept(made.to_pydict(), policy)]
     found = {}
     if "notices" in tables:
         faults = measure.notices(tables["notices"], policy, as_of=as_of)
@@ -33,10 +34,12 @@ def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Re
     return Report(tuple(readings), found)
 
 
-def _kept(made: Mapping[str, Any], policy: EthicsPolicy) -> Reading:
-    due, kept = int(made["due"] or 0), int(made["kept"] or 0)
-    result = _share(kept, due, policy.least_promises, jeffreys, "promises")
-    late, oldest = int(made["late"] or 0), round(int(made["oldest"]) / 3600, 1)
+def _kept(made: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> Reading:
+    due, kept, late = (int(sum(made[name])) for name in ("due", "kept", "late"))
+    result: Estimate | NotEnough = NotEnough(due, policy.least_promises, of="promises")
+    if due >= policy.least_promises:
+        result = share_of(made["kept"], made["due"], made["customer"], method=jeffreys)
+    oldest = round(max(made["oldest"], default=0) / 3600, 1)
     details = {"late": late, "overdue": due - kept - late, "oldest_hours": oldest}
     told = "ethics.kept_overdue" if isinstance(result, Estimate) and oldest else ""
     return Reading("ethics.kept", result, "share", "promises", "extracted", details, told)
@@ -47,11 +50,11 @@ def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:
              for c in ("affected", "told", "in_time", "decided", "asked", "undecided")}  # fmt: skip
     least = policy.least_affected
     return [
-        Reading("ethics.told", _share(total["told"], total["affected"], least, wilson),
+        Reading("ethics.told", _share(total["told"], total["affected"], least),
                 "share", "promises", "exposure"),
-        Reading("ethics.in_time", _share(total["in_time"], total["decided"], least, wilson),
+        Reading("ethics.in_time", _share(total["in_time"], total["decided"], least),
                 "share", "own", "clocks"),
-        Reading("ethics.asked_first", _share(total["asked"], total["affected"], least, wilson),
+        Reading("ethics.asked_first", _share(total["asked"], total["affected"], least),
                 "share", "promises", "exposure", {"undecided": total["undecided"]}),
     ]  # fmt: skip
 
@@ -68,7 +71,5 @@ def _delay(rows: Rows, policy: EthicsPolicy) -> Reading:
     return Reading("ethics.delay", result, "hours", "promises", "open_counted")
 
 
-def _share(
-    k: int, n: int, least: int, method: Callable[[int, int], Estimate], of: str = "customers"
-) -> Estimate | NotEnough:
-    return method(k, n) if n >= least else NotEnough(n, least, of=of)
+def _share(k: int, n: int, least: int) -> Estimate | NotEnough:
+    return wilson(k, n) if n >= least else NotEnough(n, least, of="customers")

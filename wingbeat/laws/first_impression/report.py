@@ -12,8 +12,9 @@ from wingbeat.laws.first_impression import measure
 from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.clusters import share_of
 from wingbeat.stats.score import wilson_bounds
-from wingbeat.stats.shares import newcombe, wilson
+from wingbeat.stats.shares import newcombe
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 NEEDS = ("messages",)
@@ -29,11 +30,12 @@ def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: i
         tables["messages"], as_of=as_of, promised_within_hours=policy.promised_within_hours
     )
     lengths = measure.by_length(waiting).to_pyarrow()
-    counted = waiting.aggregate(kept=waiting.in_time.sum(), decided=waiting.in_time.count())
-    [counts] = counted.to_pyarrow().to_pylist()
+    told = waiting.filter(waiting.in_time.notnull()).group_by("customer")
+    kept = told.aggregate(kept=lambda t: t.in_time.sum(), decided=lambda t: t.count())
     rows = waiting.order_by("asked_at", "conversation", "customer").select("seconds", "answered")
     readings = [
-        _kept(counts, policy), *_lengths(lengths, policy),
+        _kept(kept.order_by("customer").to_pyarrow().to_pydict(), policy),
+        *_lengths(lengths, policy),
         _promise(rows.to_pyarrow(), policy), _at_once(lengths, policy),
     ]  # fmt: skip
     if "ratings" in tables:
@@ -54,11 +56,11 @@ def _decides(rows: list[Mapping[str, Any]], policy: FirstImpressionPolicy) -> Re
     )
 
 
-def _kept(counts: Mapping[str, Any], policy: FirstImpressionPolicy) -> Reading:
-    kept, decided = int(counts["kept"] or 0), int(counts["decided"])
+def _kept(by: Mapping[str, Any], policy: FirstImpressionPolicy) -> Reading:
+    decided = int(sum(by["decided"]))
     result: Estimate | NotEnough = NotEnough(decided, policy.least_waits, of="openings")
     if decided >= policy.least_waits:
-        result = wilson(kept, decided)
+        result = share_of(by["kept"], by["decided"], by["customer"])
     return Reading("first_impression.kept", result, "share", "own", "open_counted")
 
 

@@ -99,8 +99,8 @@ def compared(
 
 def _each(act: str, each: Mapping[str, Any], policy: HarvestPolicy) -> Reading:
     """On how many of the acts a good word came next; one customer's acts are weighed together."""
-    whose = [who for who, n in zip(each["customer"], each["n"], strict=True) for _ in range(n)]
-    good = [int(i < a) for n, a in zip(each["n"], each["a"], strict=True) for i in range(n)]
-    least = policy.least_pairs
-    share = share_of(good, whose) if len(good) >= least else NotEnough(len(good), least, of="acts")
+    acts, least = int(sum(each["n"])), policy.least_pairs
+    share: Estimate | NotEnough = NotEnough(acts, least, of="acts")
+    if acts >= least:
+        share = share_of(each["a"], each["n"], each["customer"])
     return Reading("harvest.each", share, "share", "strata", "matching", {"act": act})

@@ -21,6 +21,7 @@ from wingbeat.stats.shares import wilson
 NEEDS = ("causes", "lessons")
 MAY_USE: tuple[str, ...] = ()
 POLICY = LessonsPolicy
+Weeks = Mapping[int, int]  # how often it came, by weeks since the fix
 
 
 def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> Report:
@@ -31,12 +32,43 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
     by_week: dict[str, dict[int, int]] = {}
     for row in weeks.to_pyarrow().to_pylist():
         by_week.setdefault(row["id"], {})[row["week"]] = row["n"]
-    readings = _together([_again(row, policy, as_of) for row in rows])
-    steps = (_apart_from_trend(row, by_week.get(row["id"], {}), policy, as_of) for row in rows)
+    windows = [_weeks(row, by_week.get(row["id"], {}), as_of) for row in rows]
+    both = list(zip(rows, windows, strict=True))
+    readings = _together([_again(row, of, policy, as_of) for row, of in both])
+    steps = (_apart_from_trend(row, of, policy, as_of) for row, of in both)
     return Report((_hold(readings), *readings, *steps), {"lessons": counted})
 
 
-def _again(row: Mapping[str, Any], policy: LessonsPolicy, as_of: int) -> Reading:
+def _weeks(row: Mapping[str, Any], by_week: Mapping[int, int], as_of: int) -> tuple[Weeks, Weeks]:
+    """Count the whole weeks of both windows, by weeks since the fix."""
+    fixed, week = row["fixed_at"], measure.WEEK
+    earlier = range((row["before_from"] - fixed) // week + 1, (row["before_until"] - fixed) // week)
+    later = range(-((fixed - row["after_from"]) // week), (as_of - fixed) // week)
+    before, after = ({w: by_week.get(w, 0) for w in weeks} for weeks in (earlier, later))
+    return before, after
+
+
+def bursts(*windows: Weeks) -> float:
+    """Say how many occurrences come as one: one bad morning brings many conversations.
+
+    Pearson's X2 of the weeks about their window's mean, over its degrees of freedom, never below 1.
+    Source: McCullagh and Nelder 1989, section 6.2.
+
+    >>> bursts({0: 1, 1: 1, 2: 1}), bursts({0: 9, 1: 0, 2: 0})
+    (1.0, 9.0)
+    """
+    apart = freedom = 0.0
+    for weeks in windows:
+        if total := sum(weeks.values()):
+            mean = total / len(weeks)
+            apart += sum((n - mean) ** 2 for n in weeks.values()) / mean
+            freedom += len(weeks) - 1
+    return max(1.0, apart / freedom) if freedom else 1.0
+
+
+def _again(
+    row: Mapping[str, Any], weeks: tuple[Weeks, Weeks], policy: LessonsPolicy, as_of: int
+) -> Reading:
     days = (
         max(0, row["before_until"] - row["before_from"]) / measure.DAY,
         max(0, as_of - row["after_from"]) / measure.DAY,
@@ -55,8 +87,13 @@ def _again(row: Mapping[str, Any], policy: LessonsPolicy, as_of: int) -> Reading
         done = datetime.fromtimestamp(as_of, UTC).date() + timedelta(days=left)
         result = NotEnough(0, left, done, of="days")
     elif stands.state != "rate unknown":
-        result, test = rate_ratio(row["before"], days[0], row["after"], days[1])
-        details["p"] = test.p
+        as_one = bursts(*weeks)
+        fewer = max(1, round(row["before"] / as_one)), round(row["after"] / as_one)
+        told, test = rate_ratio(fewer[0], days[0], fewer[1], days[1])
+        value = row["after"] / days[1] / (row["before"] / days[0])
+        low, high = min(told.low, value), max(told.high, value)
+        result = replace(told, value=value, low=low, high=high, n=row["before"] + row["after"])
+        details |= {"p": test.p, "as_one": round(as_one, 1)}
     year_back = "p" in details and row["begin"] <= row["after_from"] - measure.YEAR
     telling = "lessons.again_season" if year_back else ""
     return Reading(
@@ -81,15 +118,11 @@ def _together(found: list[Reading]) -> list[Reading]:
 
 
 def _apart_from_trend(
-    row: Mapping[str, Any], by_week: Mapping[int, int], policy: LessonsPolicy, as_of: int
+    row: Mapping[str, Any], weeks: tuple[Weeks, Weeks], policy: LessonsPolicy, as_of: int
 ) -> Reading:
     """The step at the fix with the trend of the weeks taken out: whole weeks of both windows."""
-    fixed, week = row["fixed_at"], measure.WEEK
-    earlier = range((row["before_from"] - fixed) // week + 1, (row["before_until"] - fixed) // week)
-    later = range(-((fixed - row["after_from"]) // week), (as_of - fixed) // week)
-    weeks = [*earlier, *later]
-    counts = [by_week.get(w, 0) for w in weeks]
-    sums = sum(counts[: len(earlier)]), sum(counts[len(earlier) :])
+    earlier, later = weeks
+    sums = sum(earlier.values()), sum(later.values())
     least, result = policy.least_weeks, None
     if len(earlier) < least:
         result = NotEnough(len(earlier), least, of="weeks_before")
@@ -102,8 +135,9 @@ def _apart_from_trend(
     elif min(sums) == 0:  # the step would be without end: what came or stayed away tells it all
         result = NotEnough(0, 1, of="times_since" if sums[0] else "times")
     details = {"cause": row["cause"]}
-    columns = [[w, float(w >= 0)] for w in weeks]
-    told = result or poisson_regression(counts, columns, [1.0] * len(weeks))[1]
+    counts = {**earlier, **later}
+    columns = [[w, float(w >= 0)] for w in counts]
+    told = result or poisson_regression(list(counts.values()), columns, [1.0] * len(counts))[1]
     if isinstance(told, Estimate) and not 1e-9 < told.value < 1e9:  # no end to it here either
         told = NotEnough(sum(sums), sum(sums) + 1, of="times_in_all")
     return Reading("lessons.step", told, "ratio of rates", "recurrence", "trend_taken_out", details)

@@ -88,10 +88,11 @@ def _slope(sums: Floats) -> Floats:
 def _ended_well(rows: Rows, chosen: Any) -> tuple[Estimate | NotEnough, int, int]:
     """Estimate the share of the chosen failures with a known end that ended well; both counts."""
     known = chosen & (rows["after"] != 0)
-    good = (rows["after"][known] > 0).astype(int).tolist()
-    if not good:
+    good = rows["after"][known] > 0
+    if not len(good):
         return NotEnough(0, 1, of="ended"), 0, 0
-    return share_of(good, rows["customer"][known].tolist()), sum(good), len(good)
+    share = share_of(good, np.ones(len(good)), rows["customer"][known])
+    return share, int(good.sum()), len(good)
 
 
 def _recovered(rows: Rows, policy: RecoveryPolicy) -> Reading:
