@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bench.evidence.comparing import smaller, smaller_in_strata, verdict
-from wingbeat.stats.comparing import detectable, needed
+from wingbeat.stats.comparing import detectable
 from wingbeat.stats.families import holm
 from wingbeat.stats.inequality import gini
 from wingbeat.stats.queues import Queue
@@ -75,7 +75,6 @@ def test_the_detectable_size_is_detected_in_four_of_five() -> None:
         for _ in range(300)
     ]
     assert np.mean(found) == pytest.approx(0.8, abs=0.07)
-    assert abs(needed(detectable(n, n)) - n) <= 1
 
 
 def test_groups_that_do_not_overlap_are_unequal_from_four_on() -> None:

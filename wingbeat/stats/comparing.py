@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import sqrt
 from typing import Literal
 
-import numpy as np
 from scipy import stats
 
 Verdict = Literal["equal", "unequal", "not shown"]
@@ -23,13 +22,3 @@ def detectable(n1: float, n2: float, *, level: float = 0.95, power: float = 0.80
     total = n1 + n2
     z = float(stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(power))
     return min(1.0, 0.5 + z / sqrt(12 * total * (n1 / total) * (n2 / total)))
-
-
-def needed(p: float, *, level: float = 0.95, power: float = 0.80) -> int:
-    """Say how many it takes in each of two equal groups to show p (Noether 1987).
-
-    >>> needed(0.56), needed(0.64)
-    (364, 67)
-    """
-    z = float(stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(power))
-    return int(np.ceil(z**2 / (6 * (p - 0.5) ** 2)))
