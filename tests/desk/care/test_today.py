@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import cast
+from tests.desk.knowledge.articles import written
 from wingbeat.desk.care.dismissing import ActKind, Reason, dismiss
 from wingbeat.desk.care.promise import promise
 from wingbeat.desk.care.today import Act, effects, today_of
@@ -18,6 +19,7 @@ from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.rating import rate
 from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.knowledge.models import Article
+from wingbeat.desk.knowledge.writing import judge, verify
 from wingbeat.desk.people.models import Agent, Team
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +195,22 @@ def test_an_article_comes_up_only_in_a_lull(support: Inbox, ada: Agent) -> None:
     conversation = cast.opened(support)
     assert told(ada, (conversation.due_at or cast.NOON) + timedelta(hours=1))[0][0] == "silence"
     assert ("article", "") not in told(ada, (conversation.due_at or cast.NOON) + timedelta(hours=1))
+
+
+def test_what_grows_worse_because_nobody_looks_at_it_is_brought_to_whoever_owns_it(
+    support: Inbox, ada: Agent
+) -> None:
+    article = written()
+    verify(article, by=ada, at=cast.NOON)
+    assert told(ada, cast.after(days=1)) == []
+    reader, at = Agent.objects.system(), cast.after(days=2)
+    judge(article, "en", has_helped=True, comment="Thank you.", by=reader, at=at)
+    assert told(ada, cast.after(days=3)) == [], "it still helps"
+    judge(article, "en", has_helped=False, comment="There is no fuse.", by=reader, at=at)
+    assert told(ada, cast.after(days=3)) == [("article", "")]
+    assert told(cast.max_(), cast.after(days=3)) == [], "it is its owner's"
+    verify(article, by=ada, at=cast.after(days=4))
+    assert told(ada, cast.after(days=5)) == []
 
 
 def test_waved_away_is_until_tomorrow_or_until_something_new(support: Inbox, ada: Agent) -> None:

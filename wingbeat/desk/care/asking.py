@@ -17,13 +17,14 @@ from wingbeat.desk.conversations.outbox import Delivery, Outgoing, OutgoingQuery
 from wingbeat.desk.conversations.rating import Rating, Word
 from wingbeat.desk.conversations.snoozing import Snooze
 from wingbeat.desk.knowledge.models import Article
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Membership
 from wingbeat.language.thanks import is_mere_thanks
 
 # A bad word or a forgotten follow-up is no news for longer than this.
 LATELY = timedelta(days=30)
 SAME_TIME = timedelta(hours=48)
 THANKED_WITHIN = timedelta(days=7)
+LEADS_ANSWER_WITHIN = timedelta(weeks=4)
 NOT_ARRIVED = (Delivery.FAILED, Delivery.BOUNCED, Delivery.PERHAPS)
 OVER = (State.ENDED, State.SOLVED)
 
@@ -50,6 +51,24 @@ def silences(
     new = visible.newcomers(visible).filter(pk=OuterRef("pk"))
     late = visible.waiting_for_us().filter(theirs, due_at__lt=now).exclude(away)
     return late.annotate(is_new=Exists(new)).select_related("customer")
+
+
+def first_of_led(
+    visible: ConversationQuerySet, agent: Agent, now: datetime
+) -> ConversationQuerySet:
+    """Whoever waits longest in the teams that an agent leads, if the agent answers hardly anybody.
+
+    Who waits past a promise is a silence anyway. Nobody but the agent is told, and once they wave
+    the first away (`is_away`) no other takes its place.
+    """
+    answers = Message.objects.answering().filter(agent=agent, at__gte=now - LEADS_ANSWER_WITHIN)
+    led = Membership.objects.filter(agent=agent, is_lead=True).values("team")
+    if not led.exists() or answers.exists():
+        return visible.none()
+    away = Dismissal.objects.standing(agent, ActKind.SILENCE, now, fact="waits_for_us_since")
+    free = visible.waiting_for_us().filter(inbox__teams__in=led, assignee__isnull=True)
+    first = free.filter(due_at__gte=now).select_related("customer").distinct()
+    return first.annotate(is_away=away)
 
 
 def avoidances(

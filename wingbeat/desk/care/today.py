@@ -99,6 +99,7 @@ def effects() -> dict[str, float]:
         "silence.first": (felt.answer - felt.silence) / 10,
         "silence.next": (felt.answer - felt.silence) / 10,
         "silence.long": felt.answer / 10,
+        "silence.led": felt.answer / 10,
         "avoidance": (felt.answer - felt.silence + first) / 10,
         "bad_end": (felt.apology - felt.complaint) / 15,
         "follow_up": felt.notice / 5,
@@ -124,6 +125,14 @@ def _silences(asker: Asker) -> Iterator[Act]:
         reason = _why_silent(row, asker.now)
         at = row.waits_for_us_since or row.latest_at
         yield Act(ActKind.SILENCE, row.pk, row, at, effects()[f"silence.{reason}"], reason)
+
+
+def _led(asker: Asker) -> Iterator[Act]:
+    """One who waits, for a lead who has answered nobody for long: whoever leads answers, too."""
+    for row in asking.first_of_led(asker.visible, asker.agent, asker.now)[:1]:
+        at, effect = row.waits_for_us_since or row.latest_at, effects()["silence.led"]
+        if not getattr(row, "is_away", False):
+            yield Act(ActKind.SILENCE, row.pk, row, at, effect, "led")
 
 
 def _avoidances(asker: Asker) -> Iterator[Act]:
@@ -202,6 +211,7 @@ def _articles(asker: Asker) -> Iterator[Act]:
 ASKED: tuple[Callable[[Asker], Iterator[Act]], ...] = (
     _promises,
     _silences,
+    _led,
     _avoidances,
     _last_steps,
     _bad_ends,

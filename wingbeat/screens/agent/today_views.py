@@ -42,6 +42,9 @@ WHY: dict[str, str | Promise] = {
     "silence.first": gettext_lazy("Nobody has answered since %(at)s, which is past the promise."),
     "silence.next": gettext_lazy("Their last words stand since %(at)s, past the promise."),
     "silence.long": gettext_lazy("They have waited since %(at)s, far longer than promised."),
+    "silence.led": gettext_lazy(
+        "You lead a team and have answered nobody for four weeks. They have waited since %(at)s."
+    ),
     "avoidance": gettext_lazy(
         "For the second time in a month they tried another door, on %(at)s, before we answered."
     ),
