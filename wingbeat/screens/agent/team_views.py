@@ -17,7 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.desk.automation import handing
-from wingbeat.desk.automation.availability import MOST, Presence, WrongReturn, be, here_now
+from wingbeat.desk.automation.availability import (
+    MOST,
+    Availability,
+    Presence,
+    WrongReturn,
+    be,
+    here_now,
+)
 from wingbeat.desk.automation.handing import HandOver, UndoneAlready, may_hand_over
 from wingbeat.desk.automation.routing import loads_of
 from wingbeat.desk.people.models import Agent, Membership
@@ -29,6 +36,7 @@ from wingbeat.screens.numbers import number_of
 from wingbeat.screens.refusing import told_on_page
 
 UNDONE_WITHIN = timedelta(days=1)
+PAUSE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +68,16 @@ def team(request: DeskRequest) -> HttpResponse:
 @require_POST
 @for_agents
 def presence(request: DeskRequest, pk: int) -> HttpResponse:
-    """Say that somebody is here, away or has protected time."""
-    agent = _theirs(request, pk)
+    """Say that somebody is here, away or has protected time; five minutes are one's own to take."""
+    agent, at = _theirs(request, pk), timezone.now()
     wanted = request.POST.get("presence", "")
+    until = _time_in(request.POST.get("until", ""))
+    if wanted == "pause" and agent == request.user:
+        wanted, until = Presence.PROTECTED, at + PAUSE
     if wanted not in Presence.values:
         raise BadRequest(_("Choose here, away or protected time."))
-    until = _time_in(request.POST.get("until", ""))
     with told_on_page(request, WrongReturn):
-        be(agent, Presence(wanted), until=until, by=request.user, at=timezone.now())
+        be(agent, Presence(wanted), until=until, by=request.user, at=at)
     return redirect("agent:team")
 
 
@@ -121,12 +131,21 @@ def _teams(request: DeskRequest, now: datetime) -> list[tuple[str, list[Member]]
         Agent.objects.at_work().filter(here_now(now), pk__in=ids).values_list("pk", flat=True)
     )
     led = {row.team_id for row in members if row.agent_id == viewer.pk and row.is_lead}
+    pausing = {row.agent_id for row in members if _is_pause(getattr(row.agent, "here", None))}
     teams: dict[int, tuple[str, list[Member]]] = {}
     for row in members:
         may = viewer.may_administer or row.agent_id == viewer.pk or row.team_id in led
-        member = _member(row, loads, here, may_change=may, now=now)
+        open_ = here if row.agent_id == viewer.pk else here | pausing
+        member = _member(row, loads, open_, may_change=may, now=now)
         teams.setdefault(row.team_id, (row.team.name, []))[1].append(member)
     return list(teams.values())
+
+
+def _is_pause(state: Availability | None) -> bool:
+    """Say whether somebody takes five minutes of their own, which nobody else sees."""
+    if state is None or state.until is None or state.by_id != state.agent_id:
+        return False
+    return state.presence == Presence.PROTECTED and state.until - state.at <= PAUSE
 
 
 def _member(

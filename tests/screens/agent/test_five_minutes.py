@@ -1,0 +1,59 @@
+"""Five minutes of one's own: nothing new comes meanwhile, and nobody else sees who takes them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import cast
+from tests.screens.agent.conftest import ClientOf
+from wingbeat.desk.automation.availability import Availability
+from wingbeat.desk.automation.routing import Way, give_out, route_by
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.people.models import Agent
+
+pytestmark = pytest.mark.django_db
+
+
+def row_of(page: str, name: str) -> str:
+    """What the Team page says of one person."""
+    (row,) = [row for row in page.split('<li class="roster-row')[1:] if name in row]
+    return row.partition("</li>")[0]
+
+
+def test_routing_gives_whoever_pauses_nothing_and_nobody_else_sees_it(
+    desk: Client, support: Inbox, ada: Agent, client_of: ClientOf
+) -> None:
+    room = {ada.pk: 20, cast.max_().pk: 20}
+    team, at = cast.support_team(lead=cast.max_()), timezone.now()
+    route_by(team, way=Way.TURNS, is_paused=False, most=room, by=cast.olga(), at=at)
+    assert "Five minutes" in row_of(desk.get("/team/").content.decode(), "Ada Fields")
+    desk.post(f"/team/{ada.pk}/presence/", {"presence": "pause"})
+
+    hard = [cast.opened(support, cast.said("I am furious!", at=at)) for _one in range(4)]
+    give_out(timezone.now())
+    for one in hard:
+        one.refresh_from_db()
+    assert {one.assignee for one in hard} == {cast.max_()}
+
+    own = row_of(desk.get("/team/").content.decode(), "Ada Fields")
+    assert "protected time until" in own
+    for reader in (cast.max_(), cast.olga()):
+        seen = row_of(client_of(reader).get("/team/").content.decode(), "Ada Fields")
+        assert "until" not in seen.partition("<form")[0]
+        assert "is-away" not in seen
+
+    # an hour that somebody protects is seen, and nobody pauses somebody else
+    lead, hour = client_of(cast.max_()), timezone.localtime() + timedelta(hours=1)
+    assert lead.post(f"/team/{ada.pk}/presence/", {"presence": "pause"}).status_code == 400
+    lead.post(f"/team/{ada.pk}/presence/", {"presence": "protected", "until": hour.isoformat()})
+    assert "protected time until" in row_of(lead.get("/team/").content.decode(), "Ada Fields")
+
+    Availability.objects.update(until=timezone.now() - timedelta(seconds=1))
+    later = cast.opened(support, cast.said("And now?", at=at))
+    give_out(timezone.now())
+    later.refresh_from_db()
+    assert later.assignee == ada, "it ends by itself"
