@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,11 +13,13 @@ from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
-from wingbeat.desk.care.grant import Grant, Standing
+from wingbeat.desk.care.grant import Grant, Standing, give
 from wingbeat.desk.conversations.cause import Cause, Offers, keep, mark
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.ending import solve
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.receiving import receive
+from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +125,49 @@ def test_who_asks_for_a_manager_is_answered_by_whoever_reads_it(
     assert line in desk.get(one).content.decode()
     desk.post(f"{one}grants/", {"kind": "refund", "cents": "5"})
     assert line not in desk.get(one).content.decode()
+
+
+def test_who_had_to_ask_for_a_manager_points_to_a_rule_worth_changing_by_its_cause(
+    desk: Client, conversation: Conversation, client_of: ClientOf
+) -> None:
+    one, press = f"/conversations/{conversation.pk}/", "A rule is in the way"
+    cause = broken(conversation, offer_kind="refund", offer_cents=100)
+    conversation.tag("lamp", by=cast.ada(), at=cast.NOON)
+    assert press not in desk.get(one).content.decode(), "nobody asked for a manager"
+    receive(conversation, cast.said(UPWARD, at=timezone.now()), by=Agent.objects.system())
+    page = desk.get(one).content.decode()
+    assert press in page
+    tags = re.search(r'name="tags" value="([^"]*)">' + press, page)
+    assert tags is not None
+    page = desk.post(f"{one}tags/", {"tags": tags[1]}, follow=True).content.decode()
+    assert press not in page, "it is said once"
+    assert {"lamp", "rule-in-the-way"} == set(
+        conversation.taggings.values_list("tag__name", flat=True)
+    )
+    causes = desk.get("/causes/").content.decode()
+    counted = 'a rule in the way: <span data-number="causes.rule">1</span>'
+    assert counted in causes
+    question = re.search(r'class="mark" href="[^"]*\?q=([^"]*)"', causes)
+    assert question is not None
+    asked = unquote(question[1]).replace("&quot;", '"')
+    assert "tag:rule-in-the-way" in asked
+    assert cause.name in asked.replace("&lt;", "<").replace("&gt;", ">")
+    stranger = Agent.objects.invite(email="eve@desk.example", name="Eve")
+    assert counted not in client_of(stranger).get("/causes/").content.decode()
+
+
+def test_what_helped_stands_first_even_where_it_costs_us_more(
+    desk: Client, conversation: Conversation, support: Inbox
+) -> None:
+    cause = broken(conversation)
+    for number, (kind, cents) in enumerate([("credit", 100), ("refund", 2000), ("refund", 2000)]):
+        sender: Party = {"name": f"C {number}", "address": f"c{number}@home.example"}
+        other = cast.opened(support, cast.said(sender=sender, at=timezone.now()))
+        mark(other, cause, by=cast.ada(), at=timezone.now())
+        give(other, kind, cents, by=cast.ada(), at=timezone.now())
+        solve(other, by=Agent.objects.system(), at=timezone.now())
+    page = desk.get(f"/conversations/{conversation.pk}/grants/").content.decode()
+    assert 0 < page.index("Refund, 20.00 EUR") < page.index("Credit, 1.00 EUR")
 
 
 def test_a_page_costs_the_same_whatever_was_given(desk: Client, conversation: Conversation) -> None:

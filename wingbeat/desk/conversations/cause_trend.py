@@ -11,6 +11,7 @@ from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from wingbeat.desk.conversations.cause import Cause
+from wingbeat.desk.conversations.tagging import IN_THE_WAY
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import ConversationQuerySet
@@ -61,3 +62,9 @@ def weekly(visible: ConversationQuerySet, *, now: datetime) -> Trend:
         without=counts(None),
         all=counts(None, *below),
     )
+
+
+def in_the_way(visible: ConversationQuerySet) -> dict[int, int]:
+    """Count by cause where somebody said that a rule of ours stood in the way."""
+    marked = visible.whole().filter(taggings__tag__name=IN_THE_WAY, cause_mark__isnull=False)
+    return dict(marked.order_by().values_list("cause_mark__cause").annotate(n=Count("pk")))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
 
 LONGEST = 40
+IN_THE_WAY = "rule-in-the-way"  # a customer asked for somebody above: a rule worth changing
 
 
 class WrongTag(ValueError):

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.asking.query import listed
 from wingbeat.desk.conversations.cause import Cause, WrongCause, mark
-from wingbeat.desk.conversations.cause_trend import Line, Trend, weekly
+from wingbeat.desk.conversations.cause_trend import Line, Trend, in_the_way, weekly
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.tagging import IN_THE_WAY
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import changes, not_for_light, number_in
@@ -33,9 +34,14 @@ def cause(request: DeskRequest, found: Conversation, at: datetime) -> None:
 def causes(request: DeskRequest) -> HttpResponse:
     not_for_light(request)
     trend = weekly(conversations(request), now=timezone.now())
+    barred = in_the_way(conversations(request))
     context = {
         "trend": trend,
-        "lines": [(line, _asks(line), _shaded(line.counts, trend)) for line in trend.lines],
+        "lines": [
+            (line, _asks(line), _shaded(line.counts, trend), barred.get(line.cause.pk, 0))
+            for line in trend.lines
+        ],
+        "in_the_way": IN_THE_WAY,
         "n_all": sum(trend.all),
         "n_without": sum(trend.without),
         "place": "causes",

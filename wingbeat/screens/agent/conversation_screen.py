@@ -28,6 +28,7 @@ from wingbeat.desk.conversations.message import MessageKind
 from wingbeat.desk.conversations.rating import last_bad_word
 from wingbeat.desk.conversations.replying import newest_message_id
 from wingbeat.desk.conversations.shared_draft import shown_to
+from wingbeat.desk.conversations.tagging import IN_THE_WAY
 from wingbeat.desk.people.models import Agent
 from wingbeat.language.thanks import is_mere_thanks
 from wingbeat.language.upward import asks_upward
@@ -139,6 +140,11 @@ class ConversationScreen:
     def tags(self) -> list[str]:
         rows = self.conversation.taggings.order_by("tag__name")
         return list(rows.values_list("tag__name", flat=True))
+
+    @property
+    def tags_with_rule(self) -> str:
+        """What the tags are once somebody says that a rule of ours stood in the way."""
+        return "" if IN_THE_WAY in self.tags else ", ".join([*self.tags, IN_THE_WAY])
 
     @cached_property
     def causes(self) -> list[Cause]:
