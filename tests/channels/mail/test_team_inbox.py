@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -10,11 +12,15 @@ from django.test import Client
 from tests import cast
 from tests.channels.mail.letters import became, checked, conversation_of, mail, taken_in, well_known
 from tests.channels.mail.test_agents_mail import FORWARDED
+from tests.desk.automation.test_rules import acted, running
 from tests.screens.customer.conftest import link_of
 from wingbeat.channels.mail.identity import plus_address
 from wingbeat.channels.mail.models import Judgement
+from wingbeat.desk.care.promise import promise
+from wingbeat.desk.care.today import today_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent, Membership, Team
 
@@ -93,3 +99,56 @@ def test_their_page_serves_them_while_they_are_logged_in(inbox: Inbox) -> None:
     other = Client()
     other.force_login(cast.olga())
     assert other.post(f"{path}answers/", {"text": "x"}).status_code == 403
+
+
+def today(agent: Agent, **when: float) -> list[tuple[str, str]]:
+    """What comes up for somebody then: its kind, and its words or else its subject."""
+    acts = today_of(Agent.objects.get(pk=agent.pk), now=cast.after(**when))
+    return [
+        (str(act.kind), act.words or (act.conversation.subject if act.conversation else ""))
+        for act in acts
+    ]
+
+
+def test_what_staff_were_promised_comes_up_before_its_day_is_over(inbox: Inbox) -> None:
+    found = asked("My second screen is still missing.")
+    found.reply(cast.letter("By ten.", to=(ADA,)), by=cast.max_(), at=cast.NOON, seen=None)
+    promise(found, "A second screen", due_at=cast.after(hours=10), by=cast.max_(), at=cast.NOON)
+    assert today(cast.max_(), hours=7.9) == []
+    assert today(cast.max_(), hours=8.1) == [("promise", "A second screen")]
+    assert today(cast.olga(), hours=99) == [], "it has an owner, and is nobody else's to read"
+    page = Client().get(link_of(found, ADA)).content.decode()
+    assert "A second screen" in page, "whoever was promised it reads it on their own page"
+
+
+def test_who_says_how_the_desk_could_help_more_hears_what_became_of_it(inbox: Inbox) -> None:
+    found = asked("We could answer in the evening, too.")
+    assert today(cast.max_(), hours=23) == []
+    assert today(cast.max_(), hours=25) == [("silence", "Friday")]
+    assert today(cast.olga(), hours=25) == []
+    answer = cast.letter("From May on we do. Thank you!", to=(ADA,))
+    found.reply(answer, by=cast.max_(), at=cast.after(hours=26), seen=None)
+    assert today(cast.max_(), hours=27) == []
+    Outgoing.objects.update(state="sent", sent_at=cast.after(hours=26))
+    assert "From May on we do." in Client().get(link_of(found, ADA)).content.decode()
+
+
+def test_a_colleague_comments_on_a_rule_where_it_acted_and_it_waits_for_an_answer(
+    inbox: Inbox,
+) -> None:
+    support, agent = cast.support(cast.ada()), Client()
+    agent.force_login(cast.ada())
+    rule = running(("tag", "lamp"), name="Lamps & more")
+    touched = cast.opened(support)
+    assert acted() == 1
+    page = agent.get(f"/conversations/{touched.pk}/").content.decode()
+    found = re.search(r'href="mailto:([^"?]+)\?subject=([^"]+)"', page)
+    assert found is not None
+    to, subject = found[1], unquote(found[2])
+    assert (to, rule.name in subject) == (PEOPLE, True)
+    raw = mail("It tags bulbs, too.", sender=SENDER, to=to, subject=subject)
+    about = conversation_of(taken_in(checked(raw)))
+    assert (about.inbox, about.subject, about.state) == (inbox, subject, "us")
+    assert today(cast.max_(), hours=25) == [("silence", subject)]
+    Inbox.objects.filter(pk=inbox.pk).update(is_for_team=False)
+    assert "mailto:" not in agent.get(f"/conversations/{touched.pk}/").content.decode()

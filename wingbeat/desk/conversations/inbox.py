@@ -95,3 +95,9 @@ def our_addresses() -> frozenset[str]:
     """Return every address that leads into this desk, so that we never write to ourselves."""
     further = InboxAddress.objects.values_list("email", flat=True)
     return frozenset(Inbox.objects.values_list("address", flat=True).union(further))
+
+
+def colleagues_write_to() -> str:
+    """Return the address of the first inbox whose customers are the agents, if there is one."""
+    rows = Inbox.objects.filter(is_for_team=True).order_by("pk")
+    return rows.values_list("address", flat=True).first() or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from wingbeat.desk.automation.rules import RuleVersion
 from wingbeat.desk.conversations.cause import Cause
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.grading import Severity
-from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.inbox import Inbox, colleagues_write_to
 from wingbeat.desk.conversations.rating import Word
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.reading import told_of
@@ -31,10 +32,11 @@ STEPS_OF_RULES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that was done: a sentence and its time."""
+    """One thing that was done: a sentence, its time, and where to say something about a rule."""
 
     words: str
     at: datetime
+    comment: str = ""
 
     is_event = True
 
@@ -48,6 +50,7 @@ class Names:
     inboxes: dict[int, str]
     rules: dict[int, RuleVersion]
     causes: dict[int, str]
+    team_inbox: str  # where colleagues are the customers, if there is one
 
     def by(self, entry: Entry) -> str:
         return self.agents.get(entry.agent_id, _("The desk"))
@@ -87,6 +90,14 @@ def _ruled(entry: Entry, names: Names) -> str:
     if entry.facts.get("failed"):
         said = _("The rule “%(rule)s” could not act")
     return said % {"rule": version.declaration.name, "done": version.told_done}
+
+
+def comment_on(version: RuleVersion | None, team_inbox: str) -> str:
+    """Return the link by which any colleague writes about a rule; it is answered as all mail is."""
+    if not (version and team_inbox):
+        return ""
+    subject = _("About the rule “%(rule)s”") % {"rule": version.declaration.name}
+    return f"mailto:{team_inbox}?subject={quote(subject)}"
 
 
 def _graded(entry: Entry, names: Names) -> str:
@@ -164,14 +175,20 @@ SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
 def events_of(
     conversation_ids: Sequence[int], *, since: datetime | None = None, until: datetime | None = None
 ) -> list[Event]:
-    """Return what people and the desk did, oldest first, in at most six queries."""
+    """Return what people and the desk did, oldest first, in at most seven queries."""
     entries = _with_rules_whole(
         told_of(conversation_ids, list(SENTENCES), since=since, until=until)
     )
     if not entries:
         return []
     names = _names(entries)
-    return [Event(SENTENCES[entry.kind](entry, names), entry.at) for entry in entries]
+    return [
+        Event(
+            SENTENCES[entry.kind](entry, names), entry.at,
+            comment_on(names.rules.get(entry.facts.get("version", 0)), names.team_inbox),
+        )
+        for entry in entries
+    ]  # fmt: skip
 
 
 def _with_rules_whole(entries: list[Entry]) -> list[Entry]:
@@ -196,6 +213,7 @@ def _names(entries: list[Entry]) -> Names:
         inboxes=_named(Inbox, _facts(entries, "to_inbox")),
         rules=RuleVersion.objects.select_related("declaration").in_bulk(_facts(entries, "version")),
         causes=_named(Cause, _facts(entries, "cause")),
+        team_inbox=colleagues_write_to() if _facts(entries, "rule") else "",
     )
 
 
