@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -110,3 +112,25 @@ def test_the_page_asks_three_things_and_never_more(support: Inbox, ada: Agent) -
     assert "The lamp hums." in shown
     assert Message.objects.get().came_by == "visit"
     assert "This field is required" in client.post("/calls/new/", {"way": "visit"}).content.decode()
+
+
+def test_what_is_read_about_us_in_public_becomes_a_conversation_like_any_other(
+    support: Inbox, ada: Agent
+) -> None:
+    desk = Client()
+    desk.force_login(ada)
+    assert "In public" in desk.get("/calls/new/").content.decode()
+    form = {"who": "lampfan42", "said": "Never again: three weeks and no word.", "then": "us",
+            "way": "public"}  # fmt: skip
+    page = desk.post("/calls/new/", form, follow=True).content.decode()
+    assert "In public" in page
+    found = Conversation.objects.get(customer__name="lampfan42")
+    mail = cast.opened(support, cast.said(at=found.opened_at))
+    assert found.state == mail.state == "us"
+    for one in (found, mail):
+        assert one.due_at is not None
+        assert one.waits_for_us_since is not None
+        assert one.due_at - one.waits_for_us_since == timedelta(hours=24)
+    waiting = Conversation.objects.visible_to(ada).waiting_for_us()
+    assert list(waiting) == [found, mail], "it stands in the one order, by its wait"
+    assert found.assignee == ada

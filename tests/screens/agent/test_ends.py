@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.conversations import by_link
+from wingbeat.desk.conversations.asking.reading import read
 from wingbeat.desk.conversations.coming_again import ReturnQuestion
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.ending import NotTheirWord
@@ -154,3 +155,24 @@ def test_light_roles_see_no_shares(client_of: ClientOf, support: Inbox) -> None:
     light = cast.lena()
     assert light.role == Role.LIGHT
     assert "/ends/" not in client_of(light).get("/").content.decode()
+
+
+def test_one_may_note_what_came_of_a_dispute_and_find_it_by_that(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    kinds = {"gave_up": "they gave up", "truth": "we found what was true"}
+    found = {}
+    for reason, words in kinds.items():
+        one = cast.opened(support, cast.said(at=timezone.now()))
+        page = desk.get(f"/conversations/{one.pk}/").content.decode()
+        assert f'name="reason" value="{reason}"' in page
+        desk.post(f"/conversations/{one.pk}/ending/", {"reason": reason})
+        assert words in desk.get(f"/conversations/{one.pk}/").content.decode()
+        found[reason] = one
+    plain = cast.opened(support, cast.said(at=timezone.now()))
+    plain.end(by=ada, at=timezone.now(), reason="answered")
+    for reason, one in found.items():
+        rows = Conversation.objects.visible_to(ada)
+        assert list(rows.asked(read(f"ended:{reason}"), by=ada, now=timezone.now())) == [one]
+        one.refresh_from_db()
+        assert one.state == "ended", "it stays ended, and is no solution"

@@ -45,7 +45,7 @@ Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Language = Annotated[str, Path(pattern="^[a-z]{2}$", examples=["en"])]
 StateCode = Literal["us", "customer", "quiet", "ended", "solved"]
 SeverityCode = Literal["ordinary", "serious", "grave"]
-ReasonCode = Literal["answered", "elsewhere", "duplicate", "no_answer", "spam"]
+ReasonCode = Literal["answered", "elsewhere", "duplicate", "no_answer", "truth", "gave_up", "spam"]
 
 
 class Sent(Schema):
@@ -168,7 +168,7 @@ class MessageShape(Schema):
     bcc: list[PartyShown]
     in_margin: bool
     automatic: str = Field(description="Empty, or which kind of robot wrote it.")
-    came_by: str = Field(description="Empty for mail; else link, form, phone, walk_in, visit.")
+    came_by: str = Field(description="Empty: mail. Else link, form, phone, walk_in, visit, public.")
     delivery: str = Field(description="Of a reply: what became of it. Else empty.")
     attachments: list[FileShape]
 
@@ -301,7 +301,7 @@ class CallSent(Sent):
     inbox: Number
     who: Annotated[Short, Field(min_length=1, max_length=254, examples=["Nora Quick"])]
     said: Annotated[Text, Field(min_length=1, max_length=50_000)]
-    way: Literal["phone", "walk_in", "visit"] = "phone"
+    way: Literal["phone", "walk_in", "visit", "public"] = "phone"
     then: Literal["us", "customer", "ended"] = "us"
 
 

@@ -26,6 +26,9 @@ class Reason(models.TextChoices):
     DONE_ELSEWHERE = "elsewhere", _("done elsewhere")
     DUPLICATE = "duplicate", _("duplicate")
     NO_ANSWER_NEEDED = "no_answer", _("no answer needed")
+    # what came of a dispute; no conversation has to say so, and none is opened again for it
+    TRUTH = "truth", _("a dispute: we found what was true")
+    GAVE_UP = "gave_up", _("a dispute: they gave up")
     SPAM = "spam", _("spam")
 
 

@@ -34,10 +34,11 @@ class CameBy(models.TextChoices):
     PHONE = "phone", _("on the phone")
     WALK_IN = "walk_in", _("at our door")
     VISIT = "visit", _("on a visit")
+    PUBLIC = "public", _("in public")
 
 
-# What was said by word of mouth, and an agent wrote down.
-TOLD = (CameBy.PHONE, CameBy.WALK_IN, CameBy.VISIT)
+# What was said by word of mouth or read in public, and an agent wrote down.
+TOLD = (CameBy.PHONE, CameBy.WALK_IN, CameBy.VISIT, CameBy.PUBLIC)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
