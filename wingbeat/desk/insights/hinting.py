@@ -47,9 +47,12 @@ class Said:
 
 def read_draft(
     text: str, conversation: Conversation, *, by: Agent, at: datetime, zone: tzinfo,
-    attachments: int, names: tuple[str, ...] = (),
+    attachments: int, names: tuple[str, ...] = (), is_note: bool = False,
 ) -> Coached:  # fmt: skip
-    """Coach an agent's own words; `names` are of those to whom they go besides the customer."""
+    """Coach an agent's own words; `names` are of those to whom they go besides the customer.
+
+    A note is read as first words: it goes to colleagues, who read none of our earlier replies.
+    """
     said = said_in(conversation)
     customer = conversation.customer
     language = language_of(said.latest, hint=customer.language or None)
@@ -59,7 +62,7 @@ def read_draft(
         names=tuple(dict.fromkeys(name for name in (customer.name, *names) if name)),
         language=language,
         customer_words=said.latest,
-        earlier_replies=said.ours[:EARLIER_REPLIES],
+        earlier_replies=() if is_note else said.ours[:EARLIER_REPLIES],
         promises=_promises(conversation, by),
         known=_known(conversation, said, by, language),
         attachments=attachments,

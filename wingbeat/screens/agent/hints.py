@@ -19,7 +19,7 @@ from wingbeat.channels.mail.gathering import clock_of
 from wingbeat.desk.care.hint import HintCount, give_example, team_of
 from wingbeat.desk.care.promise import step_value
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.draft import Draft
+from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.steps import Act, Step, read, written
 from wingbeat.desk.conversations.words import unquoted
 from wingbeat.desk.insights.hinting import read_draft, to_show
@@ -39,7 +39,9 @@ ANSWERS = frozenset({"reply", "reply-all"})
 ELSEWHERE = {
     "forward": frozenset({"first_impression.placeholder", "support.attachment",
                           "ethics.contradicts_day", "ethics.contradicts_sum"}),
-    "note": frozenset({"first_impression.placeholder", "support.attachment"}),
+    # words to a colleague meet the same regard, if their writer asked to hear of manner
+    "note": frozenset({"first_impression.placeholder", "support.attachment",
+                       "first_impression.kinder"}),
 }  # fmt: skip
 COACHED = ANSWERS | ELSEWHERE.keys()
 UNCOUNTED = frozenset({"note"})  # its author's own: nothing of it is kept, not even a number
@@ -155,7 +157,7 @@ def coached(found: Conversation, draft: Draft, *, by: Agent, text: str) -> Coach
     names = tuple(name.strip().strip('"') for name in NAMED.findall(draft.to))
     return read_draft(
         text, found, by=by, at=timezone.now(), zone=clock_of(found.customer, found.inbox),
-        attachments=len(drafts.file_ids(draft)), names=names,
+        attachments=len(drafts.file_ids(draft)), names=names, is_note=draft.kind == DraftKind.NOTE,
     )  # fmt: skip
 
 
