@@ -15,7 +15,7 @@ from wingbeat.config.cli import MODULES
 from wingbeat.config.commands import mail
 from wingbeat.config.options import OPTIONS
 
-PAGES = sorted([*DOCS.glob("guide/*.md"), *DOCS.glob("run/*.md")])
+PAGES = sorted([*DOCS.glob("guide/*.md"), *DOCS.glob("run/*.md"), DOCS / "readings.md"])
 # A command stands in backquotes, or in a line of code behind variables and its path.
 COMMAND = re.compile(
     r"(?:^ {4,}(?:argv=/usr/bin/env |[A-Z_]+=\S+ )*(?:ExecStart=)?(?:/opt/wingbeat/bin/)?|`)"

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine
-from wingbeat.laws.facts import Message
+from wingbeat.laws.facts import Message, Rating
 from wingbeat.laws.first_impression import measure, shipped_policy
 from wingbeat.laws.first_impression.report import report
+from wingbeat.laws.readings import Reading
 from wingbeat.laws.tables import table_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
@@ -166,6 +167,40 @@ def test_a_promise_is_not_kept_by_leaving_out_those_who_wait(duckdb_engine: Engi
     shares = [one.value for one in kept if isinstance(one, Estimate)]
     assert len(shares) == 12
     assert float(np.mean(shares)) == pytest.approx(0.8, abs=0.03)
+
+
+def judged(engine: Engine, early: list[int], late: list[int]) -> Reading:
+    """The reading of a desk whose customers gave these stars, after early and after late words."""
+    messages, ratings = [], []
+    for hours, stars in ((1, early), (30, late)):
+        for i, many in enumerate(stars):
+            who = f"{hours}-{i}"
+            messages += [said(who, after(hours=i)), said(who, after(hours=i + hours), "us")]
+            ratings.append(
+                Rating(id=who, conversation=f"c-{who}", customer=who, at=after(days=9), stars=many)
+            )
+    tables = {
+        "messages": engine.put("messages", table_of(Message, messages)),
+        "ratings": engine.put("ratings", table_of(Rating, ratings)),
+    }
+    found = report(tables, POLICY, as_of=seconds(after(days=30))).readings
+    return next(one for one in found if one.key == "first_impression.decides")
+
+
+def test_how_we_come_across_at_first_shows_in_how_we_are_judged(duckdb_engine: Engine) -> None:
+    pleased, cross = [5] * 24 + [1] * 6, [5] * 9 + [1] * 21
+    told = judged(duckdb_engine, pleased, cross).result
+    assert isinstance(told, Estimate)
+    assert told.value == pytest.approx(24 / 30 - 9 / 30)
+    assert told.low > 0
+    mirrored = judged(duckdb_engine, cross, pleased).result
+    assert isinstance(mirrored, Estimate)
+    assert mirrored.value == pytest.approx(-told.value)
+    alike = judged(duckdb_engine, pleased, pleased).result
+    assert isinstance(alike, Estimate)
+    assert not alike.excludes(0), "a desk where it makes no difference is not told that it does"
+    few = judged(duckdb_engine, pleased[:9], cross[:9]).result
+    assert isinstance(few, NotEnough)
 
 
 def test_a_week_that_is_not_over_counts_its_days(duckdb_engine: Engine) -> None:

@@ -63,6 +63,27 @@ def test_a_memory_that_turns_with_the_weight_of_losses_says_so(
     assert speak(few.says, law="memory").startswith("Too little to say yet: 4 of the 20")
 
 
+def test_the_sign_tells_whether_memory_works_for_a_desk_or_against_it(
+    duckdb_engine: Engine,
+) -> None:
+    def remembered(values: list[int]) -> tuple[Reading, Reading]:
+        moments = [moment(f"c{i}", 0, "answer", value) for i, value in enumerate(values)]
+        tables = {"moments": duckdb_engine.put("moments", table_of(Moment, moments))}
+        found = report(tables, POLICY, as_of=seconds(BEGIN + timedelta(days=3))).readings
+        return found[0], found[2]
+
+    (kept, worse), (lost, worse_there) = remembered([400] * 30), remembered([-400] * 30)
+    mixed, _some = remembered([400] * 20 + [-400] * 10)
+    results = [one.result for one in (kept, lost, mixed, worse, worse_there)]
+    assert all(isinstance(one, Estimate) for one in results)
+    for_us, against_us, neither, few, all_of_them = results
+    assert for_us.low > 0 > against_us.high  # type: ignore[union-attr]  # estimates, as seen
+    assert not neither.excludes(0)  # type: ignore[union-attr]
+    assert (few.value, all_of_them.value) == (0, 1)  # type: ignore[union-attr]
+    assert "+0." in speak(kept.says, law="memory")
+    assert "is -0." in speak(lost.says, law="memory")
+
+
 def rated(customers: int, stars: list[int]) -> list[Moment]:
     return [
         one

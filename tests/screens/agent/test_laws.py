@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
+from selectolax.lexbor import LexborHTMLParser
 
 from tests import cast
 from tests.desk.insights.lives import caught_up
@@ -229,6 +230,24 @@ def test_numbers_of_the_example_desk_are_called_an_example(
     assert "An example:" not in desk.get(f"/laws/{page}").content.decode()
     settings.WINGBEAT = {**settings.WINGBEAT, "demo": True}
     assert "An example:" in desk.get(f"/laws/{page}").content.decode()
+
+
+def test_a_figure_from_outside_says_whose_it_is_how_many_and_whether_stated_or_observed(
+    desk: Client, support: Inbox
+) -> None:
+    cited = 0
+    for law in PAGES:
+        main = LexborHTMLParser(page_of(desk, law)).css_first("main")
+        assert main is not None
+        grounds = [one.text() for one in main.css(".law-grounds dd")]
+        assert len(grounds) == 3
+        for text in grounds:
+            figures = re.sub(r"\b(?:19|20)\d\d\b", "", text)
+            if not re.search(r"\d", figures):
+                continue
+            cited += 1
+            assert re.search(r"over \d+ \w+ \(\w+ .*(?:19|20)\d\d; .*(?:stated|observed)\)", text)
+    assert cited >= 2
 
 
 def test_a_light_agent_reads_no_laws(client_of: ClientOf, support: Inbox) -> None:

@@ -29,7 +29,7 @@ PAGES: dict[str, Law] = {
         _("Where the first words come in time, the whole is rated better; and the wait for them is "
           "ours."),
         _("What people judge from less than five minutes of behavior goes with how things turn "
-          "out, r = 0.39 over 38 results (Ambady and Rosenthal, 1992)."),
+          "out, r = 0.39 over 38 results (Ambady and Rosenthal, 1992; observed)."),
         _("Those studies are of faces and voices. None shows a number of seconds within which "
           "a written answer must come."),
         _("Early and late first words that are followed by the same ratings."),
@@ -41,7 +41,7 @@ PAGES: dict[str, Law] = {
         _("The strongest moment and the last one count for what people keep, beside the average "
           "of all."),
         _("Peak and end go with remembered experience, r = 0.58 over 174 effects "
-          "(Alaybek et al., 2022)."),
+          "(Alaybek et al., 2022; what people stated)."),
         _("On the tables we tried, the plain average mostly foretold better, and in telephone "
           "service calls a good end did not help (Verhoef et al., 2004)."),
         _("Ratings that the average of all moments foretells as well without the strongest or "
