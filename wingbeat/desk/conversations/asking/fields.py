@@ -109,6 +109,7 @@ FIELDS: Mapping[str, Field] = {
         Field(
             "is", _("Marked as"), Shape.CHOICE, "restricted",
             {
+                "late": _("later than promised"),
                 "restricted": _("restricted"),
                 "spam": _("spam"),
                 "snoozed": _("put aside"),

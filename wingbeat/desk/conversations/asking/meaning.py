@@ -209,8 +209,10 @@ def _has(values: Values, _asker: Asker) -> Q:
     return _any(marks[value]() for value in values)
 
 
-def _is(values: Values, _asker: Asker) -> Q:
+def _is(values: Values, asker: Asker) -> Q:
+    late = Q(waits_for_us_since__isnull=False, due_at__lt=asker.now)
     marks: Mapping[str, Callable[[], Q]] = {
+        "late": lambda: _few_or(_conversations().filter(late), "pk"),
         "restricted": lambda: _few_or(_conversations().filter(is_restricted=True), "pk"),
         "spam": lambda: Q(is_spam=True),
         "snoozed": lambda: Q(snoozed_until__isnull=False),
