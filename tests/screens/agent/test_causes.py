@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,9 +12,10 @@ from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
-from wingbeat.desk.conversations.cause import Cause, CauseMark, keep
+from wingbeat.desk.conversations.cause import Cause, CauseMark, keep, mark
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +94,29 @@ def test_more_causes_ask_no_more_questions(desk: Client, conversation: Conversat
                 desk.get(place)
             counts.append(len(captured))
     assert counts[:2] == counts[2:]
+
+
+def test_who_comes_again_with_the_same_trouble_is_told_apart_from_who_comes_again(
+    desk: Client, conversation: Conversation, client_of: ClientOf
+) -> None:
+    support, told = conversation.inbox, "people who wrote more than once"
+    parcel, invoice = named("Late parcel"), named("Wrong invoice")
+
+    def writes(person: str, *causes: Cause) -> None:
+        for cause in causes:
+            sender: Party = {"name": person, "address": f"{person.lower()}@home.example"}
+            one = cast.opened(support, cast.said(sender=sender, at=timezone.now()))
+            mark(one, cause, by=cast.ada(), at=timezone.now())
+
+    writes("Ann", parcel, parcel)
+    writes("Bo", parcel, invoice)
+    writes("Cy", parcel, invoice, invoice)
+    writes("Once", parcel)
+    writes("Di", invoice, parcel)
+    assert told not in desk.get("/causes/").content.decode(), "of four it says nothing"
+    writes("Ed", invoice, parcel)
+    page = desk.get("/causes/").content.decode()
+    assert f"Of 5 {told}, 2 came with the same cause again" in page
+    assert re.search(r"again \((\d+) to (\d+) %\)", page)
+    stranger = Agent.objects.invite(email="eve@desk.example", name="Eve")
+    assert told not in client_of(stranger).get("/causes/").content.decode()

@@ -64,6 +64,22 @@ def weekly(visible: ConversationQuerySet, *, now: datetime) -> Trend:
     )
 
 
+def came_again(visible: ConversationQuerySet, trend: Trend) -> tuple[int, int]:
+    """Of those who wrote more than once in these weeks for causes that were named: for the same.
+
+    Coming back is good news or bad: with the same trouble once more it is bad. Returns for how many
+    one cause came twice, and of how many people.
+    """
+    since = timezone.make_aware(datetime.combine(trend.weeks[0], time.min))
+    named = visible.newest_first().filter(opened_at__gte=since, cause_mark__isnull=False)
+    rows = named.order_by().values_list("customer", "cause_mark__cause").annotate(n=Count("pk"))
+    times: dict[int, list[int]] = {}
+    for customer, _cause, n in rows:
+        times.setdefault(customer, []).append(n)
+    again = [counts for counts in times.values() if sum(counts) > 1]
+    return sum(max(counts) > 1 for counts in again), len(again)
+
+
 def in_the_way(visible: ConversationQuerySet) -> dict[int, int]:
     """Count by cause where somebody said that a rule of ours stood in the way."""
     marked = visible.whole().filter(taggings__tag__name=IN_THE_WAY, cause_mark__isnull=False)

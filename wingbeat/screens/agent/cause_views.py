@@ -7,18 +7,21 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.asking.query import listed
 from wingbeat.desk.conversations.cause import Cause, WrongCause, mark
-from wingbeat.desk.conversations.cause_trend import Line, Trend, in_the_way, weekly
+from wingbeat.desk.conversations.cause_trend import Line, Trend, came_again, in_the_way, weekly
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.tagging import IN_THE_WAY
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import changes, not_for_light, number_in
+from wingbeat.stats.score import wilson_bounds
 
 SHADES = 4
+LEAST_PEOPLE = 5  # of fewer a share tells little, and may tell of somebody
 
 
 @changes(WrongCause)
@@ -42,11 +45,24 @@ def causes(request: DeskRequest) -> HttpResponse:
             for line in trend.lines
         ],
         "in_the_way": IN_THE_WAY,
+        "again": _again(*came_again(conversations(request), trend)),
         "n_all": sum(trend.all),
         "n_without": sum(trend.without),
         "place": "causes",
     }
     return respond(request, "agent/cause/trend.html", "agent/cause/trend.html", context)
+
+
+def _again(same: int, n: int) -> str:
+    """Say how many came back with the same cause, and how sure that is; of few people nothing."""
+    if n < LEAST_PEOPLE:
+        return ""
+    told = _(
+        "Of %(n)d people who wrote more than once, %(same)d came with the same cause again "
+        "(%(low).0f to %(high).0f %%). The others came with something else."
+    )
+    low, high = wilson_bounds(same, n)
+    return told % {"n": n, "same": same, "low": 100 * low, "high": 100 * high}
 
 
 def _asks(line: Line) -> str:
