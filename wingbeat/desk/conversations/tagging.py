@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -92,3 +93,14 @@ def untag(conversation: Conversation, name: str, *, by: Agent, at: datetime) -> 
         return
     record(Kind.UNTAGGED, by=by, at=at, on=conversation, facts={"tag": tagging.tag_id})
     tagging.delete()
+
+
+@transaction.atomic
+def retag(conversation: Conversation, names: Iterable[str], *, by: Agent, at: datetime) -> None:
+    """Make its tags these; each that comes or goes is told by itself."""
+    wanted = {spelled(name) for name in names}
+    carried = set(conversation.taggings.values_list("tag__name", flat=True))
+    for name in sorted(wanted - carried):
+        tag(conversation, name, by=by, at=at)
+    for name in sorted(carried - wanted):
+        untag(conversation, name, by=by, at=at)

@@ -13,7 +13,7 @@ from wingbeat.desk.conversations import linking, mentioning
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.merging import CannotMerge
 from wingbeat.desk.conversations.splitting import CannotSplit
-from wingbeat.desk.conversations.tagging import Tag, WrongTag, spelled
+from wingbeat.desk.conversations.tagging import Tag, WrongTag, retag
 from wingbeat.screens.agent.access import (
     DeskRequest,
     conversation_of,
@@ -39,12 +39,7 @@ def known_tags(request: DeskRequest) -> HttpResponse:
 def tags(request: DeskRequest, found: Conversation, at: datetime) -> None:
     """Make the tags those of the form: a comma stands between two."""
     typed = request.POST.get("tags", "").split(",")
-    wanted = {spelled(name) for name in typed if name.strip(" #")}
-    carried = set(found.taggings.values_list("tag__name", flat=True))
-    for name in sorted(wanted - carried):
-        found.tag(name, by=request.user, at=at)
-    for name in sorted(carried - wanted):
-        found.untag(name, by=request.user, at=at)
+    retag(found, [name for name in typed if name.strip(" #")], by=request.user, at=at)
 
 
 @changes()

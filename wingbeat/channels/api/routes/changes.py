@@ -15,7 +15,7 @@ from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.shapes import ConversationShape, InPath
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.grading import Severity
-from wingbeat.desk.conversations.tagging import spelled
+from wingbeat.desk.conversations.tagging import retag
 from wingbeat.desk.people.models import Agent
 
 router = Router(tags=["conversations"])
@@ -72,12 +72,7 @@ def tag(
 ) -> ConversationShape:
     """Make its tags these."""
     with changing(request, number) as (found, by, at):
-        wanted = {spelled(name) for name in body.tags}
-        carried = set(found.taggings.values_list("tag__name", flat=True))
-        for name in sorted(wanted - carried):
-            found.tag(name, by=by, at=at)
-        for name in sorted(carried - wanted):
-            found.untag(name, by=by, at=at)
+        retag(found, body.tags, by=by, at=at)
         return showing.answered(found, response)
 
 
