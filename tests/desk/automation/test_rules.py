@@ -25,6 +25,9 @@ pytestmark = pytest.mark.django_db
 POLITE = "Hello, we have your mail. Reply to this one if anything changes. Lamps & Co"
 
 
+WEIGHED = "They asked for no more.\nIt ends what is over.\nNobody thinks worse of us."
+
+
 def silent(_conversation: Conversation, _text: str, _at: datetime) -> bool:
     raise AssertionError("no rule here answers")
 
@@ -32,7 +35,8 @@ def silent(_conversation: Conversation, _text: str, _at: datetime) -> bool:
 def written(*steps: tuple[str, str], when: When = When.OPENED, asks: str = "", **more: Any) -> Rule:
     rule = Rule(name=more.pop("name", "Lamps"))
     asked = [Step(do=do, value=value) for do, value in steps]
-    rule.write(when=when, asks=asks, steps=asked, why="", by=cast.olga(), at=cast.NOON)
+    why = more.pop("why", WEIGHED)
+    rule.write(when=when, asks=asks, steps=asked, why=why, by=cast.olga(), at=cast.NOON)
     return rule
 
 
@@ -60,6 +64,20 @@ def test_what_every_step_does_and_did_is_said_with_its_value_in_words() -> None:
     assert version.told_steps == "end it: no answer needed, then call it grave"
     assert version.told_done == "ended it: no answer needed, called it grave"
     assert all(step.done for step in STEPS.values())
+
+
+@pytest.mark.parametrize("does", [("end", "answered"), ("answer", POLITE)])
+def test_a_weighty_rule_answers_three_questions_before_it_is_on(does: tuple[str, str]) -> None:
+    cast.support(cast.ada())
+    for why in ("", "It is right.", "It is right.\r\n\r\n  \r\nIt ends what is over."):
+        rule = written(does, why=why, name=f"Of {len(why)}")
+        rule.now().try_out(by=cast.olga(), at=cast.NOON)
+        with pytest.raises(NotTried, match="three lines"):
+            rule.switch(on=True, by=cast.olga(), at=cast.NOON)
+    assert running(does).is_on, "with all three it is"
+    light = running(("tag", "lamp"), why="", name="Tags")
+    assert light.is_on, "what can be undone with a click is no weighty decision"
+    assert rule.now().why.count("\n") == 1, "they stand in its history as they were written"
 
 
 def test_a_rule_is_tried_before_it_is_on_and_again_after_each_change() -> None:

@@ -38,6 +38,11 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     assert "Try it on past conversations first" in told.content.decode()
     trial = owner.post(f"/setup/rules/{rule.pk}/trial/", follow=True).content.decode()
     assert "conversation" in trial
+    told = owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"}, follow=True)
+    assert "Write three lines under “Why” first" in told.content.decode()
+    weighed = "They are urgent.\r\nEverybody hears at once.\r\nWe look awake."
+    owner.post(f"/setup/rules/{rule.pk}/", answers | {"why": weighed})
+    owner.post(f"/setup/rules/{rule.pk}/trial/")
     owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"})
     rule.refresh_from_db()
     assert rule.is_on
@@ -54,7 +59,7 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     assert arrived.waits_for_us_since is not None  # a machine answers nobody
     assert past.pk != arrived.pk
     page = owner.get(f"/setup/rules/{rule.pk}/").content.decode()
-    assert "They are urgent" in page
+    assert "They are urgent.<br>Everybody hears at once.<br>We look awake." in page
     assert f"#{arrived.pk}" in page
     page = owner.get(f"/conversations/{arrived.pk}/").content.decode()
     assert "By the rule “Lamps”: tagged it “lamp”, gave it to Support, answered" in page

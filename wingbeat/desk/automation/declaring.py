@@ -25,6 +25,7 @@ from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
 TRIED_OVER = timedelta(days=90)
+QUESTIONS = 3  # is it right for the customer, what will it do, what will it do to our name
 SHOWN = 20  # of what a trial would have touched
 
 
@@ -45,7 +46,7 @@ class Trial:
 
 
 class NotTried(ValueError):
-    """A declaration is switched on only after it was tried as it stands now."""
+    """A declaration is switched on only after it was tried as it stands now, and weighed."""
 
 
 class NameTaken(ValueError):
@@ -74,6 +75,7 @@ class Declaration(models.Model):
     changed: ClassVar[Kind]
     actions: ClassVar[Mapping[str, Action]]
     untried: ClassVar[str | Promise]
+    weighty: ClassVar[frozenset[str]] = frozenset()  # actions that answer the three questions
 
     name = models.CharField(gettext_lazy("name"), max_length=80, unique=True)
     place = models.PositiveIntegerField()
@@ -116,7 +118,8 @@ class Declaration(models.Model):
                 self.save()
         except IntegrityError as error:
             raise NameTaken(self.name) from error
-        version = self.versions.create(**says, why=why.strip()[:200], by=by, at=at)
+        why = "\n".join(line.strip() for line in why.splitlines() if line.strip())[:200]
+        version = self.versions.create(**says, why=why, by=by, at=at)
         self.note("written", by=by, at=at)
         return version
 
@@ -141,10 +144,12 @@ class Declaration(models.Model):
         """Switch it on, or pause it.
 
         Raises:
-            NotTried: if it was not tried as it stands now.
+            NotTried: if it was not tried as it stands now, or its three questions stand open.
         """
         if on and self.now().tried_at is None:
             raise NotTried(str(self.untried))
+        if on and not self.now().is_weighed:
+            raise NotTried(_("Write three lines under “Why” first: it ends or answers by itself."))
         if self.is_on != on:
             self.is_on = on
             self.save(update_fields=["is_on"])
@@ -206,6 +211,12 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration} as of {self.at:%Y-%m-%d}"
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether its three questions are answered, a line each, if what it does is weighty."""
+        does = {step["do"] for step in self.steps}
+        return not does & self.declaration.weighty or len(self.why.split("\n")) >= QUESTIONS
 
     @property
     def told_when(self) -> str:

@@ -37,6 +37,7 @@ class Rule(Declaration):
     kind = "rule"
     changed = Kind.RULE_CHANGED
     actions = STEPS
+    weighty = frozenset({"end", "answer"})  # the customer reads it, or is left with it
     untried = gettext_lazy(
         "Try it on past conversations first: then you know what it would have touched."
     )

@@ -109,7 +109,11 @@ class DeclarationForm(forms.Form):
         label=gettext_lazy("Why"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Stands in its history."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Stands in its history. A line each: is it right for the customer, what will it do, "
+            "what will it do to our name? What ends or answers by itself needs all three."
+        ),
     )
 
     def __init__(self, kind: Kind, data: Any = None, *, initial: dict[str, Any]) -> None:
