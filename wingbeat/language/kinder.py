@@ -23,6 +23,7 @@ class Kinder(NamedTuple):
     start: int
     end: int
     text: str
+    is_impatient: bool = False
 
 
 def kinder(sentence: Sentence, language: str) -> Kinder | None:
@@ -45,7 +46,8 @@ def kinder(sentence: Sentence, language: str) -> Kinder | None:
         # no swap over a comma: "in case you forgot, to reply ..."
         if label and not taken_back and not re.search(r"[^\w\s'’]", hard):
             said = label if first else label[0].upper() + label[1:]
-            return Kinder(start, end, before + said + after)
+            impatient = page(language, "kinder")["blames"]["impatient"]
+            return Kinder(start, end, before + said + after, label in impatient)
     return None
 
 

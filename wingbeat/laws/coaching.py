@@ -28,7 +28,7 @@ KINDS = (
     "memory.same_answer", "memory.no_other_way", "support.attachment",
     "first_impression.formal_register", "first_impression.familiar_register",
     "memory.request_after_farewell", "support.promise", "support.no_act",
-    "first_impression.name_repeated", "first_impression.kinder",
+    "first_impression.name_repeated", "first_impression.impatient", "first_impression.kinder",
 )  # fmt: skip
 # Of these none can speak before something has been said.
 NOT_AT_FIRST = frozenset({"memory.question_open", "support.no_act"})

@@ -76,3 +76,16 @@ def test_a_note_is_read_with_the_same_regard_for_its_author_alone(
     for url in (f"/conversations/{conversation.pk}/", "/hints/"):
         assert "did not get to" not in lead.get(url).content.decode()
     assert counts() == []
+
+
+def test_impatience_is_marked_as_such_with_a_patient_wording_for_who_asked(
+    conversation: Conversation, desk: Client, ada: Agent
+) -> None:
+    said = "Hello Nora, as I already told you, the invoice is in your mail and it takes 5 days."
+    assert "impatient" not in read(desk, conversation, said)
+    Agent.objects.filter(pk=ada.pk).update(hears_manner=True)
+    page = read(desk, conversation, said)
+    assert "These words may sound impatient." in page
+    assert "to say it once more, the invoice is in your mail and it takes 5 days." in page
+    assert "sound hard" not in page
+    assert "impatient" not in read(desk, conversation, said.replace("as I already told you, ", ""))

@@ -71,7 +71,8 @@ def _kinder(draft: Drafting) -> Iterator[Finding]:
     for one in draft.spoken:
         if found := kinder(one.sentence, draft.language):
             words = draft.text[found.start : found.end]
-            yield _finding("kinder", "S0.29", words, found.start, kinder=found.text)
+            key, principle = ("impatient", "S2.10") if found.is_impatient else ("kinder", "S0.29")
+            yield _finding(key, principle, words, found.start, kinder=found.text)
 
 
 def _named(key: str, principle: str, one: Named, known: tuple[str, ...]) -> Finding:

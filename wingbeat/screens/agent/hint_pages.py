@@ -23,6 +23,7 @@ NAMES: dict[str, str | Promise] = {
     "first_impression.name_other": _("another name"),
     "first_impression.name_misspelt": _("a name a letter off"),
     "first_impression.name_repeated": _("the name said too often"),
+    "first_impression.impatient": _("impatient words"),
     "first_impression.kinder": _("a kinder wording"),
     "first_impression.language": _("another language"),
     "first_impression.formal_register": _("more formal than they write"),

@@ -41,7 +41,7 @@ ELSEWHERE = {
                           "ethics.contradicts_day", "ethics.contradicts_sum"}),
     # words to a colleague meet the same regard, if their writer asked to hear of manner
     "note": frozenset({"first_impression.placeholder", "support.attachment",
-                       "first_impression.kinder"}),
+                       "first_impression.kinder", "first_impression.impatient"}),
 }  # fmt: skip
 COACHED = ANSWERS | ELSEWHERE.keys()
 UNCOUNTED = frozenset({"note"})  # its author's own: nothing of it is kept, not even a number
