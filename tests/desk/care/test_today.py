@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import cast
-from tests.desk.knowledge.articles import written
+from tests.desk.knowledge.articles import published, written
 from wingbeat.desk.care.dismissing import ActKind, Reason, dismiss
 from wingbeat.desk.care.promise import promise
 from wingbeat.desk.care.today import Act, effects, today_of
@@ -19,7 +19,7 @@ from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.rating import rate
 from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.knowledge.models import Article
-from wingbeat.desk.knowledge.writing import judge, verify
+from wingbeat.desk.knowledge.writing import judge, publish, verify, withdraw
 from wingbeat.desk.people.models import Agent, Team
 
 pytestmark = pytest.mark.django_db
@@ -191,10 +191,10 @@ def test_a_helper_is_thanked_by_a_person_within_a_week(support: Inbox, ada: Agen
 
 def test_an_article_comes_up_only_in_a_lull(support: Inbox, ada: Agent) -> None:
     Article.objects.create(audience="public", owner=ada, due_at=cast.NOON)
-    assert told(ada, cast.after(hours=1)) == [("article", "")]
+    assert told(ada, cast.after(hours=1)) == [("article", "wording")]
     conversation = cast.opened(support)
-    assert told(ada, (conversation.due_at or cast.NOON) + timedelta(hours=1))[0][0] == "silence"
-    assert ("article", "") not in told(ada, (conversation.due_at or cast.NOON) + timedelta(hours=1))
+    late = (conversation.due_at or cast.NOON) + timedelta(hours=1)
+    assert [kind for kind, _reason in told(ada, late)] == ["silence"]
 
 
 def test_what_grows_worse_because_nobody_looks_at_it_is_brought_to_whoever_owns_it(
@@ -207,10 +207,29 @@ def test_what_grows_worse_because_nobody_looks_at_it_is_brought_to_whoever_owns_
     judge(article, "en", has_helped=True, comment="Thank you.", by=reader, at=at)
     assert told(ada, cast.after(days=3)) == [], "it still helps"
     judge(article, "en", has_helped=False, comment="There is no fuse.", by=reader, at=at)
-    assert told(ada, cast.after(days=3)) == [("article", "")]
+    assert told(ada, cast.after(days=3)) == [("article", "steps")]
     assert told(cast.max_(), cast.after(days=3)) == [], "it is its owner's"
     verify(article, by=ada, at=cast.after(days=4))
     assert told(ada, cast.after(days=5)) == []
+
+
+def test_upkeep_comes_in_three_sorts_each_with_its_reason(support: Inbox, ada: Agent) -> None:
+    fuse = published("Changing a fuse", "Turn it left.").article
+    link = f'See <a href="https://desk.example/help/en/{fuse.pk}-changing-a-fuse/">the fuse</a>.'
+    dark = published("When a lamp stays dark", link).article
+    assert told(ada, cast.after(days=1)) == []
+    withdraw(fuse, "en", by=ada, at=cast.after(days=2))
+    verify(fuse, by=ada, at=cast.after(days=2))
+    assert told(ada, cast.after(days=3)) == [("article", "links")]
+    publish(fuse, "en", by=ada, at=cast.after(days=4))
+    verify(dark, by=ada, at=cast.after(days=4))
+    assert told(ada, cast.after(days=5)) == []
+    reader, at = Agent.objects.system(), cast.after(days=6)
+    judge(dark, "en", has_helped=False, comment="No fuse there.", by=reader, at=at)
+    assert told(ada, cast.after(days=7)) == [("article", "steps")]
+    verify(dark, by=ada, at=cast.after(days=8))
+    Article.objects.exclude(pk=dark.pk).update(due_at=cast.after(days=999))
+    assert told(ada, cast.after(days=189)) == [("article", "wording")]
 
 
 def test_waved_away_is_until_tomorrow_or_until_something_new(support: Inbox, ada: Agent) -> None:

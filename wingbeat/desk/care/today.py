@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from wingbeat.desk.care import asking
 from wingbeat.desk.care.dismissing import ActKind
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
+from wingbeat.desk.knowledge.upkeep import wants
 from wingbeat.desk.people.models import Agent, Membership
 from wingbeat.laws import memory
 
@@ -204,8 +205,10 @@ def _grants(asker: Asker) -> Iterator[Act]:
 def _articles(asker: Asker) -> Iterator[Act]:
     for row in asking.articles(asker.agent, asker.now)[:1]:
         version = row.versions.order_by("-pk").first()
-        words = version.title if version else ""
-        yield Act(ActKind.ARTICLE, row.pk, None, row.due_at, effects()["article"], words=words)
+        words, html = (version.title, version.html) if version else ("", "")
+        yield Act(
+            ActKind.ARTICLE, row.pk, None, row.due_at, effects()["article"], wants(row, html), words
+        )
 
 
 ASKED: tuple[Callable[[Asker], Iterator[Act]], ...] = (

@@ -19,6 +19,7 @@ from wingbeat.desk.knowledge.models import (
     Collection,
     Publication,
 )
+from wingbeat.desk.knowledge.upkeep import let_down
 from wingbeat.desk.people.models import Agent
 
 LONGEST_COMMENT = 2_000
@@ -102,6 +103,7 @@ def withdraw(article: Article, language: str, *, by: Agent, at: datetime) -> Non
     for row in Publication.objects.filter(article=article, language=language):
         finding.forget(row)
         row.delete()
+        let_down(article, at=at)
         _record(Kind.ARTICLE_WITHDRAWN, article, by=by, at=at, language=language)
 
 
