@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef
 
 from wingbeat.desk.conversations import merging
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.message import Message
-from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.conversations.message import Message, record_of
+from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent
 
 if TYPE_CHECKING:
@@ -96,9 +96,11 @@ def taken(outgoing: Outgoing, *, by: Agent, at: datetime, refused: Mapping[str, 
     )
     restate_trouble(outgoing)
     if all_refused:
-        tell(Kind.REPLY_FAILED, outgoing, by=by, at=at, facts={"refused": len(all_refused)})
+        record_of(
+            outgoing.message, Kind.REPLY_FAILED, by=by, at=at, facts={"refused": len(all_refused)}
+        )
     else:
-        tell(Kind.REPLY_SENT, outgoing, by=by, at=at)
+        record_of(outgoing.message, Kind.REPLY_SENT, by=by, at=at)
 
 
 @transaction.atomic
@@ -106,7 +108,7 @@ def sent_elsewhere(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
     """Note that its recipients have it already: its author sent it from their own mail program."""
     _hold(outgoing, "waiting")
     _change(outgoing, state="sent", sent_at=at)
-    tell(Kind.REPLY_SENT, outgoing, by=by, at=at)
+    record_of(outgoing.message, Kind.REPLY_SENT, by=by, at=at)
 
 
 @transaction.atomic
@@ -164,7 +166,9 @@ def fail(
         **RELEASED,
     )
     restate_trouble(outgoing)
-    tell(Kind.REPLY_FAILED, outgoing, by=by, at=at, facts={"refused": len(outgoing.refused)})
+    record_of(
+        outgoing.message, Kind.REPLY_FAILED, by=by, at=at, facts={"refused": len(outgoing.refused)}
+    )
 
 
 @transaction.atomic
@@ -188,7 +192,7 @@ def doubt(
         lease_until_at=None,
     )
     restate_trouble(outgoing)
-    tell(Kind.REPLY_IN_DOUBT, outgoing, by=by, at=at)
+    record_of(outgoing.message, Kind.REPLY_IN_DOUBT, by=by, at=at)
 
 
 def restate_trouble(outgoing: Outgoing) -> None:
@@ -209,27 +213,6 @@ def restate_trouble(outgoing: Outgoing) -> None:
             marked.filter(pk=conversation.pk).update(has_trouble=False)
         if not by:
             marked.filter(pk=whole).update(has_trouble=False)
-
-
-def tell(
-    kind: Kind,
-    outgoing: Outgoing,
-    *,
-    by: Agent,
-    at: datetime,
-    facts: Mapping[str, int | bool | str | None] | None = None,
-) -> None:
-    """Write the journal entry of a verb on a reply."""
-    conversation = outgoing.message.conversation
-    record(
-        kind,
-        by=by,
-        at=at,
-        on=conversation,
-        customer_id=conversation.customer_id,
-        message_id=outgoing.message_id,
-        facts=facts,
-    )
 
 
 def refusals(refused: Mapping[str, str]) -> str:

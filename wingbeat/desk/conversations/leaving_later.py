@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations import replying, steps
 from wingbeat.desk.conversations.draft import Draft, DraftKind
-from wingbeat.desk.conversations.message import Message, MessageKind, MessageQuerySet
+from wingbeat.desk.conversations.message import (
+    Message,
+    MessageKind,
+    MessageQuerySet,
+    record_of,
+)
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing, OutgoingQuerySet
 from wingbeat.desk.conversations.steps import Along, Step
 from wingbeat.desk.conversations.words import Letter
@@ -73,7 +78,7 @@ def reply_later(
         conversation.snooze(until=leaves_at, by=by, at=at)
     steps.note_down(message, along, before)
     Draft.objects.filter(conversation=conversation, agent=by).exclude(kind=DraftKind.NOTE).delete()
-    _record(Kind.REPLY_PUT_OFF, message, by=by, at=at)
+    record_of(message, Kind.REPLY_PUT_OFF, by=by, at=at)
     return message
 
 
@@ -99,7 +104,7 @@ def leave(message: Message, *, by: Agent, at: datetime) -> None:
     conversation.wake(by=by, at=at)
     if along is not None:
         steps.take(conversation, steps.read(along.steps), by=author, at=at, message=message)
-    _record(Kind.REPLY_QUEUED, message, by=author, at=at)
+    record_of(message, Kind.REPLY_QUEUED, by=author, at=at)
 
 
 @transaction.atomic
@@ -142,15 +147,3 @@ def _spoken_since() -> MessageQuerySet:
 def _with_message(rows: OutgoingQuerySet) -> list[Outgoing]:
     related = ("message__conversation__inbox", "message__agent", "message__words")
     return list(rows.select_related(*related).order_by(F("next_at"), "pk")[:200])
-
-
-def _record(kind: Kind, message: Message, *, by: Agent, at: datetime) -> None:
-    conversation = message.conversation
-    record(
-        kind,
-        by=by,
-        at=at,
-        on=conversation,
-        customer_id=conversation.customer_id,
-        message_id=message.pk,
-    )

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.shown import Shown
 from wingbeat.desk.customers.models import Address, CustomerMerge
+from wingbeat.desk.journal.recording import Facts, Kind, record
+from wingbeat.desk.people.models import Agent
 
 LINE = 400  # characters of a message from which its one line is made
 
@@ -257,3 +259,14 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+def record_of(
+    message: Message, kind: Kind, *, by: Agent, at: datetime, facts: Facts | None = None
+) -> None:
+    """Write the journal entry of a verb on a message, with the conversation and whose it is."""
+    conversation = message.conversation
+    whose = conversation.customer_id
+    record(
+        kind, by=by, at=at, on=conversation, customer_id=whose, message_id=message.pk, facts=facts
+    )

@@ -20,7 +20,13 @@ from wingbeat.desk.conversations.ending import Ending, Reason
 from wingbeat.desk.conversations.file_words import words_in
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.conversations.margin import Doubt, Stranger
-from wingbeat.desk.conversations.message import Message, MessageKind, MessageText, Participant
+from wingbeat.desk.conversations.message import (
+    Message,
+    MessageKind,
+    MessageText,
+    Participant,
+    record_of,
+)
 from wingbeat.desk.conversations.words import Incoming, Parties, Party, excerpt_of
 from wingbeat.desk.customers.models import Address, Customer, Organization
 from wingbeat.desk.journal.recording import Kind, record
@@ -66,15 +72,8 @@ def open_conversation(inbox: Inbox, incoming: Incoming, *, by: Agent) -> Message
     if not incoming.automatic:
         _take_part(conversation, incoming)
     _remember_clock(address.customer, incoming)
-    record(
-        Kind.CONVERSATION_OPENED,
-        by=by,
-        at=incoming.at,
-        on=conversation,
-        customer_id=address.customer_id,
-        message_id=message.pk,
-        facts=_owed(conversation, incoming),
-    )
+    owed = _owed(conversation, incoming)
+    record_of(message, Kind.CONVERSATION_OPENED, by=by, at=incoming.at, facts=owed)
     return message
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wingbeat.desk.conversations.delivering import refusals, restate_trouble, tell
-from wingbeat.desk.conversations.message import MessageText
+from wingbeat.desk.conversations.delivering import refusals, restate_trouble
+from wingbeat.desk.conversations.message import MessageText, record_of
 from wingbeat.desk.conversations.receiving import add_participants
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.journal.recording import Kind
@@ -53,7 +53,7 @@ def came_back(outgoing: Outgoing, *, by: Agent, at: datetime, why: str, recipien
         fresh.state, fresh.lease, fresh.lease_until_at = "bounced", "", None
         fresh.why = (refusals(fresh.refused) or why)[:500]
     _save(fresh, outgoing)
-    tell(Kind.REPLY_BOUNCED, fresh, by=by, at=at)
+    record_of(fresh.message, Kind.REPLY_BOUNCED, by=by, at=at)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def perhaps_came_back(outgoing: Outgoing, *, by: Agent, at: datetime, why: str) 
         return
     fresh.state, fresh.why = "perhaps", why[:500]
     _save(fresh, outgoing)
-    tell(Kind.REPLY_PERHAPS_BOUNCED, fresh, by=by, at=at)
+    record_of(fresh.message, Kind.REPLY_PERHAPS_BOUNCED, by=by, at=at)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def settle_as_sent(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
         fresh.state, fresh.why = "failed", refusals(fresh.refused)
     fresh.still_to, fresh.lease, fresh.lease_until_at = [], "", None
     _save(fresh, outgoing)
-    tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "sent"})
+    record_of(fresh.message, Kind.REPLY_SETTLED, by=by, at=at, facts={"as": "sent"})
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def resend(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
     """
     fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "perhaps", "given_up")
     _queue_again(fresh, outgoing, to=_without_it(fresh), at=at)
-    tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "resent"})
+    record_of(fresh.message, Kind.REPLY_SETTLED, by=by, at=at, facts={"as": "resent"})
 
 
 @transaction.atomic
@@ -120,7 +120,9 @@ def resend_to(outgoing: Outgoing, parties: Sequence[Party], *, by: Agent, at: da
     words.save(update_fields=["recipients"])
     add_participants(fresh.message.conversation, parties)
     _queue_again(fresh, outgoing, to=[party["address"] for party in parties], at=at)
-    tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "resent", "elsewhere": True})
+    record_of(
+        fresh.message, Kind.REPLY_SETTLED, by=by, at=at, facts={"as": "resent", "elsewhere": True}
+    )
 
 
 @transaction.atomic
@@ -133,7 +135,7 @@ def give_up(outgoing: Outgoing, *, by: Agent, at: datetime) -> None:
     fresh = _locked(outgoing, "in_doubt", "failed", "bounced", "perhaps")
     fresh.state, fresh.lease, fresh.lease_until_at = "given_up", "", None
     _save(fresh, outgoing)
-    tell(Kind.REPLY_SETTLED, fresh, by=by, at=at, facts={"as": "given_up"})
+    record_of(fresh.message, Kind.REPLY_SETTLED, by=by, at=at, facts={"as": "given_up"})
 
 
 def _without_it(outgoing: Outgoing) -> list[str]:

@@ -17,7 +17,7 @@ from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.due import WAITING, stop_waiting
 from wingbeat.desk.conversations.ending import take_back
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.message import Message, MessageKind, MessageText
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageText, record_of
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.receiving import add_participants, address_of
 from wingbeat.desk.conversations.steps import Along, Step, note_down, take
@@ -82,14 +82,7 @@ def reply(
         stop_if_changed(conversation, by=by, seen=seen)
     message = _send(conversation, letter, by=by, at=at, undo_for=undo_for)
     Draft.objects.filter(conversation=conversation, agent=by).exclude(kind=DraftKind.NOTE).delete()
-    record(
-        Kind.REPLY_QUEUED,
-        by=by,
-        at=at,
-        on=conversation,
-        customer_id=conversation.customer_id,
-        message_id=message.pk,
-    )
+    record_of(message, Kind.REPLY_QUEUED, by=by, at=at)
     if steps:
         note_down(message, steps, take(conversation, steps, by=by, at=at, message=message))
     return message
@@ -119,14 +112,7 @@ def write_to(
         assignee=by,
     )
     message = _send(conversation, letter, by=by, at=at, undo_for=undo_for)
-    record(
-        Kind.CONVERSATION_OPENED,
-        by=by,
-        at=at,
-        on=conversation,
-        customer_id=customer.pk,
-        message_id=message.pk,
-    )
+    record_of(message, Kind.CONVERSATION_OPENED, by=by, at=at)
     return message
 
 
@@ -144,14 +130,7 @@ def say_automatically(
     kind = MessageKind.AGENT
     message = write(conversation, letter, kind=kind, by=by, at=at, automatic="reply")
     Outgoing.objects.create(message=message, undo_until_at=at, next_at=at)
-    record(
-        Kind.AUTOMATIC_QUEUED,
-        by=by,
-        at=at,
-        on=conversation,
-        customer_id=conversation.customer_id,
-        message_id=message.pk,
-    )
+    record_of(message, Kind.AUTOMATIC_QUEUED, by=by, at=at)
     return message
 
 

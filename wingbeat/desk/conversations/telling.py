@@ -15,11 +15,11 @@ from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.due import waiting
 from wingbeat.desk.conversations.ending import Ending, Reason
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.message import CameBy, Message, MessageKind, MessageText
+from wingbeat.desk.conversations.message import CameBy, Message, MessageKind, MessageText, record_of
 from wingbeat.desk.conversations.receiving import add_participants, address_of
 from wingbeat.desk.conversations.words import Party, excerpt_of
 from wingbeat.desk.customers.models import Customer
-from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent
 
 if TYPE_CHECKING:
@@ -83,15 +83,7 @@ def tell(
         assignee=by,
     )
     message = _write(conversation, told, by=by, at=at)
-    record(
-        Kind.CONVERSATION_OPENED,
-        by=by,
-        at=at,
-        on=conversation,
-        customer_id=customer.pk,
-        message_id=message.pk,
-        facts={"as": told.way},
-    )
+    record_of(message, Kind.CONVERSATION_OPENED, by=by, at=at, facts={"as": told.way})
     return message
 
 

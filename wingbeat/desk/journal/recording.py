@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from django.db import connection
 
@@ -123,6 +123,9 @@ class Kind(StrEnum):
     JOB_DISCARDED = "job.discarded"
 
 
+Facts: TypeAlias = Mapping[str, int | bool | str | None]
+
+
 class Identified(Protocol):
     """Anything with a primary key."""
 
@@ -143,7 +146,7 @@ def record(
     by: Identified,
     at: datetime,
     on: Placed | None = None,
-    facts: Mapping[str, int | bool | str | None] | None = None,
+    facts: Facts | None = None,
     **about: int | None,
 ) -> Entry:
     """Write that something was done.
