@@ -207,7 +207,7 @@ def test_how_evenly_the_hard_ones_lie_is_told_of_a_team_and_of_no_person(
     assert states["few"][0] == "not_enough"
 
 
-def test_whether_acting_brings_people_back_is_read_among_failures_alike(
+def test_whether_giving_something_ends_well_is_read_among_failures_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def moment(who: str, day: float, kind: str, value: int) -> Moment:
@@ -220,7 +220,8 @@ def test_whether_acting_brings_people_back_is_read_among_failures_alike(
         moments += [moment(who, i / 10, "answer", 100 + i % 7 * 10),
                     moment(who, 30 + i / 10, "step_failed", -500 - i % 5 * 10)]  # fmt: skip
         moments += [moment(who, 31 + i / 10, "grant", 400)] if acted else []
-        moments += [moment(who, 45 + i / 10, "answer", 200)] if back else []
+        word, value = ("thanks", 500) if back else ("complaint", -500)
+        moments.append(moment(who, 45 + i / 10, word, value))
     put(tmp_path / "tables", moments=[*moments, moment("late", 200, "answer", 0)])
     ran("S2.23", tmp_path, monkeypatch)
     (effect,) = readings(tmp_path / "readings", "recovery.effect")
