@@ -36,7 +36,7 @@ ORIGINAL = """\
 Content-Type: message/rfc822
 
 From: support@desk.example
-To: nora@customers.example
+To: {recipient}
 Message-ID: {own_id}
 Subject: Re: A broken lamp
 
@@ -70,15 +70,16 @@ Original-Rcpt-To: nora@customers.example
 
 def bounce(
     *,
-    of: Message | None = None,
+    of: Message | str | None = None,
     recipient: str = "nora@customers.example",
     action: str = "failed",
     status: str = "5.1.1",
     words: str = "user unknown",
 ) -> bytes:
-    """A delivery report about one of our replies, or one that names no mail."""
-    original = ORIGINAL.format(own_id=own_id(of)) if of is not None else ""
-    number = of.pk if of is not None else 0
+    """A delivery report about one of our replies, by its row or its Message-ID, or about none."""
+    its_id = own_id(of) if isinstance(of, Message) else of
+    original = ORIGINAL.format(own_id=its_id, recipient=recipient) if its_id else ""
+    number = of.pk if isinstance(of, Message) else 0
     return BOUNCE.format(
         recipient=recipient, action=action, status=status, words=words, original=original,
         number=number,
@@ -87,4 +88,6 @@ def bounce(
 
 def complaint(*, of: Message) -> bytes:
     """A report that somebody pressed "this is spam" on one of our replies."""
-    return COMPLAINT.format(original=ORIGINAL.format(own_id=own_id(of))).encode()
+    return COMPLAINT.format(
+        original=ORIGINAL.format(own_id=own_id(of), recipient="nora@customers.example")
+    ).encode()
