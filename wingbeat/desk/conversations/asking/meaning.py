@@ -136,7 +136,7 @@ def _tag(values: Values, _asker: Asker) -> Q:
         ids = list(Tag.objects.filter(name__in=names).values_list("pk", flat=True))
         asked = _few_or(Tagging.objects.filter(tag_id__in=ids), "conversation_id")
     if "none" in values:
-        asked |= ~Q(Exists(Tagging.objects.filter(conversation=OuterRef("pk"))))
+        asked |= ~_few_or(Tagging.objects.all(), "conversation_id")
     return asked
 
 
