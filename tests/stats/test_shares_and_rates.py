@@ -11,6 +11,7 @@ from scipy import stats
 
 from wingbeat.stats import Estimate, WrongNumber
 from wingbeat.stats.clusters import share_of
+from wingbeat.stats.lift import difference
 from wingbeat.stats.rates import poisson_regression, quiet_enough, rate, rate_ratio
 from wingbeat.stats.shares import (
     clopper_pearson,
@@ -163,5 +164,23 @@ def test_the_interval_of_a_share_holds_where_customers_stand_for_several(custome
         assert isinstance(found, Estimate)
         held += found.low <= 0.7 <= found.high
         plain += alone.low <= 0.7 <= alone.high
+    assert held / rounds > 0.92
+    assert plain / rounds < 0.8
+
+
+def test_the_interval_of_a_difference_holds_where_customers_stand_for_several() -> None:
+    """Fifteen customers, each on one side: half of them on either, and alike in the mean."""
+    rng, held, plain, rounds = np.random.default_rng(5), 0, 0, 300
+    for _ in range(rounds):
+        of, first = rng.integers(1, 13, 30), np.arange(30) % 2
+        good = rng.binomial(of, rng.beta(1.4, 0.6, 30))
+        found = difference(
+            range(30), first.tolist(), good.tolist(), of.tolist(), least=5, counted="waits"
+        )
+        k, n = (np.bincount(first, one, 2) for one in (good, of))
+        alone = newcombe(k[1], n[1], k[0], n[0])
+        assert isinstance(found, Estimate)
+        held += not found.excludes(0)
+        plain += not alone.excludes(0)
     assert held / rounds > 0.92
     assert plain / rounds < 0.8

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import inf, sqrt
 
 import numpy as np
 from scipy import stats
 
-from wingbeat.stats import Estimate
+from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.clusters import Floats, worth
 from wingbeat.stats.shares import newcombe
 
@@ -104,6 +105,42 @@ def crowding(
     variance = _sato([tuple(one) for one in whole[weight > 0].tolist()])
     more = 1 + (together - alone) / variance if variance > 1e-9 else 1.0
     return max(1.0, more), min(worth(one) for one in told) - 1
+
+
+def wider(inflation: float, freedom: float, level: float) -> float:
+    """Return as many times the variance as Student's t of so few customers makes of it.
+
+    >>> round(wider(1, 9, 0.95), 2), wider(1, 0, 0.95)
+    (1.33, inf)
+    """
+    tail = (1 + level) / 2
+    student = float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail)) if freedom > 0 else inf
+    return inflation * student**2
+
+
+def difference(
+    whose: Sequence[object], first: Sequence[int], good: Sequence[int], of: Sequence[int],
+    *, least: int, counted: str,
+) -> Estimate | NotEnough:  # fmt: skip
+    """Estimate the difference of two shares where one customer stands for several.
+
+    A row holds `good` of `of`, on the `first` side (1) or the other (0): Newcombe's interval of as
+    many fewer, by `crowding` and Student's t; each side needs `least` of what is `counted`.
+
+    >>> told = difference(range(40), [1, 0] * 20, [1, 1, 1, 0] * 10, [1] * 40, least=5, counted="")
+    >>> told.value, round(told.low, 2), round(told.high, 2)
+    (0.5, 0.24, 0.7)
+    """
+    rows = zip(first, map(int, good), map(int, of), strict=True)
+    counts: list[Stratum] = [(n, k, 0, 0) if one else (0, 0, n, k) for one, k, n in rows]
+    n, a, m, b = (sum(row[column] for row in counts) for column in range(4))
+    if min(n, m) < least:
+        return NotEnough(min(n, m), least, of=counted)
+    more, free = crowding([0] * len(counts), whose, counts)
+    fewer = wider(more, free, 0.95) if len(set(whose)) < n + m else 1.0
+    if fewer == inf:
+        return NotEnough(1, 2, of="customers")
+    return replace(newcombe(a / fewer, n / fewer, b / fewer, m / fewer), n=n + m)
 
 
 def _of_each(whole: Floats) -> tuple[Floats, Floats]:

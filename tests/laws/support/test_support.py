@@ -62,16 +62,15 @@ def test_answers_around_their_due_time_are_alike_on_every_engine(engine: Engine)
         ("c", 36 * HOUR, 1),
         ("e", 0, None),  # nobody looked for acts
     ]
-    bins = rows_of(measure.around(answered, bin_seconds=HOUR), "place")
-    assert [(r["place"], r["n"], r["looked"], r["helped"] or 0) for r in bins] == [
-        (-1, 1, 1, 1),
-        (0, 1, 0, 0),
-        (1, 1, 1, 0),
-    ]
+    fine = rows_of(measure.late_by(answered, bin_seconds=HOUR), "late_by")
+    assert [(r["late_by"], r["n"]) for r in fine] == [(-HOUR // 2, 1), (0, 1), (HOUR, 1)]
+    helped = rows_of(measure.helped(answered, bin_seconds=HOUR), "customer")
+    assert [(r["crowd"], r["k"], r["n"]) for r in helped] == [(1, 1, 1), (0, 0, 1), (0, 0, 0)]
     came = measure.back(
         answered, messages, bin_seconds=HOUR, as_of=seconds(after(hours=100)), hours=72
     )
-    assert [(r["crowd"], r["k"], r["n"]) for r in rows_of(came, "crowd")] == [(0, 0, 2), (1, 1, 1)]
+    told = [(r["crowd"], r["k"], r["n"]) for r in rows_of(came, "customer")]
+    assert told == [(1, 1, 1), (0, 0, 1), (0, 0, 1)]
 
 
 def test_ends_that_came_back_are_alike_on_every_engine(engine: Engine) -> None:

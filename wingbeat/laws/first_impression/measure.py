@@ -53,7 +53,7 @@ def by_length(waiting: Any) -> Any:
 
 
 def judged(waiting: Any, ratings: Any, *, as_of: int, good_stars: int) -> Any:
-    """Return by `in_time` (0 or 1) how many openings were rated, at last (`n`), and how `good`."""
+    """Return by customer and `in_time` (0 or 1) how many were rated, at last (`n`), and `good`."""
     past = ratings.filter(ratings.at <= as_of)
     # the latest rating; of two in one second the worse
     latest = (
@@ -63,6 +63,6 @@ def judged(waiting: Any, ratings: Any, *, as_of: int, good_stars: int) -> Any:
     )
     decided = waiting.filter(waiting.in_time.notnull())
     both = decided.inner_join(latest, ["conversation", "customer"])
-    return both.group_by("in_time").aggregate(
+    return both.group_by("customer", "in_time").aggregate(
         n=both.count(), good=(both.stars >= good_stars).ifelse(1, 0).sum()
     )

@@ -13,8 +13,8 @@ from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.clusters import share_of
+from wingbeat.stats.lift import difference
 from wingbeat.stats.score import wilson_bounds
-from wingbeat.stats.shares import newcombe
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 NEEDS = ("messages",)
@@ -40,17 +40,15 @@ def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: i
     ]  # fmt: skip
     if "ratings" in tables:
         judged = measure.judged(waiting, tables["ratings"], as_of=as_of, good_stars=GOOD_STARS)
-        readings.append(_decides(judged.to_pyarrow().to_pylist(), policy))
+        readings.append(_decides(judged, policy))
     return Report(tuple(readings), {"waits": waiting})
 
 
-def _decides(rows: list[Mapping[str, Any]], policy: FirstImpressionPolicy) -> Reading:
+def _decides(judged: Any, policy: FirstImpressionPolicy) -> Reading:
     """In how many more cases the whole was good where the first words came in time."""
-    by = {int(row["in_time"]): (int(row["good"]), int(row["n"])) for row in rows}
-    (k1, n1), (k2, n2) = by.get(1, (0, 0)), by.get(0, (0, 0))
-    result: Estimate | NotEnough = NotEnough(min(n1, n2), policy.least_waits, of="ratings")
-    if min(n1, n2) >= policy.least_waits:
-        result = newcombe(k1, n1, k2, n2)
+    by = judged.order_by("customer", "in_time").to_pyarrow().to_pydict()
+    columns = (by[column] for column in ("customer", "in_time", "good", "n"))
+    result = difference(*columns, least=policy.least_waits, counted="ratings")
     return Reading(
         "first_impression.decides", result, "difference of shares", "first_words", "not_by_lot"
     )

@@ -68,7 +68,7 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
     more, free = (
         (1.0, inf) if whose is None else survival.crowding(all_waits, small, stratum, whose)
     )
-    wider = _wider(more, free, policy.level)
+    wider = lift.wider(more, free, policy.level)
     apart = [n / wider for n in each]
     if min(apart) < policy.least_each:
         return NotEnough(int(min(apart)), policy.least_each, of="weighed"), {}
@@ -79,7 +79,7 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
     p = float(2 * stats.t.sf(abs(test.statistic) / sqrt(more), free))
     wide, narrow = (
         _chance(cox(all_waits, small.astype(float), strata=stratum.tolist(),
-                    level=_widened(level, _wider(more, free, level)))[0], level)
+                    level=_widened(level, lift.wider(more, free, level)))[0], level)
         for level in (policy.level, 0.90)
     )  # fmt: skip
     details = {
@@ -136,14 +136,14 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     """
     strata, more, free = _weighed(_with_both(rows))
     both = [sum(one[side] for one in strata) for side in (0, 2)]
-    apart = min(both) / _wider(more, free, policy.level)
+    apart = min(both) / lift.wider(more, free, policy.level)
     if apart < policy.least_each:
         of = "either_side" if min(both) < policy.least_each else "weighed"
         return NotEnough(int(apart), policy.least_each, of=of), {}
     wide, narrow = (_difference(strata, more, free, level) for level in (policy.level, 0.90))
     half = max((wide.high - wide.low) / 2, 1e-12)
     z = float(stats.norm.ppf((1 + policy.level) / 2))
-    times = common_ratio(strata, inflation=_wider(more, free, 0.90), level=0.90)
+    times = common_ratio(strata, inflation=lift.wider(more, free, 0.90), level=0.90)
     p = _p(strata, more, free)
     equal = narrow.within(-policy.equal_within, policy.equal_within) and times.within(
         policy.four_fifths, 1 / policy.four_fifths
@@ -176,17 +176,11 @@ def _weighed(rows: Rows) -> tuple[list[lift.Stratum], float, float]:
     return strata, *lift.crowding(places, customers, told)
 
 
-def _wider(more: float, free: float, level: float) -> float:
-    """As many times the variance as Student's t of so few customers makes of `more`."""
-    tail = (1 + level) / 2
-    return more * float(stats.t.ppf(tail, free) / stats.norm.ppf(tail)) ** 2 if free > 0 else inf
-
-
 def _difference(strata: Sequence[lift.Stratum], more: float, free: float, level: float) -> Estimate:
     if len(strata) > 1:
         return lift.lift(strata, inflation=more, freedom=free, level=level)
     [(n, a, m, b)] = strata
-    wide = _wider(more, free, level)
+    wide = lift.wider(more, free, level)
     return replace(newcombe(a / wide, n / wide, b / wide, m / wide, level=level), n=n + m)
 
 

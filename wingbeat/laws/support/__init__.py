@@ -2,8 +2,8 @@
 
 Where a clock steers the work, answers crowd just before it. Counts around the due time are fitted
 by a polynomial that leaves the two bins at it out; what stands in the last bin beyond the fit is
-the excess (Chetty et al. 2011), asked with z > 3, an exact companion for few answers, and the
-density jump of McCrary (2008). Beside it stands what was in the crowd: how many of its answers held
+the excess (Chetty et al. 2011), asked with z > 3, and the density jump of McCrary (2008) must see
+it, too. Beside it stands what was in the crowd: how many of its answers held
 an act, and how often their conversations came back.
 
 An end is read by what follows: the share of ended conversations that their customer reopened within

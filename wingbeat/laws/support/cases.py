@@ -24,10 +24,8 @@ def _moved(share: float, rounds: int = 120) -> Numbers:
         minutes[late] = 240 - 10 * rng.random(int(late.sum()))
         seconds = np.round(60 * (minutes - 240)).astype(int)
         near = seconds[(seconds >= -7200) & (seconds < 7200)]
-        bins, fine = (np.unique(part, return_counts=True) for part in (near // 600, near))
-        found = crowd([{"place": int(place), "n": int(n)} for place, n in zip(*bins, strict=True)],
-                      [{"late_by": int(at), "n": int(n)} for at, n in zip(*fine, strict=True)],
-                      policy).details  # fmt: skip
+        fine = zip(*np.unique(near, return_counts=True), strict=True)
+        found = crowd([{"late_by": int(at), "n": int(n)} for at, n in fine], policy).details
         told.append(int(found["verdict"] == "crowd"))
         jumps.append(float(found["jump_z"]))
     return float(np.mean(told)), float(np.std(jumps))

@@ -8,7 +8,6 @@ import ibis
 
 HELPS = ("answers", "step", "promises", "alternative")  # sentence acts that help
 SIDE = 12  # bins on either side of the due time
-FAR = 1_000_000  # bins that keep a division of whole numbers above 0
 
 
 def answers(messages: Any, *, as_of: int, bin_seconds: int) -> Any:
@@ -45,18 +44,21 @@ def answers(messages: Any, *, as_of: int, bin_seconds: int) -> Any:
     )  # fmt: skip
 
 
-def around(answered: Any, *, bin_seconds: int) -> Any:
-    """Return the number of answers in each bin from 12 before the due time (-12) to 12 after it."""
+def helped(answered: Any, *, bin_seconds: int) -> Any:
+    """Return how many answers of the crowd (1) and near it (0) help (`k`), of those looked at.
+
+    By customer: `customer, crowd, k, n`.
+    """
     near = SIDE * bin_seconds
     inside = answered.filter((answered.late_by >= -near) & (answered.late_by < near))
-    place = (inside.late_by + FAR * bin_seconds) // bin_seconds - FAR
-    return (
-        inside.mutate(place=place.cast("int64"))
-        .group_by("place")
-        .aggregate(
-            n=lambda t: t.count(), looked=lambda t: t.helps.count(), helped=lambda t: t.helps.sum()
-        )
+    return inside.group_by("customer", crowd=_in_crowd(inside, bin_seconds)).aggregate(
+        k=inside.helps.sum().coalesce(0), n=inside.helps.count()
     )
+
+
+def _in_crowd(answered: Any, bin_seconds: int) -> Any:
+    last = (answered.late_by >= -bin_seconds) & (answered.late_by < 0)
+    return last.ifelse(1, 0).cast("int64")
 
 
 def late_by(answered: Any, *, bin_seconds: int) -> Any:
@@ -67,7 +69,7 @@ def late_by(answered: Any, *, bin_seconds: int) -> Any:
 
 
 def back(answered: Any, messages: Any, *, bin_seconds: int, as_of: int, hours: int) -> Any:
-    """Return, for the crowd's answers (1) and the others near it (0): how many came back in time.
+    """Return, by customer, for the crowd's answers (1) and the others near it: who came back.
 
     Only answers that have had the whole time to be answered count.
     """
@@ -83,8 +85,7 @@ def back(answered: Any, messages: Any, *, bin_seconds: int, as_of: int, hours: i
         theirs, [told.conversation == theirs["where"], told.customer == theirs.who, soon]
     )
     each = rows.group_by("conversation", "customer", "at", "late_by").aggregate(n=rows.then.count())
-    crowd = ((each.late_by >= -bin_seconds) & (each.late_by < 0)).ifelse(1, 0)
-    return each.group_by(crowd=crowd.cast("int64")).aggregate(
+    return each.group_by("customer", crowd=_in_crowd(each, bin_seconds)).aggregate(
         k=(each.n > 0).ifelse(1, 0).sum(), n=each.count()
     )
 

@@ -12,12 +12,14 @@ from wingbeat.laws.support import measure
 from wingbeat.laws.support.policy import SupportPolicy
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.bunching import bunching_of, density_jump
-from wingbeat.stats.shares import newcombe, silence_bounds
+from wingbeat.stats.lift import difference
+from wingbeat.stats.shares import silence_bounds
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 NEEDS = ("conversations", "messages")
 MAY_USE = ("ratings",)
 POLICY = SupportPolicy
+LEAST_GAP = 10  # answers on either side
 SEED = 14  # the interval of the crowd is drawn; the same tables always draw the same
 Rows = Sequence[Mapping[str, Any]]
 
@@ -26,18 +28,18 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
     """Return the crowd before the due time, what was in it, ends that held, and silence."""
     words, size = tables["messages"], policy.bin_seconds
     answered = measure.answers(words, as_of=as_of, bin_seconds=size)
-    bins = measure.around(answered, bin_seconds=size).to_pyarrow().to_pylist()
     fine = measure.late_by(answered, bin_seconds=size).to_pyarrow().to_pylist()
     came = measure.back(
         answered, words, bin_seconds=size, as_of=as_of, hours=policy.recontact_hours
-    ).to_pyarrow()
+    )
     ended = measure.ends(tables["conversations"], words, as_of=as_of).to_pyarrow().to_pylist()
     readings = [
-        crowd(bins, fine, policy),
-        _acts(bins),
-        _back(came.to_pylist()),
+        crowd(fine, policy),
+        Reading("support.acts", _gap(measure.helped(answered, bin_seconds=size)),
+                "difference of shares", "two_shares", "queues"),
+        Reading("support.back", _gap(came), "difference of shares", "two_shares", "queues"),
         _held(ended, policy),
-    ]
+    ]  # fmt: skip
     if "ratings" in tables:
         found = measure.rated(
             tables["conversations"], tables["ratings"], as_of=as_of, happy_stars=policy.happy_stars
@@ -46,12 +48,12 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
     return Report(tuple(readings), {"answers": answered})
 
 
-def crowd(bins: Rows, fine: Rows, policy: SupportPolicy) -> Reading:
+def crowd(fine: Rows, policy: SupportPolicy) -> Reading:
     """Say by how much answers crowd before their due time: told where both witnesses see it."""
-    counts = np.zeros(2 * measure.SIDE)
-    for row in bins:
-        counts[row["place"] + measure.SIDE] = row["n"]
-    n, size = int(counts.sum()), policy.bin_seconds
+    size, counts = policy.bin_seconds, np.zeros(2 * measure.SIDE)
+    for row in fine:
+        counts[row["late_by"] // size + measure.SIDE] += row["n"]
+    n = int(counts.sum())
     if n < policy.least_answers:
         result: Estimate | NotEnough = NotEnough(n, policy.least_answers, of="answers")
         return Reading("support.crowd", result, "bins", "bunching", "process")
@@ -70,31 +72,11 @@ def crowd(bins: Rows, fine: Rows, policy: SupportPolicy) -> Reading:
     return Reading("support.crowd", found.excess, "bins", "bunching", "process", details)
 
 
-def _acts(bins: Rows) -> Reading:
-    """In how many more answers of the last bin there was an act, against all others near it."""
-    crowd = [r for r in bins if r["place"] == -1]
-    rest = [r for r in bins if r["place"] != -1]
-    (k1, n1), (k2, n2) = (
-        (sum(int(r["helped"] or 0) for r in side), sum(int(r["looked"]) for r in side))
-        for side in (crowd, rest)
-    )
-    return Reading(
-        "support.acts", _gap(k1, n1, k2, n2), "difference of shares", "two_shares", "queues"
-    )
-
-
-def _back(rows: Rows) -> Reading:
-    by = {row["crowd"]: (int(row["k"] or 0), int(row["n"])) for row in rows}
-    (k1, n1), (k2, n2) = by.get(1, (0, 0)), by.get(0, (0, 0))
-    return Reading(
-        "support.back", _gap(k1, n1, k2, n2), "difference of shares", "two_shares", "queues"
-    )
-
-
-def _gap(k1: int, n1: int, k2: int, n2: int) -> Estimate | NotEnough:
-    return (
-        newcombe(k1, n1, k2, n2) if min(n1, n2) >= 10 else NotEnough(min(n1, n2), 10, of="answers")
-    )
+def _gap(rows: Any) -> Estimate | NotEnough:
+    """The share within the crowd less that of the others near it."""
+    by = rows.order_by("customer", "crowd").to_pyarrow().to_pydict()
+    columns = (by[column] for column in ("customer", "crowd", "k", "n"))
+    return difference(*columns, least=LEAST_GAP, counted="answers")
 
 
 def _held(rows: Rows, policy: SupportPolicy) -> Reading:
