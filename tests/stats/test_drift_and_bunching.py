@@ -10,13 +10,7 @@ from hypothesis import strategies as st
 
 from wingbeat.stats import WrongNumber
 from wingbeat.stats.bunching import bunching, bunching_of, density_jump
-from wingbeat.stats.drift import (
-    cusum,
-    cusum_run_length,
-    false_alarm_share,
-    page_hinkley,
-    xmr,
-)
+from wingbeat.stats.drift import cusum, cusum_run_length, xmr
 
 
 # Lucas and Crosier 1982, Technometrics 24:199, k = 0.5.
@@ -53,19 +47,6 @@ def test_a_mirrored_series_rings_at_the_same_point_on_the_other_side(z: list[flo
     assert one.at == other.at
     assert one.above == pytest.approx(other.below)
     assert min(one.above) >= 0
-
-
-def test_page_hinkley_is_quiet_by_choice_and_rings_by_default() -> None:
-    def share(delta: float, threshold: float) -> float:
-        return false_alarm_share(sd=0.5, delta=delta, threshold=threshold, points=500, seed=1)
-
-    assert share(0.15, 7) < 0.04
-    assert share(0.05, 5) > 0.7
-    moved = np.r_[np.random.default_rng(2).normal(0, 0.5, 300), [-0.8] * 60].tolist()
-    alarm = page_hinkley(moved, delta=0.15, threshold=7)
-    assert alarm.at is not None
-    assert 300 < alarm.at < 330
-    assert not alarm.up
 
 
 def answers(n: int, moved: float, seed: int) -> npt.NDArray[np.float64]:
