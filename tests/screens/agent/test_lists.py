@@ -31,7 +31,7 @@ def test_whoever_waits_longest_stands_first(desk: Client, support: Inbox) -> Non
     wait(support, 3)
     page = desk.get("/").content.decode()
     assert page.index("Customer 00") < page.index("Customer 01") < page.index("Customer 02")
-    assert "Customer 00 waits the longest." in page
+    assert "Customer 00 comes first." in page
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -176,7 +176,7 @@ class ListScreen:
 
     @property
     def first(self) -> Row | None:
-        """Who waits the longest, if this list tells."""
+        """Who comes first, if this list tells."""
         row = self.rows[0] if self.rows else None
         return row if row and row.is_waiting and not row.is_asleep else None
 
