@@ -20,6 +20,7 @@ from wingbeat.desk.conversations import receiving
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.mentioning import Mention
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.words import Letter
 from wingbeat.desk.journal.models import Cursor, Entry
@@ -235,6 +236,20 @@ def test_words_to_whoever_takes_a_day_stand_in_each_conversation_and_cost_no_dra
     assert Draft.objects.filter(pk=begun.pk).exists()
     handing.hand_over(ada, {left.pk: max_.pk}, by=ada, at=cast.NOON, words="  ")
     assert Message.objects.filter(kind=MessageKind.NOTE).count() == 1
+
+
+def test_words_at_a_hand_over_let_nobody_in_whom_they_name() -> None:
+    ada, zoe = cast.ada(), Agent.objects.invite(email="zoe@desk.example", name="Zoe Zander")
+    conversations = write(cast.support(ada, zoe), 2)
+    for conversation in conversations:
+        conversation.assign(agent=ada, team=None, by=ada, at=cast.NOON)
+    takers, words = {row.pk: zoe.pk for row in conversations}, f"ask @{cast.max_().name}"
+    handing.hand_over(ada, takers, by=ada, at=cast.NOON, words=words)
+    assert Message.objects.filter(kind=MessageKind.NOTE, words__text=words).count() == 2
+    assert not Conversation.objects.visible_to(cast.max_()).exists()
+    assert not Mention.objects.exists()
+    conversations[0].note(cast.letter(words, to=()), by=ada, at=cast.NOON)
+    assert list(Conversation.objects.visible_to(cast.max_())) == conversations[:1]
 
 
 def test_nobody_is_given_what_they_may_not_read() -> None:

@@ -98,7 +98,7 @@ def hand_over(
     """Give what waits with an agent to these colleagues, by conversation, in one act.
 
     What somebody has moved on since the preview stays where it is now. `words` to the colleagues
-    stand as a note in each conversation: whoever opens one reads them there.
+    stay as a note in each conversation for whoever opens one, and let nobody in whom they name.
 
     Raises:
         NotTheirDay: if this is not theirs to hand over.

@@ -332,7 +332,7 @@ class Conversation(models.Model):
         return replying.reply(self, letter, by=by, at=at, seen=seen, undo_for=undo_for, steps=steps)
 
     def note(self, letter: Letter, *, by: Agent, at: datetime, is_aside: bool = False) -> Message:
-        """Add a note that only the team sees; said aside, it leaves their draft of one alone."""
+        """Add a note that only the team sees; said aside, it names nobody and costs no draft."""
         return replying.note(self, letter, by=by, at=at, is_aside=is_aside)
 
     def assign(

@@ -140,8 +140,8 @@ def note(
 ) -> Message:
     """Add a note; it never leaves the desk and changes no state. Whom it names can read it."""
     message = write(conversation, letter, kind=MessageKind.NOTE, by=by, at=at)
-    mentioning.mention(message, letter.text, by=by, at=at)
-    if not is_aside:
+    if not is_aside:  # else it goes along with another act: it names nobody, and costs no draft
+        mentioning.mention(message, letter.text, by=by, at=at)
         Draft.objects.filter(conversation=conversation, agent=by, kind=DraftKind.NOTE).delete()
     record(Kind.NOTE_ADDED, by=by, at=at, on=conversation, message_id=message.pk)
     return message

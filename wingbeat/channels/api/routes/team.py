@@ -57,7 +57,11 @@ class HandOverSent(shapes.Sent):
     """Who takes what, as the plan proposed it or otherwise."""
 
     items: list[TakingSent] = Field(min_length=1, max_length=1_000)
-    words: str = Field("", max_length=2_000, description="To them, as a note in each of these.")
+    words: str = Field(
+        "", max_length=2_000,
+        description="To them, as a note that stays in each of these: whoever reads one reads it, "
+        "customers may ask for it, and an @name in it lets nobody in.",
+    )  # fmt: skip
 
 
 class HandOverShape(Schema):
