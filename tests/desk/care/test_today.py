@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.rating import rate
 from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.knowledge.models import Article
+from wingbeat.desk.knowledge.upkeep import wants
 from wingbeat.desk.knowledge.writing import judge, publish, verify, withdraw
 from wingbeat.desk.people.models import Agent, Team
 
@@ -215,7 +217,7 @@ def test_what_grows_worse_because_nobody_looks_at_it_is_brought_to_whoever_owns_
 
 def test_upkeep_comes_in_three_sorts_each_with_its_reason(support: Inbox, ada: Agent) -> None:
     fuse = published("Changing a fuse", "Turn it left.").article
-    link = f'See <a href="https://desk.example/help/en/{fuse.pk}-changing-a-fuse/">the fuse</a>.'
+    link = f'See <a href="/help/en/{fuse.pk}-changing-a-fuse/">the fuse</a>.'
     dark = published("When a lamp stays dark", link).article
     assert told(ada, cast.after(days=1)) == []
     withdraw(fuse, "en", by=ada, at=cast.after(days=2))
@@ -230,6 +232,35 @@ def test_upkeep_comes_in_three_sorts_each_with_its_reason(support: Inbox, ada: A
     verify(dark, by=ada, at=cast.after(days=8))
     Article.objects.exclude(pk=dark.pk).update(due_at=cast.after(days=999))
     assert told(ada, cast.after(days=189)) == [("article", "wording")]
+
+
+def test_only_a_link_of_ours_to_what_is_gone_wants_upkeep(
+    support: Inbox, ada: Agent, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["localhost", "help.lamps.example", "*"]
+    fuse = published("Changing a fuse", "Turn it left.").article
+    published("Die Sicherung", "Nach links.", language="de", article=fuse)
+    place = f"/help/en/{fuse.pk}-changing-a-fuse/"
+    ours = ("", "https://help.lamps.example", "//HELP.lamps.example:443", "http://localhost:8000")
+    theirs = ("https://vendor.example", "//vendor.example", "https://[vendor.example")
+    linking = [_linking(f"{host}{place}") for host in ours]
+    others = [_linking(f"{host}{place}") for host in theirs]
+    others += [_linking(f"/img/{fuse.pk}-a.png"), _linking(f"/help/de/{fuse.pk}-die-sicherung/")]
+    withdraw(fuse, "en", by=ada, at=cast.after(days=2))
+    assert set(Article.objects.due(cast.after(days=2))) == set(linking)
+    assert {_wanted(one) for one in linking} == {"links"}
+    assert {_wanted(one) for one in others} == {"wording"}
+    withdraw(fuse, "de", by=ada, at=cast.after(days=3))
+    assert set(Article.objects.due(cast.after(days=3))) == {*linking, others[-1]}
+
+
+def _linking(address: str) -> Article:
+    html = f'See <a href="{address}">it</a>.'
+    return published("When a lamp stays dark", html).article
+
+
+def _wanted(article: Article) -> str:
+    return wants(article, article.versions.get().html)
 
 
 def test_waved_away_is_until_tomorrow_or_until_something_new(support: Inbox, ada: Agent) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import cast
+from tests.desk.knowledge.articles import published
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.care.dismissing import Dismissal
 from wingbeat.desk.care.promise import promise
@@ -19,6 +20,8 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.rating import rate
 from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.knowledge.models import Article
+from wingbeat.desk.knowledge.writing import withdraw
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,18 @@ def test_acts_stand_there_with_reasons_and_go_when_waved_away(
     assert "Nobody is forgotten." in empty
     assert "data-act" not in empty
     assert Dismissal.objects.get().agent == ada
+
+
+def test_a_link_that_broke_is_told_without_a_time_that_is_another(
+    desk: Client, support: Inbox
+) -> None:
+    fuse = published("Changing a fuse", "Turn it left.").article
+    link = f'See <a href="/help/en/{fuse.pk}-changing-a-fuse/">the fuse</a>.'
+    published("When a lamp stays dark", link)
+    withdraw(fuse, "en", by=cast.ada(), at=cast.after(days=2))
+    Article.objects.filter(pk=fuse.pk).update(due_at=timezone.now() + timedelta(days=9))
+    page = desk.get("/today/").content.decode()
+    assert "A link in it leads to an article that readers no longer see." in page
 
 
 def test_only_an_act_that_stands_there_can_be_waved_away(desk: Client, support: Inbox) -> None:

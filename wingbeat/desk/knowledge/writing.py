@@ -103,7 +103,7 @@ def withdraw(article: Article, language: str, *, by: Agent, at: datetime) -> Non
     for row in Publication.objects.filter(article=article, language=language):
         finding.forget(row)
         row.delete()
-        let_down(article, at=at)
+        let_down(article, language, at=at)
         _record(Kind.ARTICLE_WITHDRAWN, article, by=by, at=at, language=language)
 
 

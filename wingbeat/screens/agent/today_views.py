@@ -58,9 +58,7 @@ WHY: dict[str, str | Promise] = {
         "They helped with %(who)s on %(at)s. One line in a note does; nothing thanks by itself."
     ),
     "grant": gettext_lazy("%(helper)s asked for a second person on %(at)s. It waits for a word."),
-    "article.links": gettext_lazy(
-        "Since %(at)s a link in it leads to an article that readers no longer see."
-    ),
+    "article.links": gettext_lazy("A link in it leads to an article that readers no longer see."),
     "article.steps": gettext_lazy(
         "A reader followed it and was not helped; it wants a look since %(at)s."
     ),
