@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wingbeat.config.demo.content import load
+from tests.config.demo.checking import problems_of
+from wingbeat.config.demo.content import load, read
 from wingbeat.config.demo.reading import ContentProblems
 from wingbeat.config.demo.times import HERE
 
@@ -61,9 +62,12 @@ def copy(tmp_path: Path) -> Callable[[str, str], Path]:
 
 
 def problems_in(folder: Path) -> str:
-    with pytest.raises(ContentProblems) as told:
-        load(folder)
-    return "\n".join(told.value.problems)
+    demo, problems = read(folder)
+    return "\n".join([*problems, *problems_of(demo)])
+
+
+def test_the_example_as_it_is_has_none() -> None:
+    assert problems_in(HERE) == ""
 
 
 def test_all_slips_are_told_at_once_with_their_place(copy: Callable[[str, str], Path]) -> None:
@@ -91,8 +95,13 @@ def test_all_slips_are_told_at_once_with_their_place(copy: Callable[[str, str], 
         assert words in problems
 
 
-def test_a_file_that_is_no_toml_is_named(copy: Callable[[str, str], Path]) -> None:
-    assert "broken.toml: " in problems_in(copy("threads/broken.toml", "[[thread"))
+def test_a_file_that_is_no_toml_is_named_and_nothing_is_played(
+    copy: Callable[[str, str], Path],
+) -> None:
+    folder = copy("threads/broken.toml", "[[thread")
+    assert "broken.toml: " in problems_in(folder)
+    with pytest.raises(ContentProblems):
+        load(folder)
 
 
 def test_people_are_checked_too(copy: Callable[[str, str], Path]) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wingbeat.config.demo.checking import problems_of
 from wingbeat.config.demo.reading import ContentProblems, Table
 from wingbeat.config.demo.shapes import (
     Agent,
@@ -34,6 +33,17 @@ def load(folder: Path = HERE) -> Demo:
     >>> load().company.name
     'Marrowby'
     """
+    demo, problems = read(folder)
+    if problems:
+        raise ContentProblems(problems)
+    return demo
+
+
+def read(folder: Path) -> tuple[Demo, list[str]]:
+    """Read the example as far as its files can be read, and tell what in them cannot.
+
+    That every name leads somewhere, and every time comes after the one before, its tests see to.
+    """
     problems: list[str] = []
     people = Table(_toml(folder / "people.toml", problems), "people.toml", problems)
     company = _company(people)
@@ -53,10 +63,7 @@ def load(folder: Path = HERE) -> Demo:
         threads=tuple(_threads(folder, problems, agents, customers)),
     )
     people.done()
-    problems += problems_of(demo)
-    if problems:
-        raise ContentProblems(problems)
-    return demo
+    return demo, problems
 
 
 def _toml(path: Path, problems: list[str]) -> dict[str, Any]:
