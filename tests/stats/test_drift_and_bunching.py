@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wingbeat.stats import WrongNumber
-from wingbeat.stats.bunching import bunching, bunching_of, density_jump
+from wingbeat.stats.bunching import bunching, bunching_of, companion, density_jump
 from wingbeat.stats.drift import cusum, cusum_run_length, xmr
 
 
@@ -121,6 +121,12 @@ def test_a_long_tail_does_not_blur_the_edge() -> None:
     # a few that took a year widen the deviation a hundredfold, and once hid every jump
     with_tail = np.r_[answers(2000, 0.5, 1), np.linspace(1e4, 5e5, 60)]
     assert density_jump(with_tail, 240).statistic < -3
+
+
+def test_the_companion_counts_both_bins() -> None:
+    found = companion([8.9, 9.1, 9.5, 10.0, 10.9, 11.0], 10, width=1)
+    assert (found.n, found.statistic) == (4, 0.5)
+    assert companion([1.0], 10, width=1).p == 1
 
 
 def test_wrong_targets_are_named() -> None:

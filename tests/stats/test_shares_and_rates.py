@@ -12,7 +12,7 @@ from scipy import stats
 from wingbeat.stats import Estimate, WrongNumber
 from wingbeat.stats.clusters import share_of
 from wingbeat.stats.lift import difference
-from wingbeat.stats.rates import poisson_regression, quiet_enough, rate, rate_ratio
+from wingbeat.stats.rates import e_test, poisson_regression, quiet_enough, rate, rate_ratio
 from wingbeat.stats.shares import (
     clopper_pearson,
     fisher,
@@ -58,6 +58,10 @@ def test_a_rate_ratio_is_that_of_the_second_example_of_poisson_test_in_r() -> No
     assert found.value == pytest.approx(1.971488, abs=1e-6)
     assert (found.low, found.high) == pytest.approx((0.8584264, 4.2772659), abs=1e-6)
     assert test.p == pytest.approx(0.07967, abs=5e-6)
+
+
+def test_the_e_test_is_that_of_scipys_documentation() -> None:
+    assert e_test(0, 100, 3, 100).p == pytest.approx(0.08837900929018157, abs=1e-9)
 
 
 def test_twelve_before_and_three_after_by_hand() -> None:

@@ -16,7 +16,6 @@ Numbers = tuple[float, ...]
 LATER = {
     "V1": "how long customers stay and buy (BG/NBD), fitted to CDNOW",
     "V2": "the same model for one customer",
-    "V24": "how much of our tone comes back in an answer: nothing here tells tones from words",
     "V27": "shares of complaints that the NHS publishes: words to show, and no law computes them",
 }
 

@@ -16,6 +16,7 @@ from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import Message, Rating
 from wingbeat.laws.first_impression import measure, shipped_policy
+from wingbeat.laws.first_impression.mirroring import Turn, mirroring
 from wingbeat.laws.first_impression.report import report
 from wingbeat.laws.readings import Reading
 from wingbeat.laws.tables import table_of
@@ -110,6 +111,21 @@ def test_half_a_minute_is_at_once_and_a_minute_more_is_half(duckdb_engine: Engin
     score = next(r for r in readings if r.key == "first_impression.at_once")
     assert isinstance(score.result, Estimate)
     assert score.result.value == pytest.approx(0.75)
+
+
+def test_mirroring_by_hand() -> None:
+    """Deviations (-1, 0, 1, 0) of ours, (-.3, 0, .3, 0) after: b = .6/2."""
+    turns = [
+        Turn(str(i), 0, 0.0, ours, after)
+        for i, (ours, after) in enumerate([(-1, -0.3), (0, 0), (1, 0.3), (0, 0)])
+    ]
+    found = mirroring(turns, seed=1, permutations=200)
+    assert found.b.value == pytest.approx(0.3)
+
+
+def test_mirroring_needs_three_conversations() -> None:
+    with pytest.raises(ValueError, match="fewer than three"):
+        mirroring([Turn("1", 0, 0, 0, 0)], seed=1)
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 300)), min_size=1, max_size=20))

@@ -14,6 +14,12 @@ def _ratio(before: int, e0: float, after: int, e1: float) -> Numbers:
     return found.value, found.low, found.high, test.p
 
 
+def _e_test() -> Numbers:
+    from wingbeat.stats.rates import e_test
+
+    return (e_test(0, 100, 3, 100).p,)
+
+
 def _quiet() -> Numbers:
     from wingbeat.stats.rates import quiet_enough
 
@@ -55,6 +61,8 @@ CASES = (
     Case("V18", "12 recurrences in 100 days before, 3 after: ratio, interval, p", "own",
          (0.25, 0.045, 0.926, 0.035), 0.001, "2 (1 + 15 + 105 + 455) / 2^15 by hand",
          lambda: _ratio(12, 100, 3, 100)),
+    Case("V18b", "the E-test of 0 against 3", "published", (0.08837900929,), 1e-9,
+         "SciPy's documentation of poisson_means_test", _e_test),
     Case("V18c", "11 in 800 against 21 in 3,011: ratio, interval, p", "published",
          (1.971488, 0.8584264, 4.2772659, 0.07967), 5e-6,
          "R's poisson.test on the example of its own page",

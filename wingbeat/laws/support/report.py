@@ -11,7 +11,7 @@ from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.support import measure
 from wingbeat.laws.support.policy import SupportPolicy
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.bunching import bunching_of, density_jump
+from wingbeat.stats.bunching import bunching_of, companion, density_jump
 from wingbeat.stats.lift import difference
 from wingbeat.stats.shares import silence_bounds
 from wingbeat.stats.survival import Durations, kaplan_meier
@@ -62,12 +62,14 @@ def crowd(fine: Rows, policy: SupportPolicy) -> Reading:
     target = float(measure.SIDE * size)
     times = np.repeat([float(r["late_by"]) for r in fine], [int(r["n"]) for r in fine]) + target
     jump, last = density_jump(times, target), measure.SIDE - 1
+    beside = companion(times, target, width=size)
     agree = (found.z > policy.flag_z) + (jump.statistic < -policy.flag_z)
     details = {
         "z": round(found.z, 2),
         "verdict": ("no crowd", "witnesses disagree", "crowd")[agree],
         "last": int(counts[last]), "foretold": round(float(found.fitted[last]), 1),
         "hours": round(size / 3600, 2), "jump_z": round(jump.statistic, 2),
+        "companion_p": round(beside.p, 4),
     }  # fmt: skip
     return Reading("support.crowd", found.excess, "bins", "bunching", "process", details)
 
