@@ -10,9 +10,13 @@ from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
-from wingbeat.desk.automation.availability import Availability
+from wingbeat.desk.automation import handing
+from wingbeat.desk.automation.availability import Availability, Presence, be
 from wingbeat.desk.automation.routing import Way, give_out, route_by
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.receiving import receive
+from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +61,42 @@ def test_routing_gives_whoever_pauses_nothing_and_nobody_else_sees_it(
     give_out(timezone.now())
     later.refresh_from_db()
     assert later.assignee == ada, "it ends by itself"
+
+
+def test_whoever_pauses_keeps_what_is_theirs(desk: Client, support: Inbox, ada: Agent) -> None:
+    room = {ada.pk: 20, cast.max_().pk: 20}
+    team, at = cast.support_team(lead=cast.max_()), timezone.now()
+    route_by(team, way=Way.TURNS, is_paused=False, most=room, by=cast.olga(), at=at)
+    hers = cast.opened(support, cast.said(at=at))
+    hers.assign(agent=ada, team=team, by=ada, at=at)
+    hers.reply(cast.letter(), by=ada, at=at, seen=None)
+    desk.post(f"/team/{ada.pk}/presence/", {"presence": "pause"})
+    said = cast.said("And the other lamp?", at=timezone.now())
+    receive(hers, said, by=Agent.objects.system())
+    give_out(timezone.now())
+    hers.refresh_from_db()
+    assert hers.waits_for_us_since is not None
+    assert hers.assignee == ada
+
+    # an hour that somebody protects is different: what comes meanwhile goes to a colleague
+    until = timezone.now() + timedelta(hours=1)
+    be(ada, Presence.PROTECTED, until=until, by=ada, at=hers.waits_for_us_since - timedelta(1))
+    give_out(timezone.now())
+    hers.refresh_from_db()
+    assert hers.assignee == cast.max_()
+
+
+def test_nothing_tells_that_somebody_pauses(desk: Client, support: Inbox, ada: Agent) -> None:
+    cast.support_team(lead=cast.max_())
+    its = cast.opened(support, cast.said(at=timezone.now()))
+    its.assign(agent=cast.max_(), team=None, by=ada, at=timezone.now())
+    said = Entry.objects.filter(kind=Kind.AVAILABILITY_CHANGED)
+    for presence in ("pause", Presence.HERE, "pause"):
+        desk.post(f"/team/{ada.pk}/presence/", {"presence": presence})
+        assert not said.exists()
+    (taking,) = handing.plan(cast.max_(), by=cast.max_(), now=timezone.now())
+    assert taking.taker == ada, "a list without her would show it"
+    desk.post(f"/team/{ada.pk}/presence/", {"presence": Presence.AWAY})
+    assert said.count() == 1
+    desk.post(f"/team/{ada.pk}/presence/", {"presence": Presence.HERE})
+    assert said.count() == 2

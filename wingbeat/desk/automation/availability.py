@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
+PAUSE = timedelta(minutes=5)
 MOST = 20  # conversations that wait with one person, where nobody said otherwise
 
 
@@ -66,6 +67,8 @@ def be(
 ) -> None:
     """Say that somebody is here, away, or has protected time, which always ends by itself.
 
+    Nothing tells of five minutes of one's own, nor of coming back from them.
+
     Raises:
         WrongReturn: if the time of return is past, or protected time has none.
     """
@@ -74,11 +77,23 @@ def be(
     if presence == Presence.PROTECTED and until is None:
         raise WrongReturn(_("Say until when the time is protected."))
     values = {"presence": presence, "until": until if presence != Presence.HERE else None}
+    pauses = Agent.objects.filter(pausing(), pk=agent.pk)
+    came_back = presence == Presence.HERE and pauses.exists()
     Availability.objects.update_or_create(agent=agent, defaults={**values, "by": by, "at": at})
-    record(Kind.AVAILABILITY_CHANGED, by=by, at=at, facts={"agent": agent.pk})
+    if not came_back and not pauses.exists():
+        record(Kind.AVAILABILITY_CHANGED, by=by, at=at, facts={"agent": agent.pk})
 
 
 def here_now(now: datetime) -> Q:
     """Return the condition under which an agent takes conversations."""
     back = Q(here__until__lte=now)
     return Q(here__isnull=True) | Q(here__presence=Presence.HERE) | back
+
+
+def pausing() -> Q:
+    """Return the condition under which an agent takes five minutes, which nobody else sees.
+
+    Nothing new comes to them meanwhile; what they have stays theirs, and they can be handed more.
+    """
+    own = Q(here__presence=Presence.PROTECTED, here__by=F("pk"))
+    return own & Q(here__until__lte=F("here__at") + PAUSE)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from wingbeat.desk.automation.availability import here_now
+from wingbeat.desk.automation.availability import here_now, pausing
 from wingbeat.desk.automation.choosing import Hand, share_out
 from wingbeat.desk.automation.routing import loads_of
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
@@ -144,9 +144,9 @@ def take_back(row: HandOver, *, by: Agent, at: datetime) -> int:
 
 
 def _readers(inbox_ids: set[int], *, without: Agent, now: datetime) -> dict[int, set[int]]:
-    """Return by inbox which colleagues of its teams are here."""
+    """Return by inbox which colleagues of its teams are here; five minutes of one's own hide."""
     found: dict[int, set[int]] = {inbox_id: set() for inbox_id in inbox_ids}
-    here = Agent.objects.at_work().filter(here_now(now)).exclude(pk=without.pk)
+    here = Agent.objects.at_work().filter(here_now(now) | pausing()).exclude(pk=without.pk)
     able = here.filter(memberships__team__inboxes__in=inbox_ids).exclude(role=Role.LIGHT)
     for pk, inbox_id in able.values_list("pk", "memberships__team__inboxes"):
         if inbox_id in found:

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy
 
 from wingbeat.desk.automation import choosing
-from wingbeat.desk.automation.availability import MOST, Capacity, here_now
+from wingbeat.desk.automation.availability import MOST, Capacity, here_now, pausing
 from wingbeat.desk.automation.choosing import Hand
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
 from wingbeat.desk.journal import reading
@@ -152,7 +152,7 @@ def _give_out_in(routing: Routing, now: datetime) -> int:
 def _belongs_to_nobody(team: Team, now: datetime) -> ConversationQuerySet:
     """Return what waits for a team: nobody has it, or it came while whoever has it was away."""
     theirs = Q(team=team) | Q(team__isnull=True, inbox__teams=team)
-    gone = Agent.objects.at_work().exclude(here_now(now)).values("pk")
+    gone = Agent.objects.at_work().exclude(here_now(now) | pausing()).values("pk")
     came_since = Q(assignee__in=gone, waits_for_us_since__gt=F("assignee__here__at"))
     waiting = Conversation.objects.all().waiting_for_us()
     rows = waiting.filter(theirs, is_restricted=False)

@@ -19,11 +19,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wingbeat.desk.automation import handing
 from wingbeat.desk.automation.availability import (
     MOST,
-    Availability,
+    PAUSE,
     Presence,
     WrongReturn,
     be,
     here_now,
+    pausing,
 )
 from wingbeat.desk.automation.handing import HandOver, UndoneAlready, may_hand_over
 from wingbeat.desk.automation.routing import loads_of
@@ -36,7 +37,6 @@ from wingbeat.screens.numbers import number_of
 from wingbeat.screens.refusing import told_on_page
 
 UNDONE_WITHIN = timedelta(days=1)
-PAUSE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +127,16 @@ def _teams(request: DeskRequest, now: datetime) -> list[tuple[str, list[Member]]
     members = list(rows.order_by("team__name", "team_id", "agent__name", "pk").distinct())
     ids = {row.agent_id for row in members}
     loads = loads_of(conversations(request), ids)
-    here = set(
-        Agent.objects.at_work().filter(here_now(now), pk__in=ids).values_list("pk", flat=True)
-    )
+    at_work = Agent.objects.at_work().filter(pk__in=ids).values_list("pk", flat=True)
+    here, pauses = set(at_work.filter(here_now(now))), set(at_work.filter(pausing()))
     led = {row.team_id for row in members if row.agent_id == viewer.pk and row.is_lead}
-    pausing = {row.agent_id for row in members if _is_pause(getattr(row.agent, "here", None))}
     teams: dict[int, tuple[str, list[Member]]] = {}
     for row in members:
         may = viewer.may_administer or row.agent_id == viewer.pk or row.team_id in led
-        open_ = here if row.agent_id == viewer.pk else here | pausing
+        open_ = here if row.agent_id == viewer.pk else here | pauses
         member = _member(row, loads, open_, may_change=may, now=now)
         teams.setdefault(row.team_id, (row.team.name, []))[1].append(member)
     return list(teams.values())
-
-
-def _is_pause(state: Availability | None) -> bool:
-    """Say whether somebody takes five minutes of their own, which nobody else sees."""
-    if state is None or state.until is None or state.by_id != state.agent_id:
-        return False
-    return state.presence == Presence.PROTECTED and state.until - state.at <= PAUSE
 
 
 def _member(
