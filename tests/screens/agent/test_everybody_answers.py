@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
+from wingbeat.desk.care.asking import LEADS_ANSWER_WITHIN
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent
@@ -52,6 +53,8 @@ def test_a_lead_who_has_answered_nobody_for_four_weeks_finds_who_waits_longest(
     first, second = opened(support), opened(support)
     assert LED not in desk.get("/today/").content.decode(), "she leads nobody"
     cast.support_team(lead=ada)
+    assert LED not in desk.get("/today/").content.decode(), "she is new to the team"
+    ada.memberships.update(since_at=timezone.now() - LEADS_ANSWER_WITHIN)
     page = desk.get("/today/").content.decode()
     assert page.count(LED) == 1
     assert f'href="/conversations/{first.pk}/"' in page

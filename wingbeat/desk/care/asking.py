@@ -59,10 +59,11 @@ def first_of_led(
     """Whoever waits longest in the teams that an agent leads, if the agent answers hardly anybody.
 
     Who waits past a promise is a silence anyway. Nobody but the agent is told, and once they wave
-    the first away (`is_away`) no other takes its place.
+    the first away (`is_away`) no other takes its place. Whoever is new to a team is not asked yet.
     """
-    answers = Message.objects.answering().filter(agent=agent, at__gte=now - LEADS_ANSWER_WITHIN)
-    led = Membership.objects.filter(agent=agent, is_lead=True).values("team")
+    since = now - LEADS_ANSWER_WITHIN
+    answers = Message.objects.answering().filter(agent=agent, at__gte=since)
+    led = Membership.objects.filter(agent=agent, is_lead=True, since_at__lte=since).values("team")
     if not led.exists() or answers.exists():
         return visible.none()
     away = Dismissal.objects.standing(agent, ActKind.SILENCE, now, fact="waits_for_us_since")
