@@ -16,6 +16,8 @@ from wingbeat.desk.conversations.cause import Cause, CauseMark, keep, mark
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.customers.merging import merge
+from wingbeat.desk.customers.models import Customer
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -112,11 +114,16 @@ def test_who_comes_again_with_the_same_trouble_is_told_apart_from_who_comes_agai
     writes("Bo", parcel, invoice)
     writes("Cy", parcel, invoice, invoice)
     writes("Once", parcel)
+    writes("Again", parcel)
     writes("Di", invoice, parcel)
     assert told not in desk.get("/causes/").content.decode(), "of four it says nothing"
     writes("Ed", invoice, parcel)
     page = desk.get("/causes/").content.decode()
     assert f"Of 5 {told}, 2 came with the same cause again" in page
     assert re.search(r"again \((\d+) to (\d+) %\)", page)
+    once, again = (Customer.objects.get(name=name) for name in ("Once", "Again"))
+    merge(again, into=once, by=cast.ada(), at=timezone.now())
+    page = desk.get("/causes/").content.decode()
+    assert f"Of 6 {told}, 3 came with the same cause again" in page, "two records, one person"
     stranger = Agent.objects.invite(email="eve@desk.example", name="Eve")
     assert told not in client_of(stranger).get("/causes/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from wingbeat.desk.conversations.cause import Cause
 from wingbeat.desk.conversations.tagging import IN_THE_WAY
+from wingbeat.desk.customers.merging import who_stays
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import ConversationQuerySet
@@ -73,11 +75,11 @@ def came_again(visible: ConversationQuerySet, trend: Trend) -> tuple[int, int]:
     since = timezone.make_aware(datetime.combine(trend.weeks[0], time.min))
     named = visible.newest_first().filter(opened_at__gte=since, cause_mark__isnull=False)
     rows = named.order_by().values_list("customer", "cause_mark__cause").annotate(n=Count("pk"))
-    times: dict[int, list[int]] = {}
-    for customer, _cause, n in rows:
-        times.setdefault(customer, []).append(n)
-    again = [counts for counts in times.values() if sum(counts) > 1]
-    return sum(max(counts) > 1 for counts in again), len(again)
+    person, times = who_stays(), defaultdict[int, Counter[int]](Counter)
+    for customer, cause, n in rows:
+        times[person.get(customer, customer)][cause] += n
+    again = [counts for counts in times.values() if counts.total() > 1]
+    return sum(max(counts.values()) > 1 for counts in again), len(again)
 
 
 def in_the_way(visible: ConversationQuerySet) -> dict[int, int]:

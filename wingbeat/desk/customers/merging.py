@@ -43,6 +43,17 @@ def stays(customer_id: int) -> int:
         customer_id = target
 
 
+def who_stays() -> dict[int, int]:
+    """Return for each merged customer record the one that stays; one query for them all."""
+    into = dict(CustomerMerge.objects.values_list("source_id", "target_id"))
+    for source, target in into.items():
+        latest = target
+        while latest in into:
+            latest = into[latest]
+        into[source] = latest
+    return into
+
+
 @transaction.atomic
 def merge(source: Customer, *, into: Customer, by: Agent, at: datetime) -> CustomerMerge:
     """Point `source` at `into`; both keep their rows, so it can be undone."""

@@ -15,7 +15,7 @@ from wingbeat.desk.conversations.ending import Ending
 from wingbeat.desk.conversations.merging import Merge
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.rating import Rating
-from wingbeat.desk.customers.models import CustomerMerge
+from wingbeat.desk.customers.merging import who_stays
 from wingbeat.desk.insights.happened import CAME
 from wingbeat.desk.insights.moment import Moment
 from wingbeat.desk.journal.models import Entry
@@ -33,7 +33,7 @@ def extract(folder: Path, inbox_ids: Sequence[int], *, now: datetime) -> dict[st
         inbox_id__in=inbox_ids, is_restricted=False, is_spam=False, latest_at__gte=now - REACH
     )
     within = scope.order_by().values("pk")
-    person, merged = _persons(), _merged(scope)
+    person, merged = who_stays(), _merged(scope)
     return {
         "conversations": _write(folder, "conversations", _conversations(scope, person)),
         "messages": _write(folder, "messages", _messages(within, person, merged)),
@@ -58,18 +58,6 @@ def _cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return int(value.timestamp())
     return "" if value is None else value
-
-
-def _persons() -> dict[int, int]:
-    """Return for each merged customer record the one that stays."""
-    targets = dict(CustomerMerge.objects.values_list("source_id", "target_id"))
-
-    def stays(pk: int) -> int:
-        while pk in targets:
-            pk = targets[pk]
-        return pk
-
-    return {pk: stays(pk) for pk in targets}
 
 
 def _merged(scope: Any) -> dict[int, int]:
