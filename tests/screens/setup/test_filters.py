@@ -73,6 +73,8 @@ def test_what_cannot_be_is_told_beside_its_field(owner: Client) -> None:
     assert "asks for no part of a mail" in wrong.content.decode()
     nothing = owner.post("/setup/filters/new/", {**LAMPS, "do_0": ""})
     assert "Say what it should do." in nothing.content.decode()
+    assert "Stands in its history; 200 characters at most." in nothing.content.decode()
+    assert "to our name" not in nothing.content.decode(), "nothing that it does is weighty"
     assert not MailFilter.objects.exists()
 
 

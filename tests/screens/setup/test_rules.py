@@ -16,11 +16,13 @@ from wingbeat.desk.automation import acting
 from wingbeat.desk.automation.rules import Rule
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.journal.sealing import seal
+from wingbeat.screens.setup.declaration_views import DeclarationForm
 
 LAMPS = {
     "name": "Lamps", "when": "opened", "text": "subject:lamp", "do_0": "tag", "value_0": "lamp",
     "do_1": "team", "value_1": "Support", "why": "They are urgent",
 }  # fmt: skip
+UNWEIGHED = "Write three lines under “Why” first"
 POLITE = "Hello, we have your mail. Reply to this one if anything changes. Lamps & Co"
 
 
@@ -32,6 +34,7 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     answers = LAMPS | {"do_2": "answer", "value_2": POLITE}
     page = owner.post("/setup/rules/new/", answers, follow=True).content.decode()
     rule = Rule.objects.get()
+    assert UNWEIGHED in page, "it is said before the trial, which an edit would undo"
     assert "When a customer writes for the first time, and Subject is “lamp”: " in page
     assert "tag it “lamp”, then give it to Support, then answer" in page
     told = owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"}, follow=True)
@@ -39,9 +42,10 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     trial = owner.post(f"/setup/rules/{rule.pk}/trial/", follow=True).content.decode()
     assert "conversation" in trial
     told = owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"}, follow=True)
-    assert "Write three lines under “Why” first" in told.content.decode()
+    assert told.content.decode().count(UNWEIGHED) == 2
     weighed = "They are urgent.\r\nEverybody hears at once.\r\nWe look awake."
-    owner.post(f"/setup/rules/{rule.pk}/", answers | {"why": weighed})
+    told = owner.post(f"/setup/rules/{rule.pk}/", answers | {"why": weighed}, follow=True)
+    assert UNWEIGHED not in told.content.decode()
     owner.post(f"/setup/rules/{rule.pk}/trial/")
     owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"})
     rule.refresh_from_db()
@@ -77,7 +81,17 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(owner: Client) 
     assert page.status_code == 422
     assert "It shouts" in page.content.decode()
     assert "WE CLOSED YOUR REQUEST" in page.content.decode()
+    most = int(DeclarationForm.base_fields["why"].max_length)  # type: ignore[attr-defined]  # a CharField
+    long = owner.post("/setup/rules/new/", LAMPS | {"why": "y" * (most + 1)})
+    assert long.status_code == 422
+    assert f"{most} characters at most" in long.content.decode()
     assert not Rule.objects.exists()
+    lines = ["right", "done", "n" * (most - len("right\ndone\n"))]
+    owner.post("/setup/rules/new/", LAMPS | {"why": "\r\n".join(lines)})
+    rule = Rule.objects.get()
+    assert rule.now().why == "\n".join(lines), "a break is one character"
+    shown = owner.get(f"/setup/rules/{rule.pk}/").content.decode()
+    assert "\n".join(lines) + "</textarea>" in shown, "an edit begins with what was said"
 
 
 @pytest.mark.django_db

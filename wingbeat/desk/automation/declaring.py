@@ -118,7 +118,7 @@ class Declaration(models.Model):
                 self.save()
         except IntegrityError as error:
             raise NameTaken(self.name) from error
-        why = "\n".join(line.strip() for line in why.splitlines() if line.strip())[:200]
+        why = "\n".join(line.strip() for line in why.splitlines() if line.strip())
         version = self.versions.create(**says, why=why, by=by, at=at)
         self.note("written", by=by, at=at)
         return version

@@ -100,20 +100,24 @@ RULES = Kind("rule", Rule, RuleVersion, _acted, _conversations, CONVERSATIONS, t
 FILTERS = Kind("filter", MailFilter, MailFilterVersion, _filed, _mails, MAILS)
 
 
+class Lines(forms.CharField):
+    """Several lines; a break is one character, as it is where they are typed."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class DeclarationForm(forms.Form):
     """When, what to do, and why; for which is asked beside it, as everywhere."""
 
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     when = forms.ChoiceField(label=gettext_lazy("When"))
-    why = forms.CharField(
+    why = Lines(
         label=gettext_lazy("Why"),
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy(
-            "Stands in its history. A line each: is it right for the customer, what will it do, "
-            "what will it do to our name? What ends or answers by itself needs all three."
-        ),
+        help_text=gettext_lazy("Stands in its history; 200 characters at most."),
     )
 
     def __init__(self, kind: Kind, data: Any = None, *, initial: dict[str, Any]) -> None:
@@ -122,6 +126,12 @@ class DeclarationForm(forms.Form):
             self.fields["when"].choices = kind.whens  # type: ignore[attr-defined]  # declared above
         else:
             del self.fields["when"]
+        if kind.declarations.weighty:
+            self.fields["why"].help_text = gettext_lazy(
+                "Stands in its history; 200 characters at most. A line each: is it right for the "
+                "customer, what will it do, what will it do to our name? What ends or answers by "
+                "itself needs all three before its trial."
+            )
         actions = kind.declarations.actions
         choices = [("", gettext_lazy("nothing")), *((do, one.name) for do, one in actions.items())]
         for n in range(MOST_STEPS):
@@ -149,6 +159,7 @@ class DeclarationForm(forms.Form):
 
 def _initial_of(version: Version) -> dict[str, Any]:
     initial = {"name": version.declaration.name, "when": getattr(version, "when", "")}
+    initial["why"] = version.why
     for n, step in enumerate(version.steps):
         initial |= {f"do_{n}": step["do"], f"value_{n}": step["value"]}
     return initial
