@@ -22,13 +22,13 @@ class Watch:
 
 
 def watch(
-    policy: LessonsPolicy, *, before: int, days_before: float, after: int, days_after: float
+    policy: LessonsPolicy, *, before: float, days_before: float, after: int, days_after: float
 ) -> Watch:
     """Say whether a lesson holds, or for how many days it is still watched.
 
-    Counts of occurrences, and days at one number of customers before and after the fix. After three
-    or more it holds no longer: it is "rarer" where the old rate would have brought clearly more,
-    else "returned".
+    Counts of occurrences (those that come as one are one), and days at one number of customers,
+    before and after the fix. After three or more it holds no longer: it is "rarer" where the old
+    rate would have brought clearly more, else "returned".
 
     >>> from wingbeat.laws.lessons import shipped_policy
     >>> policy = shipped_policy()

@@ -73,10 +73,12 @@ def _again(
         max(0, row["before_until"] - row["before_from"]) / measure.DAY,
         max(0, as_of - row["after_from"]) / measure.DAY,
     )
+    as_one = bursts(*weeks)
+    before, after = row["before"] / as_one, row["after"] / as_one
     stands = watch(
-        policy, before=row["before"], days_before=days[0], after=row["after"], days_after=days[1]
+        policy, before=before, days_before=days[0], after=ceil(after), days_after=days[1]
     )
-    result: Estimate | NotEnough = NotEnough(row["before"], policy.least_before, of="times")
+    result: Estimate | NotEnough = NotEnough(int(before), policy.least_before, of="times")
     details: dict[str, int | float | str] = {
         "cause": row["cause"], "state": stands.state, "before": row["before"],
         "after": row["after"], "season": row["season"],
@@ -87,9 +89,7 @@ def _again(
         done = datetime.fromtimestamp(as_of, UTC).date() + timedelta(days=left)
         result = NotEnough(0, left, done, of="days")
     elif stands.state != "rate unknown":
-        as_one = bursts(*weeks)
-        fewer = max(1, round(row["before"] / as_one)), round(row["after"] / as_one)
-        told, test = rate_ratio(fewer[0], days[0], fewer[1], days[1])
+        told, test = rate_ratio(max(1, round(before)), days[0], round(after), days[1])
         value = row["after"] / days[1] / (row["before"] / days[0])
         low, high = min(told.low, value), max(told.high, value)
         result = replace(told, value=value, low=low, high=high, n=row["before"] + row["after"])
