@@ -345,3 +345,36 @@ def test_a_customer_who_never_leaves_does_not_stop_the_report() -> None:
     with pytest.raises(WrongPolicy, match=r"discount: 0.0 is outside 0.01 to 1"):
         load(RecoveryPolicy, shipped_text("wingbeat.laws.recovery"), {"discount": 0.0})
     assert limit(POLICY, margin_cents=1, retention=1.0, minutes=0).cents == POLICY.lowest_cents
+
+
+def granted(silent: int, well: int, without: int) -> list[Moment]:
+    """Customers whom something was given, of whom so many tell a good end; and others silent."""
+    rows = []
+    for i in range(silent + well + without):
+        who = f"c{i}"
+        rows += [lived(who, 0, "answer", 0), lived(who, 10, "complaint", -500)]
+        rows += [lived(who, 11, "grant", 400)] if i < silent + well else []
+        rows += [lived(who, 20, "rating", 500)] if i < well else []
+    return rows
+
+
+def test_what_was_given_where_nobody_told_is_no_saving(duckdb_engine: Engine) -> None:
+    grants = [Grant(id=f"g{i}", conversation=None, customer=f"c{i}", at=after(days=11), cents=1000,
+                    cause=None) for i in range(200)]  # fmt: skip
+    rows = granted(194, 6, 0)
+    tables = {
+        "moments": duckdb_engine.put("moments", table_of(Moment, rows)),
+        "grants": duckdb_engine.put("grants", table_of(Grant, grants)),
+    }
+    cost = told(report(tables, POLICY, as_of=seconds(after(days=100))), "recovery.cost")
+    sentence = speak(cost.says, law="recovery")
+    assert f"{200 * 10 / 6:.2f}, if none of them ended well" in sentence
+    assert "Of 0 failures" not in sentence
+
+
+def test_ends_that_nobody_told_are_no_proof_that_nothing_changed(duckdb_engine: Engine) -> None:
+    rows = duckdb_engine.put("moments", table_of(Moment, granted(36, 4, 40)))
+    found = told(
+        report({"moments": rows}, POLICY, as_of=seconds(after(days=100))), "recovery.effect"
+    )
+    assert found.result == NotEnough(0, 5, of="ended")

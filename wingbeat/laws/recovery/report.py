@@ -45,18 +45,20 @@ def report(tables: Mapping[str, Any], policy: RecoveryPolicy, *, as_of: int) -> 
 def _effect(rows: Rows, policy: RecoveryPolicy) -> Reading:
     acted = rows["acted"] == 1
     fewest = min(len(np.unique(rows["customer"][side])) for side in (acted, ~acted))
+    known = min(int(np.count_nonzero(rows["after"][side])) for side in (acted, ~acted))
     details: dict[str, float | str] = {"days": policy.act_within_days}
     result: Estimate | NotEnough = NotEnough(fewest, policy.least_failures, of="failed")
     if fewest >= policy.least_failures:
-        result = effect(rows)
+        result = NotEnough(known, policy.least_recovered, of="ended")
+        if known >= policy.least_recovered:
+            result = effect(rows)
+    if isinstance(result, Estimate):
         told = "more" if result.value > 0 else "less"
         details["verdict"] = told if result.excludes(0) else "not shown"
         details["customers"] = len(np.unique(rows["customer"]))
         naive = rows["after"][acted].mean() - rows["after"][~acted].mean()
         details["naive"] = round(float(naive) / 1000, 3)
-    return Reading(
-        "recovery.effect", result, "difference of shares", "service_recovery", "falls_back", details
-    )
+    return Reading("recovery.effect", result, "balance", "service_recovery", "falls_back", details)
 
 
 def effect(rows: Rows, *, level: float = 0.95) -> Estimate:
@@ -107,19 +109,22 @@ def _recovered(rows: Rows, policy: RecoveryPolicy) -> Reading:
 def _cost(given: Mapping[str, Any], rows: Rows, policy: RecoveryPolicy) -> Reading:
     """What was granted for each failure with a grant that is known to have ended well.
 
+    As if those of which nobody told ended like the others; `at_most` as if none of them ended well.
     Bounds of the share's: the mean grant is counted. Beside it, how many ended well without one:
     those would have cost nothing.
     """
+    mean = int(given["cents"]) / max(1, int(given["n"])) / 100
     result, good, _ = _ended_well(rows, rows["acted"] == 1)
     _, anyway, without = _ended_well(rows, rows["acted"] == 0)
     if good < policy.least_recovered:
         result = NotEnough(good, policy.least_recovered, of="ended_well")
     if isinstance(result, Estimate):
-        mean = int(given["cents"]) / max(1, int(given["n"])) / 100
         value, low, high = (mean / share for share in (result.value, result.high, result.low))
         result = Estimate(value, low, high, result.n, result.method)
-    details = {"anyway": round(anyway / max(1, without), 3), "without": without}
-    return Reading("recovery.cost", result, MONEY, "own", "mean_grant", details)
+    most = mean * np.count_nonzero(rows["acted"] == 1) / max(1, good)
+    details = {"anyway": round(anyway / max(1, without), 3), "without": without, "at_most": most}
+    telling = "" if without or not isinstance(result, Estimate) else "recovery.cost_alone"
+    return Reading("recovery.cost", result, MONEY, "own", "mean_grant", details, telling)
 
 
 def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Reading:
