@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys.conftest import World, wait_for
 from wingbeat.channels.mail.working import DOOR_SECONDS
+from wingbeat.desk.care.notification import SHOWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -25,7 +26,15 @@ globalThis.Notification = class extends asked {
   }
 };
 """
-KEPT = "() => JSON.parse(localStorage.getItem('wingbeat.untold') ?? '[]')"
+KEPT = """() => {
+  const place = `wingbeat.untold.${document.body.dataset.agent}`;
+  return JSON.parse(localStorage.getItem(place) ?? "[]");
+}"""
+# So many were kept before, of which nobody has any more to see.
+KEPT_BEFORE = """(most) => {
+  const place = `wingbeat.untold.${document.body.dataset.agent}`;
+  localStorage.setItem(place, JSON.stringify(Array.from({ length: most }, (_one, n) => n + 1000)));
+}"""
 # A part that was on its way is told once more what changed; the browser shows nothing twice.
 HEARD_AGAIN = """() => {
   const [live, heard] = [document.querySelector("desk-live"), []];
@@ -45,11 +54,15 @@ HEARD_AGAIN = """() => {
 def listen(ada: Any, world: World) -> None:
     """Let a browser show what concerns somebody, and write down what it was asked to show."""
     ada.context.grant_permissions(["notifications"], origin=world.address)
-    ada.goto(f"{world.address}/settings/notifications/")
-    ada.get_by_label("In this browser, while the desk is open").check()
-    ada.get_by_role("button", name="Save").click()
-    ada.get_by_text("Saved.").wait_for()
+    choose(ada, world)
     ada.add_init_script(RECORDED)
+
+
+def choose(page: Any, world: World) -> None:
+    page.goto(f"{world.address}/settings/notifications/")
+    page.get_by_label("In this browser, while the desk is open").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
 
 
 def note(page: Any, *lines: str) -> None:
@@ -105,18 +118,29 @@ def test_in_quiet_mode_it_waits_and_comes_together_when_the_tools_come_back(
     ada.locator("#conversation-title").focus()
     ada.keyboard.press("q")
     ada.get_by_role("button", name="Bring the tools back").wait_for()
+    ada.evaluate(KEPT_BEFORE, SHOWN)
     for subject in ("A shade", "A bulb"):
         max_.locator(".row", has_text=subject).click()
         max_.locator("#conversation-head", has_text=subject).wait_for()
         note(max_, "@Ada do you know this one?")
-    wait_for(lambda: len(ada.evaluate(KEPT)) == 2, "what is kept")
+    wait_for(lambda: len(ada.evaluate(KEPT)) == SHOWN + 2, "what is kept")
     ada.reload()
     ada.wait_for_timeout(4_000)  # in which it would have been shown
     assert ada.evaluate("shown") == []
+    place, adas = ada.url, ada.context.cookies()
+    ada.context.add_cookies(seat("olga").context.cookies())
+    choose(ada, world)
+    ada.wait_for_timeout(4_000)  # in which a colleague's would have been asked for
+    assert (ada.evaluate("shown"), ada.evaluate(KEPT)) == ([], [])
+    ada.context.add_cookies(adas)
+    ada.goto(place)
+    asked: list[str] = []
+    ada.on("request", lambda request: asked.append(request.url))
     ada.get_by_role("button", name="Bring the tools back").click()
     ada.locator(".list-column").wait_for()
     wait_for(lambda: bool(ada.evaluate("shown.length")), "the browser's own notification")
     assert ada.evaluate("shown") == [["2 conversations concern you", ""]]
+    assert max(url.count("conversation=") for url in asked) == SHOWN
     assert ada.evaluate(KEPT) == []
 
 

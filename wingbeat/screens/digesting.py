@@ -86,7 +86,7 @@ def mail_of(agent: Agent, told: Sequence[Concern]) -> EmailMessage:
     return EmailMessage(
         _("Notification: %(title)s") % {"title": lines[0].title}
         if len(lines) == 1
-        else told_together(lines),
+        else told_together(len(lines)),
         "\n".join(_words(lines, answerable=answerable)),
         to=[agent.email],
         headers={"Message-ID": number},

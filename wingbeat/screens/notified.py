@@ -62,9 +62,8 @@ def line_of(concern: Concern) -> Line:
     )
 
 
-def told_together(lines: list[Line]) -> str:
-    """Say in one line that several conversations concern somebody."""
-    n = len(lines)
+def told_together(n: int) -> str:
+    """Say in one line that so many conversations concern somebody."""
     return ngettext("%(n)d conversation concerns you", "%(n)d conversations concern you", n) % {
         "n": n
     }

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.conftest import ClientOf
-from wingbeat.desk.care.notification import Notification, Why
+from wingbeat.desk.care.notification import SHOWN, Notification, Why, see
 from wingbeat.desk.care.notifying import notify_of_events
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
@@ -127,6 +127,27 @@ def test_in_quiet_mode_a_browser_is_told_to_wait_and_afterwards_of_all_together(
     desk.post("/quiet/", {"quiet": "no"})
     told = desk.get("/notifications/newest/", asked).json()
     assert told["title"] == "2 conversations concern you"
+
+
+def test_of_more_than_a_browser_names_all_that_are_unseen_are_told(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    Agent.objects.filter(pk=ada.pk).update(notifies_in_browser=True)
+    held = [cast.opened(support).pk for _one in range(SHOWN + 3)]
+    Notification.objects.bulk_create(
+        Notification(agent=ada, conversation_id=pk, why=why, by=cast.max_(), at=timezone.now())
+        for pk in held
+        for why in (Why.WORDS, Why.FOLLOWED)
+    )
+    see(ada, held[-1:], at=timezone.now())
+    asked: dict[str, list[int] | int] = {"conversation": held[-SHOWN:], "held": len(held)}
+    told = desk.get("/notifications/newest/", asked).json()
+    assert told["title"] == f"{len(held) - 1} conversations concern you"
+    see(ada, held[1:], at=timezone.now())
+    told = desk.get("/notifications/newest/", asked).json()
+    assert told["title"] == "1 conversation concerns you"
+    see(ada, at=timezone.now())
+    assert desk.get("/notifications/newest/", asked).json() == {}
 
 
 def test_nobody_asks_for_what_concerns_a_colleague(

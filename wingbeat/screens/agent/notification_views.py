@@ -21,7 +21,7 @@ from django.views.decorators.http import (
 )
 
 from wingbeat.desk.care import notification
-from wingbeat.desk.care.notification import Why
+from wingbeat.desk.care.notification import SHOWN, Notification, Why
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
@@ -104,19 +104,24 @@ def seeing(request: DeskRequest) -> HttpResponse:
 def newest(request: DeskRequest) -> HttpResponse:
     """Say what a browser shows for these conversations, as they may be read at this moment.
 
-    While somebody wants quiet it waits: the browser keeps them and asks again afterwards.
+    While somebody wants quiet it waits: the browser keeps them and asks again afterwards. It names
+    the newest only; if it has held more, all are told together, as far as they are unseen.
     """
     if request.user.is_quiet:
         return JsonResponse({"waits": True})
-    asked = {number_of(one) for one in request.GET.getlist("conversation")[:50]}
+    asked = {number_of(one) for one in request.GET.getlist("conversation")[:SHOWN]}
     lines = [one for one in lines_of(request.user, seen=False) if one.conversation_id in asked]
-    if not request.user.notifies_in_browser or not lines:
+    held, n = number_of(request.GET.get("held", "")) or 0, len(lines)
+    if held > SHOWN:
+        unseen = Notification.objects.visible_to(request.user).unseen().order_by()
+        n = min(held, unseen.values("conversation").distinct().count())
+    if not request.user.notifies_in_browser or not n:
         return JsonResponse({})
-    if len(lines) == 1:
+    if n == len(lines) == 1:
         line = lines[0]
         body = " ".join(line.reasons)
         return JsonResponse({"title": line.title, "body": body, "url": line.url})
-    told = {"title": told_together(lines), "body": "", "url": path_to("agent:notifications")}
+    told = {"title": told_together(n), "body": "", "url": path_to("agent:notifications")}
     return JsonResponse(told)
 
 

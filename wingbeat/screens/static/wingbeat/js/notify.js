@@ -1,16 +1,19 @@
 // What concerns one is shown by the browser while a tab is open, bundled; the desk says in which words,
 // or that its agent wants quiet: then it is kept, over pages and tabs, and shown together afterwards.
+// Others may use this browser after them, so it is kept by agent.
 {
   const together = 1500;
-  const place = "wingbeat.untold";
-  const untold = () => JSON.parse(localStorage.getItem(place) ?? "[]");
-  const keep = (ids) => localStorage.setItem(place, JSON.stringify(ids));
+  const most = 50; // the newest that the desk looks at; of more it tells how many there are
+  const place = () => `wingbeat.untold.${document.body.dataset.agent}`;
+  const untold = () => JSON.parse(localStorage.getItem(place()) ?? "[]");
+  const keep = (ids) => localStorage.setItem(place(), JSON.stringify(ids));
   let timer;
 
   const show = async (address) => {
     timer = undefined;
     const ids = untold();
-    const asked = new URLSearchParams(ids.map((id) => ["conversation", id]));
+    const asked = new URLSearchParams(ids.slice(-most).map((id) => ["conversation", id]));
+    asked.set("held", ids.length);
     const answer = await fetch(`${address}?${asked}`).catch(() => null);
     if (!answer?.ok) return;
     const { title, body, url, waits } = await answer.json();
@@ -28,7 +31,7 @@
   const soon = (...ids) => {
     const address = document.body?.dataset.notify;
     if (!address || !("Notification" in globalThis) || Notification.permission !== "granted") return;
-    if (ids.length) keep([...new Set([...untold(), ...ids])]);
+    if (ids.length) keep([...untold().filter((id) => !ids.includes(id)), ...ids]);
     if (untold().length) timer ??= setTimeout(show, together, address);
   };
 
