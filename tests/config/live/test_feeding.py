@@ -202,7 +202,7 @@ def test_whoever_may_not_see_a_conversation_any_more_sees_nobody_in_it_either(
     feed = Feed(Listening(), registry)
     for agent in (people["ada"], people["olga"]):
         registry.give(presence.Sign(conversation.pk, agent.pk, agent.name, agent.initials, NOON))
-    registry.on_change = lambda _pk, who: told.append([one.agent_id for one in who])
+    registry.on_change = lambda _pk, who, **_more: told.append([one.agent_id for one in who])
     conversation.restrict(to=[], by=people["ada"], at=NOON)
     seal()
     feed.advance(now=NOON)

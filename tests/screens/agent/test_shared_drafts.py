@@ -185,7 +185,9 @@ def test_an_open_page_is_told_that_a_shared_draft_was_written_on(
     url = f"/conversations/{conversation.pk}/shared-drafts/"
     assert f'data-shared-drafts="{url}"' in page_of(max_, conversation)
     told: list[list[int]] = []
-    presence.registry.on_change = lambda _pk, who: told.append([one.draft_version for one in who])
+    presence.registry.on_change = lambda _pk, who, **_more: told.append(
+        [one.draft_version for one in who]
+    )
     try:
         desk.post(f"/conversations/{conversation.pk}/drafts/reply/", WORDS)
         assert told == [], "one's own words are nobody's business"
@@ -193,7 +195,7 @@ def test_an_open_page_is_told_that_a_shared_draft_was_written_on(
         more = {**WORDS, "text": "Dear Nora, the new lamp"}
         desk.post(f"/conversations/{conversation.pk}/drafts/reply/", more)
     finally:
-        presence.registry.on_change = lambda _pk, _who: None
+        presence.registry.on_change = lambda _pk, _who, **_more: None
         presence.registry.forget_all()
     assert told
     assert told[-1][0] > 0

@@ -15,7 +15,10 @@ from wingbeat.channels.mail.models import Account
 from wingbeat.desk.automation import acting
 from wingbeat.desk.automation.rules import Rule
 from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.journal.sealing import seal
+from wingbeat.desk.people.models import Agent
 from wingbeat.screens.setup.declaration_views import DeclarationForm
 
 LAMPS = {
@@ -68,6 +71,33 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     page = owner.get(f"/conversations/{arrived.pk}/").content.decode()
     assert "By the rule “Lamps”: tagged it “lamp”, gave it to Support, answered" in page
     assert page.count("gave it to Support") == 1
+
+
+@pytest.mark.django_db
+def test_a_rules_line_names_people_and_stands_for_nothing_that_it_does_not_tell(
+    owner: Client,
+) -> None:
+    inbox = cast.support(cast.ada())
+    Account.objects.create(inbox=inbox, smtp_host="mail.desk.example")
+    gives = {**LAMPS, "do_1": "agent", "value_1": cast.ada().email}
+    for name, says in (("Lamps", gives), ("Tags", LAMPS | {"do_1": ""})):
+        Rule.objects.update(is_on=False)
+        owner.post("/setup/rules/new/", says | {"name": name})
+        rule = Rule.objects.get(name=name)
+        owner.post(f"/setup/rules/{rule.pk}/trial/")
+        owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"})
+        since_noon = (timezone.now() - cast.NOON).total_seconds()
+        letter = mail(sender=OTTO, subject=f"A lamp is broken {name}")
+        arrived = conversation_of(taken_in(letter, seconds=since_noon))
+        seal()
+        acting.act_on_events(cast.after(hours=1), rule_answers.answer)
+        acted = Entry.objects.filter(kind=Kind.RULE_ACTED, conversation_id=arrived.pk).get()
+        system = Agent.objects.system()
+        if name == "Tags":  # at the same moment, and no step of it
+            arrived.assign(agent=cast.max_(), by=system, at=acted.at)
+        page = owner.get(f"/conversations/{arrived.pk}/").content.decode()
+        assert "gave it to Max Stone" in page if name == "Tags" else "Ada Fields" in page
+        assert "gave it to ada@desk.example" not in page
 
 
 @pytest.mark.django_db

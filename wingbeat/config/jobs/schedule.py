@@ -32,90 +32,76 @@ class Scheduled:
     is_slow: bool = False
 
 
+SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (1, 60, 3_600, 86_400))
 SCHEDULE = (
     Scheduled(
         "let replies leave that were put off",
-        timedelta(seconds=10),
+        10 * SECOND,
         "wingbeat.desk.conversations.leaving_later.look",
     ),
     Scheduled(
-        "wake snoozed conversations",
-        timedelta(seconds=20),
-        "wingbeat.config.jobs.waking.wake_conversations",
+        "wake snoozed conversations", 20 * SECOND, "wingbeat.config.jobs.waking.wake_conversations"
     ),
     Scheduled(
         "count what stands in views", EVERY, "wingbeat.desk.conversations.view_counts.count_views"
     ),
     Scheduled(
         "let rules act by the clock",
-        timedelta(seconds=30),
+        30 * SECOND,
         "wingbeat.channels.mail.rule_answers.act_by_clock",
     ),
     Scheduled(
         "give out what waits to whoever is back",
-        timedelta(seconds=30),
+        30 * SECOND,
         "wingbeat.desk.automation.routing.give_out",
     ),
     Scheduled(
         "bring holidays into the promises",
-        timedelta(days=1),
+        DAY,
         "wingbeat.desk.automation.promising.compile_promises",
     ),
-    Scheduled("prune done jobs", timedelta(hours=1), "wingbeat.config.jobs.pruning.prune_jobs"),
+    Scheduled("prune done jobs", HOUR, "wingbeat.config.jobs.pruning.prune_jobs"),
     Scheduled(
         "forget what the API answered, and files no reply named",
-        timedelta(hours=1),
+        HOUR,
         "wingbeat.channels.api.keeping.forget_old",
     ),
     Scheduled(
         "forget old calls of webhooks",
-        timedelta(hours=6),
+        6 * HOUR,
         "wingbeat.channels.webhooks.subscribing.forget_old",
     ),
+    Scheduled("forget old changes of settings", DAY, "wingbeat.desk.journal.changes.forget_old"),
+    Scheduled("clear old sessions", DAY, "wingbeat.config.jobs.pruning.prune_sessions"),
     Scheduled(
-        "forget old changes of settings",
-        timedelta(days=1),
-        "wingbeat.desk.journal.changes.forget_old",
-    ),
-    Scheduled(
-        "clear old sessions", timedelta(days=1), "wingbeat.config.jobs.pruning.prune_sessions"
-    ),
-    Scheduled(
-        "tell of promises that come near",
-        timedelta(minutes=1),
-        "wingbeat.desk.care.notifying.notify_of_promises",
+        "tell of promises that come near", MINUTE, "wingbeat.desk.care.notifying.notify_of_promises"
     ),
     Scheduled(
         "mail what concerns agents and they have not seen",
-        timedelta(minutes=1),
+        MINUTE,
         "wingbeat.screens.digesting.send_due",
         is_slow=True,
     ),
     Scheduled(
-        "forget notifications that were seen",
-        timedelta(days=1),
-        "wingbeat.desk.care.notification.forget_old",
+        "forget notifications that were seen", DAY, "wingbeat.desk.care.notification.forget_old"
     ),
     Scheduled(
         "forget automatic mail that no cap counts",
-        timedelta(hours=6),
+        6 * HOUR,
         "wingbeat.channels.mail.caps.forget_old",
     ),
     Scheduled(
         "take away what was kept long enough",
-        timedelta(days=1),
+        DAY,
         "wingbeat.channels.privacy.retaining.tidy",
         is_slow=True,
     ),
     Scheduled(
-        "settle doubts",
-        timedelta(minutes=2),
-        "wingbeat.channels.mail.settling.settle_doubts",
-        is_slow=True,
+        "settle doubts", 2 * MINUTE, "wingbeat.channels.mail.settling.settle_doubts", is_slow=True
     ),
     Scheduled(
         "reconcile mail accounts",
-        timedelta(days=1),
+        DAY,
         "wingbeat.config.jobs.reconciling.reconcile_accounts",
         is_slow=True,
     ),

@@ -90,8 +90,9 @@ def workers(bells: Bells) -> Iterator[Hand]:
 
 
 def _listen_to_presence(hub: Hub) -> None:
-    def show(conversation_id: int, who: tuple[Present, ...]) -> None:
-        for event, to in feeding.presence(conversation_id, who, hub.agents()):
+    def show(conversation_id: int, who: tuple[Present, ...], /, *, is_for_lists: bool) -> None:
+        to_all = hub.agents() if is_for_lists else {one.agent_id for one in who}
+        for event, to in feeding.presence(conversation_id, who, to_all):
             hub.send(event, to)
 
     registry.on_change = show

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
@@ -56,7 +57,7 @@ class RuleVersion(Version):
     def told_when(self) -> str:
         return str(When(self.when).label)
 
-    @property
+    @cached_property  # a page tells of one version many times, and names are looked up
     def told_done(self) -> str:
         """Say what it did when it acted, as part of a sentence."""
         return ", ".join(STEPS[step["do"]].told_done(step["value"]) for step in self.steps)

@@ -173,6 +173,12 @@ def _answer(conversation: Conversation, value: str, doing: Doing) -> None:
         raise Unsaid
 
 
+def _name_of(address: str) -> str:
+    """Say an agent's name; an address that has changed since is all there is."""
+    agent = Agent.objects.at_address(address)
+    return agent.name if agent else address
+
+
 STEPS: Mapping[str, Action] = {
     "tag": Action(
         gettext_lazy("Tag it"), gettext_lazy("tag it “%(value)s”"), _some_tag,
@@ -194,7 +200,7 @@ STEPS: Mapping[str, Action] = {
     ),
     "agent": Action(
         gettext_lazy("Give it to an agent (their address)"), gettext_lazy("give it to %(value)s"),
-        _known_agent, _assign, gettext_lazy("gave it to %(value)s"),
+        _known_agent, _assign, gettext_lazy("gave it to %(value)s"), _name_of,
     ),
     "severity": Action(
         gettext_lazy("Call it ordinary, serious or grave"), gettext_lazy("call it %(value)s"),

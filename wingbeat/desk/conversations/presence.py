@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from wingbeat.desk.people.models import Agent
 
@@ -53,14 +54,22 @@ class Sign:
 
 
 Listener = Callable[[Sign], None]
-Picture = Callable[[int, tuple[Present, ...]], None]
+
+
+class Picture(Protocol):
+    """Whoever shows who is here."""
+
+    def __call__(
+        self, conversation_id: int, who: tuple[Present, ...], /, *, is_for_lists: bool
+    ) -> None: ...
 
 
 class Registry:
     """Everybody's latest sign, by conversation. Threads may share it.
 
     `on_sign` is told of every sign given here, so that it can reach other processes; `on_change`
-    is told when who is here, or who types, has changed.
+    is told when who is here, who types, or what was saved has changed, and whether it concerns
+    lists: they do not tell what was saved.
     """
 
     def __init__(self) -> None:
@@ -69,11 +78,14 @@ class Registry:
         self._signs: dict[int, dict[int, Sign]] = {}
         self._shown: dict[int, tuple[Present, ...]] = {}
         self._lock = threading.Lock()
+        self._telling = threading.Lock()  # pictures are told in the order they were taken in
 
     def give(self, sign: Sign) -> None:
         """Take a sign given in this process, and pass it on."""
-        self.take(sign)
-        self.on_sign(sign)
+        try:
+            self.take(sign)
+        finally:  # other processes hear it even where showing it here failed
+            self.on_sign(sign)
 
     def take(self, sign: Sign) -> None:
         """Take a sign, given here or in another process."""
@@ -125,24 +137,31 @@ class Registry:
 
     def _tell(self, conversation_ids: Iterable[int], at: datetime) -> None:
         for conversation_id in conversation_ids:
-            picture = self.who(conversation_id, at=at)
-            with self._lock:
-                has_changed = self._shown.get(conversation_id, ()) != picture
-                if picture:
-                    self._shown[conversation_id] = picture
-                else:
-                    self._shown.pop(conversation_id, None)
-                if not self._signs.get(conversation_id):
-                    self._signs.pop(conversation_id, None)
-            if has_changed:
-                self.on_change(conversation_id, picture)
+            with self._telling:
+                picture = self.who(conversation_id, at=at)
+                with self._lock:
+                    before = self._shown.get(conversation_id, ())
+                    if picture:
+                        self._shown[conversation_id] = picture
+                    else:
+                        self._shown.pop(conversation_id, None)
+                    if not self._signs.get(conversation_id):
+                        self._signs.pop(conversation_id, None)
+                if before != picture:
+                    is_for_lists = _who(before) != _who(picture)
+                    self.on_change(conversation_id, picture, is_for_lists=is_for_lists)
+
+
+def _who(picture: tuple[Present, ...]) -> list[tuple[int, bool]]:
+    """What lists tell of it: who is there and types, not what was saved."""
+    return [(one.agent_id, one.is_typing) for one in picture]
 
 
 def _nobody_listens(sign: Sign) -> None:
     """Without other processes nobody else has to hear a sign."""
 
 
-def _nobody_looks(conversation_id: int, who: tuple[Present, ...]) -> None:
+def _nobody_looks(conversation_id: int, who: tuple[Present, ...], /, *, is_for_lists: bool) -> None:
     """Without open streams nobody has to be shown who is here."""
 
 

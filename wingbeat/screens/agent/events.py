@@ -22,12 +22,11 @@ from wingbeat.desk.journal.reading import told_of
 from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent, Team
 
-STEPS_OF_RULES = frozenset(
-    {
-        Kind.ASSIGNED, Kind.CAUSE_MARKED, Kind.ENDED, Kind.MOVED, Kind.SEVERITY_MARKED,
-        Kind.SNOOZED,
-    }
-)  # fmt: skip
+# What the journal calls a step that a rule takes.
+STEPS_OF_RULES = {
+    "cause": Kind.CAUSE_MARKED, "team": Kind.ASSIGNED, "agent": Kind.ASSIGNED, "move": Kind.MOVED,
+    "severity": Kind.SEVERITY_MARKED, "snooze": Kind.SNOOZED, "end": Kind.ENDED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +175,7 @@ def events_of(
     conversation_ids: Sequence[int], *, since: datetime | None = None, until: datetime | None = None
 ) -> list[Event]:
     """Return what people and the desk did, oldest first, in at most seven queries."""
-    entries = _with_rules_whole(
-        told_of(conversation_ids, list(SENTENCES), since=since, until=until)
-    )
+    entries = told_of(conversation_ids, list(SENTENCES), since=since, until=until)
     if not entries:
         return []
     names = _names(entries)
@@ -187,22 +184,25 @@ def events_of(
             SENTENCES[entry.kind](entry, names), entry.at,
             comment_on(names.rules.get(entry.facts.get("version", 0)), names.team_inbox),
         )
-        for entry in entries
+        for entry in _with_rules_whole(entries, names)
     ]  # fmt: skip
 
 
-def _with_rules_whole(entries: list[Entry]) -> list[Entry]:
-    """Leave out each step that a rule took: the rule's own line tells all of them."""
-    acted = {
-        (entry.conversation_id, entry.at, entry.agent_id)
+def _with_rules_whole(entries: list[Entry], names: Names) -> list[Entry]:
+    """Leave out each step that a rule took: the rule's own line tells all of them.
+
+    What followed from a step is told: whoever could not keep it once it was moved.
+    """
+    taken = {
+        (entry.conversation_id, entry.at, entry.agent_id, STEPS_OF_RULES.get(step["do"]))
         for entry in entries
         if entry.kind == Kind.RULE_ACTED and not entry.facts.get("failed")
+        for step in names.rules[entry.facts["version"]].steps
     }
     return [
         entry
         for entry in entries
-        if entry.kind not in STEPS_OF_RULES
-        or (entry.conversation_id, entry.at, entry.agent_id) not in acted
+        if (entry.conversation_id, entry.at, entry.agent_id, entry.kind) not in taken
     ]
 
 
