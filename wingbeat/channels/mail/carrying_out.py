@@ -8,15 +8,7 @@ from typing import Any
 
 from wingbeat.channels.mail import bouncing
 from wingbeat.channels.mail.agents_mail import answer, note, open_forwarded
-from wingbeat.channels.mail.case import (
-    Answer,
-    Case,
-    Decision,
-    Join,
-    Open,
-    OpenForwarded,
-    Report,
-)
+from wingbeat.channels.mail.case import Answer, Case, Decision, Join, Open, OpenForwarded, Report
 from wingbeat.channels.mail.filtering import inbox_for, sort
 from wingbeat.channels.mail.incoming import incoming_of, storable
 from wingbeat.channels.mail.models import IN_TRAY, Judgement, RawMail, Source

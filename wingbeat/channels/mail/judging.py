@@ -113,9 +113,7 @@ def _duplicate(case: Case) -> Decision | None:
     if (brought := was_brought_in(case)) is not None:
         why = _("It came along from the old desk, and stands in #%(number)s.")
         return Decision(
-            Judgement.DUPLICATE,
-            why % {"number": brought.conversation_id},
-            became_id=brought.pk,
+            Judgement.DUPLICATE, why % {"number": brought.conversation_id}, became_id=brought.pk
         )
     for twin in case.twins:
         if case.inbox is None or twin.inbox_id != case.inbox.pk:

@@ -34,12 +34,7 @@ from wingbeat.channels.mail.smtp_out import (
     Unreachable,
 )
 from wingbeat.desk.conversations.blobs import BytesMissing
-from wingbeat.desk.conversations.delivering import (
-    LostLease,
-    lease_due,
-    postpone_all,
-    refusals,
-)
+from wingbeat.desk.conversations.delivering import LostLease, lease_due, postpone_all, refusals
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.people.models import Agent

@@ -44,10 +44,7 @@ class Trial:
 
 # The first kind that fits names the fault; more particular kinds stand first.
 REMEDIES: tuple[tuple[type[Exception], tuple[Words, Words]], ...] = (
-    (
-        socket.gaierror,
-        (_("There is no server named %(host)s."), _("Look at the name again.")),
-    ),
+    (socket.gaierror, (_("There is no server named %(host)s."), _("Look at the name again."))),
     (
         TimeoutError,
         (

@@ -16,13 +16,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from wingbeat.channels.mail.models import (
-    IN_TRAY,
-    Judgement,
-    RawMail,
-    RawMailQuerySet,
-    Source,
-)
+from wingbeat.channels.mail.models import IN_TRAY, Judgement, RawMail, RawMailQuerySet, Source
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.moving.models import Brought, OldDesk, OldNumber, What

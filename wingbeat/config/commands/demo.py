@@ -69,9 +69,7 @@ def _throw_away_at_the_end(folder: Path) -> None:
         "shutil.rmtree(sys.argv[1], ignore_errors=True)"
     )
     subprocess.Popen(  # noqa: S603  our own code, with a folder we made
-        [sys.executable, "-c", code, str(folder)],
-        stdin=subprocess.PIPE,
-        start_new_session=True,
+        [sys.executable, "-c", code, str(folder)], stdin=subprocess.PIPE, start_new_session=True
     )
 
 

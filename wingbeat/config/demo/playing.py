@@ -250,16 +250,12 @@ class Player:
     def _end(self, thread: Thread, ending: Ending) -> None:
         reasons = {str(label): value for value, label in Reason.choices}
         self._conversation(thread).end(
-            by=self.agents[ending.by],
-            at=self._at(ending.at),
-            reason=reasons[ending.reason],
+            by=self.agents[ending.by], at=self._at(ending.at), reason=reasons[ending.reason]
         )
 
     def _snooze(self, thread: Thread, snooze: Snooze) -> None:
         self._conversation(thread).snooze(
-            until=self._at(snooze.until),
-            by=self.agents[snooze.by],
-            at=self._at(snooze.at),
+            until=self._at(snooze.until), by=self.agents[snooze.by], at=self._at(snooze.at)
         )
 
     def _merge(self, thread: Thread, merge: Merge) -> None:

@@ -6,15 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
-from wingbeat.config.live.stream import (
-    Application,
-    Live,
-    Message,
-    Receive,
-    Scope,
-    Send,
-    answer,
-)
+from wingbeat.config.live.stream import Application, Live, Message, Receive, Scope, Send, answer
 
 READ_AHEAD_BYTES = 256 * 1024
 # Files of a reply that no mail server would take any more; a stranger must not fill our disk.

@@ -12,12 +12,4 @@ from wingbeat.channels.mail.parsing.parsed import (
 )
 from wingbeat.channels.mail.parsing.reading import parse
 
-__all__ = [
-    "Automatic",
-    "Bounce",
-    "NamedAddress",
-    "ParsedAttachment",
-    "ParsedMail",
-    "Span",
-    "parse",
-]
+__all__ = ["Automatic", "Bounce", "NamedAddress", "ParsedAttachment", "ParsedMail", "Span", "parse"]

@@ -114,11 +114,7 @@ class _Mail:
 
 
 def automatic_of(
-    message: Message,
-    subject: str,
-    text: str,
-    bounces: Sequence[Bounce],
-    desk_id: str = "",
+    message: Message, subject: str, text: str, bounces: Sequence[Bounce], desk_id: str = ""
 ) -> Automatic:
     """Return whether no person wrote this mail, of which kind it is, and what says so.
 

@@ -13,13 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from wingbeat.channels.moving.articles.files import (
-    ArticleFile,
-    Problem,
-    as_markdown,
-    read,
-    written,
-)
+from wingbeat.channels.moving.articles.files import ArticleFile, Problem, as_markdown, read, written
 from wingbeat.desk.knowledge.models import Article, ArticleVersion, Publication
 from wingbeat.desk.knowledge.writing import Place, Words, publish, write
 from wingbeat.desk.moving.models import Brought, OldDesk, What
