@@ -125,6 +125,15 @@ def test_a_verdict_asks_what_the_law_claims(
     assert verdict(key.partition(".")[0], list(Reading.objects.all()))[0] == code
 
 
+@pytest.mark.parametrize("key", ["decay.half_life", "support.crowd", "memory.blend"])
+def test_a_reading_of_an_earlier_version_is_no_reading_until_the_next_night(
+    desk: Client, support: Inbox, key: str
+) -> None:
+    kept([support.pk], key, HALF, unit="days", caveat="metaphor", details={"from_before": 1})
+    assert "Not measured yet." in page_of(desk, key.partition(".")[0])
+    assert desk.get("/laws/").status_code == 200
+
+
 def test_a_change_is_marked_in_the_picture_and_may_go_unnoticed(
     desk: Client, support: Inbox, ada: Agent
 ) -> None:

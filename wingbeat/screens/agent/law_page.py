@@ -102,7 +102,10 @@ def _number(key: str, rows: Sequence[Reading], changes: Sequence[Changed]) -> Nu
     if not rows:
         return none
     found = rows[-1].measured
-    says = speak(found.says, law=law, language=get_language() or "en")
+    try:
+        says = speak(found.says, law=law, language=get_language() or "en")
+    except KeyError:  # an earlier version told less: the next night measures it anew
+        return replace(none, says=str(law_words.VERDICTS[law_words.NEVER]))
     caveat = speak(Says(found.caveat), law=law, language=get_language() or "en")
     result = found.result
     if not isinstance(result, Estimate):
