@@ -11,7 +11,7 @@ from scipy import stats
 
 from wingbeat.stats import Estimate, WrongNumber
 from wingbeat.stats.clusters import share_of
-from wingbeat.stats.lift import difference
+from wingbeat.stats.lift import crowding, difference, lift
 from wingbeat.stats.rates import e_test, poisson_regression, quiet_enough, rate, rate_ratio
 from wingbeat.stats.shares import (
     clopper_pearson,
@@ -170,6 +170,41 @@ def test_the_interval_of_a_share_holds_where_customers_stand_for_several(custome
         plain += alone.low <= 0.7 <= alone.high
     assert held / rounds > 0.92
     assert plain / rounds < 0.8
+
+
+@pytest.mark.parametrize("share", [0.95, 0.97])
+def test_the_interval_of_a_share_holds_near_its_end_too(share: float) -> None:
+    rng, over, missed, rounds = np.random.default_rng(3), 0, 0, 600
+    for _ in range(rounds):
+        of = rng.integers(1, 13, 40)
+        good = rng.binomial(of, rng.beta(share * 7 / 3, (1 - share) * 7 / 3, 40))
+        found = share_of(good, of, range(40))
+        assert isinstance(found, Estimate)
+        over += found.low > share
+        missed += found.excludes(share)
+    assert over / rounds < 0.04
+    assert missed / rounds < 0.06
+
+
+def test_a_side_in_which_nothing_spreads_is_known_of_each_customer_once() -> None:
+    def told(first_good: int, second_good: list[int]) -> Estimate:
+        good = [first_good] * 4 + second_good
+        found = difference(range(8), [1] * 4 + [0] * 4, good, [10] * 8, least=5, counted="waits")
+        assert isinstance(found, Estimate)
+        return found
+
+    four = newcombe(4, 4, 0, 4)
+    assert told(10, [0] * 4).low == pytest.approx(four.low)
+    alone = share_of([10] * 4, [10] * 4, range(4))
+    assert isinstance(alone, Estimate)
+    some = told(10, [5, 4, 6, 5])  # nothing spreads on one side only
+    assert some.high - some.value <= 0.5
+    assert some.value - some.low >= 1 - alone.low
+    inflation, freedom = crowding(
+        [0] * 8, range(8), [(10, 10, 0, 0)] * 4 + [(0, 0, 10, 0)] * 4
+    )  # fmt: skip
+    joined = lift([(40, 40, 40, 0)], inflation=inflation, freedom=freedom)
+    assert joined.low == pytest.approx(four.low)
 
 
 def test_the_interval_of_a_difference_holds_where_customers_stand_for_several() -> None:

@@ -31,15 +31,17 @@ def share_of(
 ) -> Estimate | NotEnough:  # fmt: skip
     """Estimate a share where one customer stands for several: the method's, of D times fewer.
 
-    A row holds `good` of `of`. Per customer r = good - share n, and h = n over all. D = sum (r / (1
-    - h))^2 / (N p (1 - p)) (t / z)^2, never below 1; t has as many degrees of freedom as customers
-    the rows are worth, less one. Where each stands for one, D is 1; where all are alike nothing
-    spreads, and each customer counts once. A single customer is no sample. Sources: Rao and Scott
-    1992, Biometrics 48:577; Korn and Graubard 1998, Survey Methodology 24:193.
+    A row holds `good` of `of`. Per customer r = good - share n, and h = n over all. D = (sum (r /
+    (1 - h))^2 + m^2/4) / (N p (1 - p) + m/4) (t / z)^2, never below 1, m = N over the customers
+    that the rows are worth, t of as many degrees of freedom, less one. m is one customer more, of
+    whom all are alike: near 0 and 1 those unlike the others are too few to be seen. Where each
+    stands for one, D is 1; at 0 and 1 each customer counts once. A single customer is no sample.
+    Sources: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998, Survey Methodology
+    24:193.
 
     >>> apart = share_of([10] * 5 + [0] * 5, [10] * 10, range(10))
     >>> round(apart.low, 2), round(share_of([5] * 10, [10] * 10, range(10)).low, 2)
-    (0.19, 0.4)
+    (0.19, 0.39)
     """
     names, own = np.unique(np.asarray(whose), return_inverse=True)
     k, n = (np.bincount(own, np.asarray(c, dtype=float), len(names)) for c in (good, of))
@@ -51,7 +53,8 @@ def share_of(
     if 0 < share < 1 and rows > len(names):
         apart = float((((k - share * n) / (1 - n / rows)) ** 2).sum())
         student = float(stats.t.ppf(0.975, freedom) / stats.norm.ppf(0.975))
-        fewer = max(1.0, apart / (rows * share * (1 - share)) * student**2)
+        spread = (apart + fewer**2 / 4) / (rows * share * (1 - share) + fewer / 4)
+        fewer = max(1.0, spread * student**2)
     return replace(method(share * rows / fewer, rows / fewer), value=share, n=int(rows))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import inf, sqrt
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from wingbeat.stats import Estimate, NotEnough
@@ -73,10 +74,11 @@ def crowding(
     """Return `inflation` and `freedom` for the two above; a row holds one's counts in a stratum.
 
     T is the sum of squares of what leaving out each customer moves, R of leaving out each message
-    by itself, V Sato's variance: inflation = 1 + (T - R)/V, never below 1. T alone would count what
-    is independent twice in a stratum of two, where either one's leaving moves all of it (so do
-    variances clustered in two ways: Cameron, Gelbach and Miller 2011, J. Business and Economic
-    Statistics 29:238). Freedom: as many customers as the smaller side is worth, less one.
+    by itself, V Sato's variance: inflation = 1 + (T - R)/V, never below 1; where V is 0, each
+    customer counts once, without Student's t. T alone would count what is independent twice in a
+    stratum of two, where either one's leaving moves all of it (so do variances clustered in two
+    ways: Cameron, Gelbach and Miller 2011, J. Business and Economic Statistics 29:238). Freedom: as
+    many customers as the smaller side is worth, less one.
 
     >>> twice = [0, 0, 1, 1] * 10, [f"c{i // 4}{i % 2}" for i in range(40)]
     >>> told = [(1, i // 4 % 2, 0, 0) if i % 2 else (0, 0, 1, i // 8 % 2) for i in range(40)]
@@ -103,8 +105,16 @@ def crowding(
     told = (np.bincount(who, weight[at] * side / np.maximum(whole[at, column], 1))
             for side, column in ((n, 0), (m, 2)))  # fmt: skip
     variance = _sato([tuple(one) for one in whole[weight > 0].tolist()])
-    more = 1 + (together - alone) / variance if variance > 1e-9 else 1.0
-    return max(1.0, more), min(worth(one) for one in told) - 1
+    free = min(worth(one) for one in told) - 1
+    if variance > 1e-9:
+        return max(1.0, 1 + (together - alone) / variance), free
+    return max(_each_once(who, side) for side in (n, m)), inf if free > 0 else free
+
+
+def _each_once(who: npt.ArrayLike, of: npt.ArrayLike) -> float:
+    """How many rows stand for one customer: each is known only once where nothing spreads."""
+    sizes = np.bincount(who, np.asarray(of, dtype=float))
+    return float(sizes.sum()) / worth(sizes)
 
 
 def wider(inflation: float, freedom: float, level: float) -> float:
@@ -125,7 +135,8 @@ def difference(
     """Estimate the difference of two shares where one customer stands for several.
 
     A row holds `good` of `of`, on the `first` side (1) or the other (0): Newcombe's interval of as
-    many fewer, by `crowding` and Student's t; each side needs `least` of what is `counted`.
+    many fewer, by `crowding` and Student's t, and of each customer once on a side where nothing
+    spreads; each side needs `least` of what is `counted`.
 
     >>> told = difference(range(40), [1, 0] * 20, [1, 1, 1, 0] * 10, [1] * 40, least=5, counted="")
     >>> told.value, round(told.low, 2), round(told.high, 2)
@@ -140,7 +151,10 @@ def difference(
     fewer = wider(more, free, 0.95) if len(set(whose)) < n + m else 1.0
     if fewer == inf:
         return NotEnough(1, 2, of="customers")
-    return replace(newcombe(a / fewer, n / fewer, b / fewer, m / fewer), n=n + m)
+    who, own = np.unique([str(x) for x in whose], return_inverse=True)[1], np.asarray(counts)
+    f, g = (fewer if 0 < k < side else max(fewer, _each_once(who, own[:, column]))
+            for k, side, column in ((a, n, 0), (b, m, 2)))  # fmt: skip
+    return replace(newcombe(a / f, n / f, b / g, m / g), n=n + m)
 
 
 def _of_each(whole: Floats) -> tuple[Floats, Floats]:
