@@ -80,6 +80,10 @@ def test_tenfold_spread_is_told() -> None:
     assert wild.high == POLICY.contacts * POLICY.most_talkers
     calm = reach(3, POLICY, n=100, seed=1)[0]
     assert reach(3, replace(POLICY, retell_share=0.18), n=100, seed=1)[0].value > 5 * calm.value
+    for retell in (0.0, POLICY.retell_share, 0.18):  # below 1 it dies out: generation by generation
+        policy = replace(POLICY, retell_share=retell)
+        heard = sum(policy.contacts * 3 * policy.spread**told for told in range(500))
+        assert reach(3, policy, n=100, seed=1)[0].value == pytest.approx(heard)
 
 
 def test_ratings_travel_in_both_signs_and_acts_are_counted(engine: Engine) -> None:
