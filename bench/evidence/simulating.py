@@ -12,7 +12,10 @@ import numpy as np
 from wingbeat.laws.lessons import shipped_policy
 from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.report import Weeks, bursts
+from wingbeat.stats import Estimate
+from wingbeat.stats.clusters import share_of
 from wingbeat.stats.rates import rate_ratio
+from wingbeat.stats.shares import jeffreys
 
 Days = np.ndarray[tuple[int], np.dtype[np.float64]]
 LESSONS = shipped_policy()
@@ -22,6 +25,7 @@ def main() -> None:
     """Print every figure."""
     lessons_changed()
     lessons_held()
+    ethics_held()
 
 
 def lessons_changed(rounds: int = 1_000) -> None:
@@ -71,6 +75,24 @@ def _weeks(at: Days, days: int) -> Weeks:
     whole = days // 7
     counts = np.bincount((at // 7).astype(int), minlength=whole)[:whole]
     return dict(enumerate(map(int, counts)))
+
+
+def ethics_held(rounds: int = 1_000) -> None:
+    """How often the interval of a share holds it: 1 to 12 promises to each customer, rho 0.3."""
+    for share in (0.7, 0.95, 0.97):
+        for customers in (12, 40):
+            rng, held, over, plain = np.random.default_rng(3), 0, 0, 0
+            for _ in range(rounds):
+                of = rng.integers(1, 13, customers)
+                good = rng.binomial(of, rng.beta(share * 7 / 3, (1 - share) * 7 / 3, customers))
+                found = share_of(good, of, range(customers), method=jeffreys)
+                alone = jeffreys(int(good.sum()), int(of.sum()))
+                assert isinstance(found, Estimate)
+                held += not found.excludes(share)
+                over += found.low > share
+                plain += not alone.excludes(share)
+            print(f"ethics: {share} of {customers} customers held {held} of {rounds:,}, too well "
+                  f"{over}; plain {plain}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -35,9 +35,8 @@ def share_of(
     (1 - h))^2 + m^2/4) / (N p (1 - p) + m/4) (t / z)^2, never below 1, m = N over the customers
     that the rows are worth, t of as many degrees of freedom, less one. m is one customer more, of
     whom all are alike: near 0 and 1 those unlike the others are too few to be seen. Where each
-    stands for one, D is 1; at 0 and 1 each customer counts once. A single customer is no sample.
-    Sources: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998, Survey Methodology
-    24:193.
+    stands for one, D is 1; at 0 and 1 each customer counts once. One customer is no sample. From:
+    Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998, Survey Methodology 24:193.
 
     >>> apart = share_of([10] * 5 + [0] * 5, [10] * 10, range(10))
     >>> round(apart.low, 2), round(share_of([5] * 10, [10] * 10, range(10)).low, 2)
@@ -51,10 +50,9 @@ def share_of(
         return NotEnough(1, 2, of="customers")
     fewer = rows / worth(n)
     if 0 < share < 1 and rows > len(names):
-        apart = float((((k - share * n) / (1 - n / rows)) ** 2).sum())
+        apart = float((((k - share * n) / (1 - n / rows)) ** 2).sum()) + fewer**2 / 4
         student = float(stats.t.ppf(0.975, freedom) / stats.norm.ppf(0.975))
-        spread = (apart + fewer**2 / 4) / (rows * share * (1 - share) + fewer / 4)
-        fewer = max(1.0, spread * student**2)
+        fewer = max(1.0, apart / (rows * share * (1 - share) + fewer / 4) * student**2)
     return replace(method(share * rows / fewer, rows / fewer), value=share, n=int(rows))
 
 

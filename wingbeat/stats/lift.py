@@ -7,7 +7,6 @@ from dataclasses import replace
 from math import inf, sqrt
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
 from wingbeat.stats import Estimate, NotEnough
@@ -74,11 +73,10 @@ def crowding(
     """Return `inflation` and `freedom` for the two above; a row holds one's counts in a stratum.
 
     T is the sum of squares of what leaving out each customer moves, R of leaving out each message
-    by itself, V Sato's variance: inflation = 1 + (T - R)/V, never below 1; where V is 0, each
-    customer counts once, without Student's t. T alone would count what is independent twice in a
-    stratum of two, where either one's leaving moves all of it (so do variances clustered in two
-    ways: Cameron, Gelbach and Miller 2011, J. Business and Economic Statistics 29:238). Freedom: as
-    many customers as the smaller side is worth, less one.
+    by itself, V Sato's variance: inflation = 1 + (T - R)/V, never below 1. T alone would count what
+    is independent twice in a stratum of two, where either one's leaving moves all of it (so do
+    variances clustered in two ways: Cameron, Gelbach and Miller 2011, JBES 29:238). Freedom: as
+    many customers as the smaller side is worth, less one; where V is 0, each counts once, without.
 
     >>> twice = [0, 0, 1, 1] * 10, [f"c{i // 4}{i % 2}" for i in range(40)]
     >>> told = [(1, i // 4 % 2, 0, 0) if i % 2 else (0, 0, 1, i // 8 % 2) for i in range(40)]
@@ -108,12 +106,12 @@ def crowding(
     free = min(worth(one) for one in told) - 1
     if variance > 1e-9:
         return max(1.0, 1 + (together - alone) / variance), free
-    return max(_each_once(who, side) for side in (n, m)), inf if free > 0 else free
+    return max(_each_once(whose, side) for side in (n, m)), inf if free > 0 else free
 
 
-def _each_once(who: npt.ArrayLike, of: npt.ArrayLike) -> float:
+def _each_once(whose: Sequence[object], of: Floats) -> float:
     """How many rows stand for one customer: each is known only once where nothing spreads."""
-    sizes = np.bincount(who, np.asarray(of, dtype=float))
+    sizes = np.bincount(np.unique([str(x) for x in whose], return_inverse=True)[1], of)
     return float(sizes.sum()) / worth(sizes)
 
 
@@ -134,9 +132,8 @@ def difference(
 ) -> Estimate | NotEnough:  # fmt: skip
     """Estimate the difference of two shares where one customer stands for several.
 
-    A row holds `good` of `of`, on the `first` side (1) or the other (0): Newcombe's interval of as
-    many fewer, by `crowding` and Student's t, and of each customer once on a side where nothing
-    spreads; each side needs `least` of what is `counted`.
+    A row holds `good` of `of`, on the `first` side (1) or not (0). Newcombe's of as many fewer, by
+    `crowding`, or of each customer once where a side does not spread; each side needs `least`.
 
     >>> told = difference(range(40), [1, 0] * 20, [1, 1, 1, 0] * 10, [1] * 40, least=5, counted="")
     >>> told.value, round(told.low, 2), round(told.high, 2)
@@ -151,8 +148,8 @@ def difference(
     fewer = wider(more, free, 0.95) if len(set(whose)) < n + m else 1.0
     if fewer == inf:
         return NotEnough(1, 2, of="customers")
-    who, own = np.unique([str(x) for x in whose], return_inverse=True)[1], np.asarray(counts)
-    f, g = (fewer if 0 < k < side else max(fewer, _each_once(who, own[:, column]))
+    own = np.array(counts, dtype=float).T
+    f, g = (fewer if 0 < k < side else max(fewer, _each_once(whose, own[column]))
             for k, side, column in ((a, n, 0), (b, m, 2)))  # fmt: skip
     return replace(newcombe(a / f, n / f, b / g, m / g), n=n + m)
 

@@ -50,9 +50,8 @@ def _effect(rows: Rows, policy: RecoveryPolicy) -> Reading:
     result: Estimate | NotEnough = NotEnough(fewest, policy.least_failures, of="failed")
     if fewest >= policy.least_failures:
         result = NotEnough(known, policy.least_recovered, of="ended")
-        if known >= policy.least_recovered:
-            result = effect(rows)
-    if isinstance(result, Estimate):
+    if fewest >= policy.least_failures and known >= policy.least_recovered:
+        result = effect(rows)
         told = "more" if result.value > 0 else "less"
         details["verdict"] = told if result.excludes(0) else "not shown"
         details["customers"] = len(np.unique(rows["customer"]))
@@ -110,8 +109,7 @@ def _cost(given: Mapping[str, Any], rows: Rows, policy: RecoveryPolicy) -> Readi
     """What was granted for each failure with a grant that is known to have ended well.
 
     As if those of which nobody told ended like the others; `at_most` as if none of them ended well.
-    Bounds of the share's: the mean grant is counted. Beside it, how many ended well without one:
-    those would have cost nothing.
+    Bounds of the share's. Beside it, how many ended well without a grant, which costs nothing.
     """
     mean = int(given["cents"]) / max(1, int(given["n"])) / 100
     result, good, _ = _ended_well(rows, rows["acted"] == 1)
