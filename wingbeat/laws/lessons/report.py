@@ -69,28 +69,24 @@ def bursts(*windows: Weeks) -> float:
 def _again(
     row: Mapping[str, Any], weeks: tuple[Weeks, Weeks], policy: LessonsPolicy, as_of: int
 ) -> Reading:
-    days = (
-        max(0, row["before_until"] - row["before_from"]) / measure.DAY,
-        max(0, as_of - row["after_from"]) / measure.DAY,
-    )
+    old = max(0, row["before_until"] - row["before_from"]) / measure.DAY
+    new = max(0, as_of - row["after_from"]) / measure.DAY  # days on either side
     as_one = bursts(*weeks)
     before, after = row["before"] / as_one, row["after"] / as_one
-    stands = watch(
-        policy, before=before, days_before=days[0], after=ceil(after), days_after=days[1]
-    )
+    stands = watch(policy, before=before, days_before=old, after=ceil(after), days_after=new)
     result: Estimate | NotEnough = NotEnough(int(before), policy.least_before, of="times")
     details: dict[str, int | float | str] = {
         "cause": row["cause"], "state": stands.state, "before": row["before"],
         "after": row["after"], "season": row["season"],
         "days_left": float(ceil(stands.days_left or 0)),
     }  # fmt: skip
-    if stands.state != "rate unknown" and days[1] <= 0:  # the fix is too fresh to have a rate
+    if stands.state != "rate unknown" and new <= 0:  # the fix is too fresh to have a rate
         left = ceil(stands.days_left or 0)
         done = datetime.fromtimestamp(as_of, UTC).date() + timedelta(days=left)
         result = NotEnough(0, left, done, of="days")
     elif stands.state != "rate unknown":
-        told, test = rate_ratio(max(1, round(before)), days[0], round(after), days[1])
-        value = row["after"] / days[1] / (row["before"] / days[0])
+        told, test = rate_ratio(max(1, round(before)), old, round(after), new)
+        value = row["after"] / new / (row["before"] / old)
         low, high = min(told.low, value), max(told.high, value)
         result = replace(told, value=value, low=low, high=high, n=row["before"] + row["after"])
         details |= {"p": test.p, "as_one": round(as_one, 1)}

@@ -98,9 +98,8 @@ def _ended_well(rows: Rows, chosen: Any) -> tuple[Estimate | NotEnough, int, int
 
 def _recovered(rows: Rows, policy: RecoveryPolicy) -> Reading:
     result, _, n = _ended_well(rows, rows["acted"] >= 0)
-    least = policy.least_recovered
-    if n < least:
-        result = NotEnough(n, least, of="ended")
+    if n < policy.least_recovered:
+        result = NotEnough(n, policy.least_recovered, of="ended")
     details = {"unknown": len(rows["acted"]) - n}
     return Reading("recovery.recovered", result, "share", "service_recovery", "no_growth", details)
 
@@ -126,15 +125,14 @@ def _cost(given: Mapping[str, Any], rows: Rows, policy: RecoveryPolicy) -> Readi
 
 
 def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Reading:
+    about = "lifetime_value", "one_limit"
     if "orders" not in tables:
-        return Reading(
-            "recovery.limit", CannotBeSeen("orders"), MONEY, "lifetime_value", "one_limit"
-        )
+        return Reading("recovery.limit", CannotBeSeen("orders"), MONEY, *about)
     [row] = measure.margins(tables["orders"], as_of=as_of).to_pyarrow().to_pylist()
     n = int(row["customers"])
     if n < policy.least_customers:
-        result: NotEnough | Estimate = NotEnough(n, policy.least_customers, of="customers")
-        return Reading("recovery.limit", result, MONEY, "lifetime_value", "one_limit")
+        short = NotEnough(n, policy.least_customers, of="customers")
+        return Reading("recovery.limit", short, MONEY, *about)
     stay, margin = wilson(int(row["stayed"]), n), round(int(row["cents"]) / n)
     value, low, high = (
         limit(policy, margin_cents=margin, retention=r, minutes=policy.asking_minutes).cents / 100
@@ -145,4 +143,4 @@ def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Rea
         "multiple": round(margin_multiple(stay.value, policy.discount), 2),
     }  # fmt: skip
     result = Estimate(value, low, high, n, "Wilson of retention")
-    return Reading("recovery.limit", result, MONEY, "lifetime_value", "one_limit", details)
+    return Reading("recovery.limit", result, MONEY, *about, details)
