@@ -148,6 +148,15 @@ def test_a_promise_has_its_date(text: str, language: str, due: str | None) -> No
         ("It will be fixed next week, possibly.", "en"),
         ("I am confident that the lamp will be repaired.", "en"),
         ("I'll be out all day today.", "en"),
+        ("I hope that it will be fixed by Friday.", "en"),
+        ("I don't think the lamp will be shipped on Monday.", "en"),
+        ("The old lamp will be replaced by a new one.", "en"),
+        ("The shop said your lamp will be delivered on Friday.", "en"),
+        ("Send us your number and our technician will call you.", "en"),
+        ("When you have sent the lamp, we will refund you on Friday.", "en"),
+        ("We will refund you as soon as you send us the lamp.", "en"),
+        ("Bitte schicken Sie uns ein Foto, und wir rufen Sie am Montag an.", "de"),
+        ("Kérem, küldje el a számot, és pénteken felhívjuk.", "hu"),
         ("Ich werde Ihnen hier etwas vorschlagen.", "de"),
         ("Sie erhalten in diesem Fenster eine Meldung.", "de"),
         ("Sobald Sie die Lampe schicken, erstatten wir das Geld.", "de"),
@@ -173,6 +182,45 @@ def test_what_a_thing_does_a_guess_and_a_condition_are_no_promise(text: str, lan
 )
 def test_what_we_will_do_is_a_promise_in_many_words(text: str) -> None:
     assert promises(text, "en", at=MONDAY, zone=ZONE) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Please find the invoice attached; our technician will call you on Monday.", "en"),
+        ("Please find the invoice attached and we will call you on Monday.", "en"),
+        ("Please see the list below, and our technician will call you on Monday.", "en"),
+        ("When you ordered there was an error, and we will refund you on Friday.", "en"),
+        ("We will send you a lamp on Friday, please let me know if we can help.", "en"),
+        ("We will refund you on Friday, let me know if you need anything.", "en"),
+        ("I give the parcel to the courier today and we will refund you on Friday.", "en"),
+        ("Bitte finden Sie anbei die Rechnung, und wir rufen Sie am Montag an.", "de"),
+        ("Wir rufen Sie am Montag an, auch wenn Sie noch Fragen haben.", "de"),
+        ("Kérem, nézze meg a csatolt számlát, és pénteken felhívjuk.", "hu"),
+        ("Когда вы заказали, была ошибка, и мы вернём деньги в пятницу.", "ru"),
+    ],
+)
+def test_only_what_we_wait_for_takes_a_promise_back(text: str, language: str) -> None:
+    assert promises(text, language, at=MONDAY, zone=ZONE) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Your lamp will be replaced with a new one on Monday.", "en"),
+        ("I hope this helps, and I will send the invoice tomorrow.", "en"),
+        ("I don't know yet, but I'll call you tomorrow.", "en"),
+        ("We are sure that it will be refunded by Friday.", "en"),
+        ("We will refund you by Friday, hopefully sooner.", "en"),
+        ("I'll be out today, but I'll call you tomorrow.", "en"),
+        ("Sorry, I said it would come; it will be delivered on Friday.", "en"),
+        ("Hoffentlich geht es Ihnen gut, und wir rufen Sie am Montag an.", "de"),
+        ("Remélem, jól van, és pénteken felhívjuk.", "hu"),
+        ("Надеюсь, вы здоровы, и мы вернём деньги в пятницу.", "ru"),
+    ],
+)
+def test_what_hedges_another_clause_takes_no_promise_back(text: str, language: str) -> None:
+    assert promises(text, language, at=MONDAY, zone=ZONE) != []
 
 
 def test_a_day_that_is_none_is_no_date() -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as some
 from wingbeat.language.acts import acts_of
 from wingbeat.language.meaning import questions
 from wingbeat.language.names import spelling
+from wingbeat.language.pages import page
+from wingbeat.language.phrases import Phrases, Step, Word, read
 from wingbeat.language.promises import promises
 from wingbeat.language.register import register_of
 from wingbeat.language.sentences import sentences
@@ -68,3 +70,37 @@ def test_a_text_eight_times_as_long_takes_no_longer_a_word(piece: str) -> None:
     small, big = piece * 300, piece * 2400
     read_all(small, "en")
     assert seconds(big) < 8 * 2.5 * seconds(small) + 0.05
+
+
+class Worst(Phrases):
+    """Phrases in which every step fits but the last: nothing makes a search go further."""
+
+    def __init__(self, written: str) -> None:
+        needed = [step for step in read(written).steps if not step.optional]
+        self.tried, self.latest = 0, needed[-1]
+        super().__init__([(written, "")], {})
+
+    def _fits(self, step: Step, word: str) -> tuple[bool, tuple[()]]:
+        self.tried += 1
+        return step != self.latest, ()
+
+
+@pytest.mark.parametrize("name", ["acts", "afterwards"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_tries_a_step_at_a_word_twice(language: str, name: str) -> None:
+    told = page(language, name).values()
+    written = {one[0] for part in told for one in (*part["phrases"], *part["unless"])}
+    slow = []
+    for one in sorted(written):
+        first = one.removeprefix("^ ").split()[0].removesuffix("?").split("|")[0].replace("*", "a")
+        spoken, phrases = [Word(first, 0, 0)] * 50, Worst(one)
+        assert list(phrases.find(spoken)) == []
+        if phrases.tried > len(spoken) * len(read(one).steps) * ways(one):
+            slow.append((one, phrases.tried))
+    assert slow == []
+
+
+def ways(written: str) -> int:
+    """Return under how many beginnings a phrase is kept: with each first word, and without."""
+    begun = [step.optional for step in read(written).steps]
+    return begun.index(False) + 1

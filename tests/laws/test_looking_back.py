@@ -110,11 +110,44 @@ def test_a_customer_who_calls_it_settled_releases_us() -> None:
         ("They asked me: “When did the lamp go dark?”", []),
         ("It works now, thank you. Why was that?", []),
         ("Mi lámpám kék, és az asztalon áll.", []),
+        ("It is still not up and running.", ["last_step"]),
+        ("None of this worked for me.", ["last_step"]),
+        (
+            "I tried your suggestion. Your solution did nothing. It still does not work.",
+            ["last_step"],
+        ),
+        ("Fantastic, thank you! But the lamp still does not light.", ["last_step"]),
+        ("Leider geht es immer noch nicht. Der Fehler ist nicht behoben.", ["last_step"]),
     ],
 )
 def test_the_last_words_tell_how_it_ended(last: str, kind: list[str]) -> None:
     assert kinds(case(("them", QUESTION), ("us", ANSWER), ("them", last))) == kind
     assert kinds(case(("them", QUESTION), ("us", ANSWER), ("them", last), ("us", ANSWER))) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The second option did not help.",
+        "It is still not up and running.",
+        "None of this worked for me.",
+        "I am not very happy with this.",
+        "Fantastic service: three weeks and no answer!",
+        "Brilliant, now it crashes even more.",
+        "Perfect, but it is dark again.",
+        "I tried your suggestion. Your solution did nothing. It still does not work.",
+        "It works for my desk. The lamp in the hall still does not light.",
+    ],
+)
+def test_a_complaint_releases_nobody(said: str) -> None:
+    promise = ("us", "I'll look into this for you.")
+    assert kinds(case(("them", QUESTION), promise, ("them", said))) == ["promise", *still(said)]
+    assert kinds(case(("them", QUESTION), ("them", said))) == ["silence"]
+
+
+def still(said: str) -> list[str]:
+    """Return what the last words are listed as, if they are."""
+    return kinds(case(("them", QUESTION), ("us", ANSWER), ("them", said)))
 
 
 def test_long_last_words_are_not_judged() -> None:

@@ -10,6 +10,7 @@ import re
 
 from wingbeat.language.names import greeted
 from wingbeat.language.pages import phrases_of
+from wingbeat.language.phrases import standing, words
 from wingbeat.language.sentences import Sentence
 from wingbeat.language.things import amounts
 
@@ -18,6 +19,12 @@ ACTS = (
     "promises", "refuses", "alternative", "farewell", "blames", "contempt", "impatient", "empty",
 )  # fmt: skip
 HELPFUL = frozenset({"answers", "step", "asks", "promises", "refuses", "alternative"})
+# Where another thought begins: what is doubted or told before says nothing of a promise after it.
+_APART = re.compile(
+    r"(?=[;–—]\s|\s(?:but|aber|doch|de|viszont|но|однако)\s"
+    r"|,\s(?:and|und|és|и)\s|\sand\s(?:i|we|our|they|you|it)\b)",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"(?:https?://|www\.)\S*|<link>", re.IGNORECASE)
 
 
@@ -28,7 +35,12 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
     >>> [sorted(acts_of(one, "en")) for one in sentences("Hi Ada, sorry. We will call on Friday.")]
     [['apologizes', 'greets', 'names'], ['promises']]
     """
-    heard = {found.label for found in phrases_of(language, "acts").find(sentence.words)}
+    told = phrases_of(language, "acts")
+    heard = told.labels(sentence.words)
+    if "-promises" in heard and any(
+        "promises" in standing(told.labels(words(one))) for one in _APART.split(sentence.text)
+    ):
+        heard = heard - {"-promises"} | {"promises"}
     if sentence.is_question:  # it tells nothing, whatever its words are
         heard = heard - {"answers", "refuses", "promises"} | {"asks"}
     if amounts(sentence.text):
@@ -37,4 +49,4 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
         heard.add("step")  # somewhere to go; a bare link at the end says nothing of its use
     if greeted(sentence, language):
         heard.add("names")
-    return frozenset(act for act in heard if act[0] != "-" and f"-{act}" not in heard)
+    return standing(heard)

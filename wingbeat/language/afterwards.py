@@ -6,12 +6,11 @@ The page `<lang>/afterwards.toml` lists phrases as `acts.toml` does.
 from __future__ import annotations
 
 from wingbeat.language.pages import phrases_of
+from wingbeat.language.phrases import standing
 from wingbeat.language.sentences import Sentence
 
 STANDS = ("comes_back", "ours_to_do", "their_turn", "still_wrong", "settled")
-COMPLAINS = (
-    "complains"  # how we stand with whoever says it; in the languages that have a page of it
-)
+COMPLAINS = "complains"  # how we stand with whoever says it, where a page tells it
 
 
 def afterwards(sentence: Sentence, language: str) -> frozenset[str]:
@@ -35,6 +34,4 @@ def complains(sentence: Sentence, language: str) -> bool:
 
 
 def _heard(sentence: Sentence, language: str) -> frozenset[str]:
-    found = phrases_of(language, "afterwards").find(sentence.words)
-    heard = {one.label for one in found}
-    return frozenset(one for one in heard if one[0] != "-" and f"-{one}" not in heard)
+    return standing(phrases_of(language, "afterwards").labels(sentence.words))

@@ -107,6 +107,11 @@ def _step(part: str) -> Step:
     return Step(exact, stems, endings, "", optional=optional, gap=False)
 
 
+def standing(labels: set[str]) -> frozenset[str]:
+    """Return the labels that no other takes back, which is called `-` and the same."""
+    return frozenset(one for one in labels if one[0] != "-" and f"-{one}" not in labels)
+
+
 class Phrases:
     """Many labelled phrases, found together by their first words."""
 
@@ -135,33 +140,44 @@ class Phrases:
 
     def find(self, among: list[Word]) -> Iterator[Found]:
         """Yield every phrase found in a sentence's words, from left to right."""
-        spoken = [word.text for word in among]
+        spoken, failed = [word.text for word in among], set[tuple[int, int, int]]()
         for first, word in enumerate(spoken):
             for phrase, label in (
                 *self._exact.get(word, ()), *self._stems.get(word[:2], ()), *self._always,
             ):  # fmt: skip
                 if first and phrase.begins:
                     continue
-                matched = self._match(phrase.steps, 0, spoken, first)
+                matched = self._match(phrase.steps, 0, spoken, first, failed)
                 if matched:
                     yield Found(label, first, matched[0], matched[1])
 
+    def labels(self, among: list[Word]) -> set[str]:
+        """Return the labels of what is found; `standing` leaves those that are not taken back."""
+        return {found.label for found in self.find(among)}
+
     def _match(
-        self, steps: tuple[Step, ...], at: int, spoken: list[str], word: int
-    ) -> tuple[int, tuple[tuple[str, Any], ...]] | None:
+        self, steps: tuple[Step, ...], at: int, spoken: list[str], word: int,
+        failed: set[tuple[int, int, int]],
+    ) -> tuple[int, tuple[tuple[str, Any], ...]] | None:  # fmt: skip
+        """Return the word after `steps[at:]`, and what they caught; try nothing that `failed`."""
         if at == len(steps):
             return word, ()
-        step = steps[at]
+        if (id(steps), at, word) in failed:
+            return None
+        step, found = steps[at], None
         if step.gap:
             tries = range(word, min(len(spoken), word + LONGEST_GAP + 1))
-            found = (self._match(steps, at + 1, spoken, one) for one in tries)
-            return next((one for one in found if one), None)
-        if word < len(spoken):
+            ways = (self._match(steps, at + 1, spoken, one, failed) for one in tries)
+            found = next((one for one in ways if one), None)
+        elif word < len(spoken):
             fits, caught = self._fits(step, spoken[word])
-            rest = self._match(steps, at + 1, spoken, word + 1) if fits else None
-            if rest:
-                return rest[0], caught + rest[1]
-        return self._match(steps, at + 1, spoken, word) if step.optional else None
+            rest = self._match(steps, at + 1, spoken, word + 1, failed) if fits else None
+            found = (rest[0], caught + rest[1]) if rest else None
+        if not found and step.optional:
+            found = self._match(steps, at + 1, spoken, word, failed)
+        if not found:
+            failed.add((id(steps), at, word))
+        return found
 
     def _fits(self, step: Step, word: str) -> tuple[bool, tuple[tuple[str, Any], ...]]:
         if step.slot:

@@ -7,26 +7,15 @@ pleasantries, a greeting, or up to three names. One word of doubt ("but", "still
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-HERE = Path(__file__).parent
+from wingbeat.language.pages import page
+
 LANGUAGES = ("en", "de", "ru", "hu")
 LONGEST = 240
 MOST_NAMES = 3
 _WORDS = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W\d_]+)*")
 _SAYS_MORE = re.compile(r"[?\d@]|://")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """What one language says: thanks, what may stand beside them, and what takes them back."""
-
-    thanks: tuple[str, ...]
-    beside: tuple[str, ...]
-    doubt: frozenset[str]
 
 
 def is_mere_thanks(text: str) -> bool:
@@ -40,22 +29,17 @@ def is_mere_thanks(text: str) -> bool:
     if len(text) > LONGEST or _SAYS_MORE.search(text):
         return False
     words = _WORDS.findall(text)
-    return any(_merely(words, _phrases(language)) for language in LANGUAGES)
+    return any(_merely(words, language) for language in LANGUAGES)
 
 
-def _merely(words: list[str], phrases: Phrases) -> bool:
+def _merely(words: list[str], language: str) -> bool:
     spoken = [word.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") for word in words]
-    if phrases.doubt.intersection(spoken):
+    if not set(spoken).isdisjoint(page(language, "thanks")["doubt"]):
         return False
-    left, thanked = _without(spoken, phrases.thanks)
-    left, _beside = _without(left, phrases.beside)
-    names = [word for word in words if word[0].isupper()]
-    unknown = [word for word in left if word]
-    return (
-        thanked
-        and len(unknown) <= MOST_NAMES
-        and all(word in {name.lower() for name in names} for word in unknown)
-    )
+    left, thanked = _without(spoken, _longest_first(language, "thanks"))
+    left, _beside = _without(left, _longest_first(language, "beside"))
+    names = {word.lower() for word in words if word[0].isupper()}
+    return thanked and len(left) <= MOST_NAMES and names.issuperset(left)
 
 
 def _without(words: list[str], phrases: tuple[str, ...]) -> tuple[list[str], bool]:
@@ -68,7 +52,5 @@ def _without(words: list[str], phrases: tuple[str, ...]) -> tuple[list[str], boo
 
 
 @cache
-def _phrases(language: str) -> Phrases:
-    told = tomllib.loads((HERE / language / "thanks.toml").read_text(encoding="utf-8"))
-    thanks, beside = (sorted(told[key], key=len, reverse=True) for key in ("thanks", "beside"))
-    return Phrases(tuple(thanks), tuple(beside), frozenset(told["doubt"]))
+def _longest_first(language: str, kind: str) -> tuple[str, ...]:
+    return tuple(sorted(page(language, "thanks")[kind], key=len, reverse=True))

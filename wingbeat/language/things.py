@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from wingbeat.language.pages import page
-from wingbeat.language.phrases import Phrases
+from wingbeat.language.phrases import Phrases, standing
 from wingbeat.language.sentences import Sentence
 
 _NUMBER = r"(?<![\d.,])\d{1,9}(?:[.,]\d{1,3}){0,4}"  # bounded: a page of digits is no sum
@@ -39,7 +39,7 @@ def asked_for(sentence: Sentence, language: str) -> frozenset[str]:
     >>> sorted(asked_for(sentences("What is your order number?")[0], "en"))
     ['order_number']
     """
-    return frozenset(_heard(sentence, language) - {"attached", "-attached"})
+    return _heard(sentence, language) - {"attached"}
 
 
 def told_facts(sentence: Sentence, language: str) -> dict[str, str]:
@@ -60,9 +60,8 @@ def told_facts(sentence: Sentence, language: str) -> dict[str, str]:
     return found
 
 
-def _heard(sentence: Sentence, language: str) -> set[str]:
-    heard = {found.label for found in _phrases(language).find(sentence.words)}
-    return heard - {"attached"} if "-attached" in heard else heard
+def _heard(sentence: Sentence, language: str) -> frozenset[str]:
+    return standing(_phrases(language).labels(sentence.words))
 
 
 @cache

@@ -23,7 +23,6 @@ def asks_upward(text: str) -> str:
     known = language_of(text)
     for one in sentences(text[:LONGEST]):
         for language in (known,) if known else LANGUAGES:
-            heard = {found.label for found in phrases_of(language, "upward").find(one.words)}
-            if heard == {"asks"}:
+            if phrases_of(language, "upward").labels(one.words) == {"asks"}:
                 return one.text
     return ""

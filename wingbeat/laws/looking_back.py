@@ -189,12 +189,12 @@ def _end(latest: Told, case: OldCase, policy: LookingBackPolicy) -> Iterator[For
 
 
 def _is_settled(text: str) -> bool:
+    """Say whether it is all well for whoever writes: nothing in their words is still wrong."""
     if is_mere_thanks(text):
         return True
     language = language_of(text)
-    return language is not None and any(
-        "settled" in afterwards(one, language) for one in sentences(text)
-    )
+    stands = [afterwards(one, language) for one in sentences(text)] if language else []
+    return {"settled", "still_wrong"} & frozenset().union(*stands) == {"settled"}
 
 
 @cache
