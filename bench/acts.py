@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 from wingbeat.language.acts import HELPFUL, acts_of
 from wingbeat.language.afterwards import COMPLAINS, complains
+from wingbeat.language.promises import is_owed
 from wingbeat.language.sentences import sentences
 from wingbeat.laws.coaching import coach
 from wingbeat.laws.drafts import Around, Earlier, Spoken
@@ -155,7 +156,9 @@ def measure(rows: list[Labelled], found: Texts) -> dict[tuple[str, str], Count]:
 
 def heard_in(text: str, language: str) -> frozenset[str]:
     told = [Spoken(one, acts_of(one, language)) for one in sentences(text)]
-    acts = frozenset[str]().union(*(one.acts for one in told))
+    owed = any(is_owed(one.sentence, one.acts, language) for one in told)
+    acts = frozenset[str]().union(*(one.acts for one in told)) - {"promises"}
+    acts |= {"promises"} if owed else set()  # as the composer shows them
     whole = {ZERO: only_courtesy(told), BARE_NO: is_bare_no(told)}
     return acts | {name for name, holds in whole.items() if holds}
 
@@ -277,7 +280,9 @@ were drawn so before, and read while phrases were still mended, are left out.
 {table}
 
 `{ZERO}`: no act that helps in the whole reply. `{BARE_NO}`: it refuses, and names no other way,
-step or promise. What rests on a single act is said from a precision
+step or promise. `promises` are those that the composer shows (`is_owed`): what waits for the
+customer's word first ("send it, and we will look") is not heard, and counts as missed where it is
+labelled a promise. What rests on a single act is said from a precision
 of 0.90 on, with {LEAST_HEARD} heard at least; below, and in a language that is not in this table,
 the coach is silent about it. German and Russian are not here: our data hold no real replies in
 them, and nobody who does not know the phrases has written any.
