@@ -1,24 +1,30 @@
 """Print the simulated figures that stand on the laws' pages: of fixes that do nothing, and such.
 
-python -m bench.evidence.simulating     (about a minute)
+python -m bench.evidence.simulating     (some minutes)
 """
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, log
 
 import numpy as np
 
+from tests.laws.recovery.test_recovery import many_each
+from tests.laws.respect.test_respect import of_few, promised_to_few, thin, thin_waits
+from wingbeat.laws import respect
+from wingbeat.laws.decay.fading import fit
 from wingbeat.laws.lessons import shipped_policy
 from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.report import Weeks, bursts
+from wingbeat.laws.recovery.report import effect
+from wingbeat.laws.respect.report import shares, smaller_waits
 from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import share_of
 from wingbeat.stats.rates import rate_ratio
 from wingbeat.stats.shares import jeffreys
 
 Days = np.ndarray[tuple[int], np.dtype[np.float64]]
-LESSONS = shipped_policy()
+LESSONS, RESPECT = shipped_policy(), respect.shipped_policy()
 
 
 def main() -> None:
@@ -26,6 +32,9 @@ def main() -> None:
     lessons_changed()
     lessons_held()
     ethics_held()
+    recovery_told()
+    decay_held()
+    respect_told()
 
 
 def lessons_changed(rounds: int = 1_000) -> None:
@@ -93,6 +102,56 @@ def ethics_held(rounds: int = 1_000) -> None:
                 plain += not alone.excludes(share)
             print(f"ethics: {share} of {customers} customers held {held} of {rounds:,}, too well "
                   f"{over}; plain {plain}")  # fmt: skip
+
+
+def recovery_told(rounds: int = 1_000) -> None:
+    """How often grants that do nothing change something: of failures, and of customers."""
+    for customers in (60, 200):
+        plain = told = 0
+        for seed in range(rounds):
+            rows = many_each(np.random.default_rng(seed), customers)
+            alone = {**rows, "customer": np.arange(len(rows["customer"]))}
+            plain, told = plain + effect(alone).excludes(0), told + effect(rows).excludes(0)
+        print(f"recovery: {customers} customers, idle grants told {plain} times of failures, "
+              f"{told} of customers, of {rounds:,}")  # fmt: skip
+
+
+def decay_held(rounds: int = 200) -> None:
+    """How often shape and half-life lie in their intervals, where five errors speak."""
+    for things in (40, 300):
+        for shape in (0.7, 1.0, 1.6):
+            for watched in (0.3, 1.0, 2.0):
+                _decay(things, shape, watched, rounds)
+
+
+def _decay(things: int, shape: float, watched: float, rounds: int) -> None:
+    rng, half = np.random.default_rng(1), 180.0  # days
+    until, tried, seen, worn, held = watched * half, 0, 0, 0, 0
+    while seen < rounds and tried < 100 * rounds:
+        days, tried = half * rng.weibull(shape, things) / log(2) ** (1 / shape), tried + 1
+        if (days <= until).sum() >= 5:
+            found = fit(np.minimum(days, until), days <= until)
+            seen += 1
+            worn += not found.wear().excludes(shape)
+            held += not found.estimate().excludes(half)
+    print(f"decay: {things} things, shape {shape}, watched {watched} of a half-life ({seen} of "
+          f"{tried} speak): shape held {worn / seen:.0%}, half-life {held / seen:.0%}")  # fmt: skip
+
+
+def respect_told(rounds: int = 300) -> None:
+    """How often even service is called unequal: promises, their interval, waits."""
+    for name, promises, waits in (
+        ("40 a side, 6 each", lambda lot: thin(lot, 40, 6), lambda lot: thin_waits(lot, 40, 6)),
+        ("40 a side, 12 each", lambda lot: thin(lot, 40, 12), lambda lot: thin_waits(lot, 40, 12)),
+        ("10 big of 40, 400 small", promised_to_few, lambda lot: of_few(lot, 0.6)),
+    ):
+        lot, kept, apart, late = np.random.default_rng(4), 0, 0, 0
+        for _ in range(rounds):
+            found, details = shares(promises(lot), RESPECT)
+            kept += details["p"] < 0.05
+            apart += isinstance(found, Estimate) and found.excludes(0)
+            late += smaller_waits(waits(lot), RESPECT)[1]["p"] < 0.05
+        print(f"respect: {name}: promises {kept}, interval {apart}, waits {late}, of {rounds}")
 
 
 if __name__ == "__main__":

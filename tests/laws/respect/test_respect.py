@@ -141,13 +141,18 @@ def test_ten_big_customers_are_not_four_hundred() -> None:
     assert told[True] <= 5
 
 
+def promised_to_few(rng: Any) -> list[dict[str, Any]]:
+    """Promises, kept alike, to 400 small customers, and to ten big ones with forty each."""
+    rows = [{"stratum": "s", "size": "small", "customer": f"s{i}", "k": int(k), "n": 1}
+            for i, k in enumerate(rng.random(400) < rng.beta(6, 2, 400))]  # fmt: skip
+    return rows + [{"stratum": "s", "size": "big", "customer": f"b{i}", "k": int(k), "n": 40}
+                   for i, k in enumerate(rng.binomial(40, rng.beta(6, 2, 10)))]  # fmt: skip
+
+
 def test_promises_to_ten_big_customers_are_weighed_together() -> None:
     rng, told = np.random.default_rng(7), {True: 0, False: 0}
     for _ in range(150):
-        rows = [{"stratum": "s", "size": "small", "customer": f"s{i}", "k": int(k), "n": 1}
-                for i, k in enumerate(rng.random(400) < rng.beta(6, 2, 400))]  # fmt: skip
-        rows += [{"stratum": "s", "size": "big", "customer": f"b{i}", "k": int(k), "n": 40}
-                 for i, k in enumerate(rng.binomial(40, rng.beta(6, 2, 10)))]  # fmt: skip
+        rows = promised_to_few(rng)
         for known in told:
             seen = rows if known else _summed(rows)
             told[known] += shares(seen, POLICY)[1].get("verdict") == "unequal"
@@ -254,19 +259,21 @@ def test_even_service_in_thin_strata_is_called_unequal_one_time_in_twenty(each: 
     assert 0.02 < missed / rounds < 0.08
 
 
+def thin_waits(lot: Any, customers: int, each: int) -> list[dict[str, Any]]:
+    """Even waits in strata of two to four; each customer is slow or quick by nature."""
+    own = np.exp(lot.normal(0, 1, (2, customers)))
+    return [
+        {"stratum": str(stratum), "size": size, "customer": f"{size}{who}", "ended": 1,
+         "open": 0, "seconds": int(1e6 * lot.exponential() * own[side, who] * usual)}
+        for stratum, usual in enumerate(np.exp(lot.normal(0, 1, customers * each // 2)))
+        for side, size in enumerate(("small", "big"))
+        for who in lot.choice(customers, lot.integers(1, 3), replace=False)
+    ]  # fmt: skip
+
+
 def test_even_waits_in_thin_strata_ring_one_time_in_twenty() -> None:
-    """Forty customers on either side, each slow or quick by nature, in strata of two to four."""
-    lot, told, rounds = np.random.default_rng(4), 0, 150
-    for _ in range(rounds):
-        own = np.exp(lot.normal(0, 1, (2, 40)))
-        rows = [
-            {"stratum": str(stratum), "size": size, "customer": f"{size}{who}", "ended": 1,
-             "open": 0, "seconds": int(1e6 * lot.exponential() * own[side, who] * usual)}
-            for stratum, usual in enumerate(np.exp(lot.normal(0, 1, 120)))
-            for side, size in enumerate(("small", "big"))
-            for who in lot.choice(40, lot.integers(1, 3), replace=False)
-        ]  # fmt: skip
-        told += smaller_waits(rows, POLICY)[1]["p"] < 0.05
+    lot, rounds = np.random.default_rng(4), 150
+    told = sum(smaller_waits(thin_waits(lot, 40, 6), POLICY)[1]["p"] < 0.05 for _ in range(rounds))
     assert 0.01 < told / rounds < 0.1
 
 
