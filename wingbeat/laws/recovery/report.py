@@ -125,14 +125,15 @@ def _cost(given: Mapping[str, Any], rows: Rows, policy: RecoveryPolicy) -> Readi
 
 
 def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Reading:
-    about = "lifetime_value", "one_limit"
     if "orders" not in tables:
-        return Reading("recovery.limit", CannotBeSeen("orders"), MONEY, *about)
+        return Reading(
+            "recovery.limit", CannotBeSeen("orders"), MONEY, "lifetime_value", "one_limit"
+        )
     [row] = measure.margins(tables["orders"], as_of=as_of).to_pyarrow().to_pylist()
     n = int(row["customers"])
     if n < policy.least_customers:
         short = NotEnough(n, policy.least_customers, of="customers")
-        return Reading("recovery.limit", short, MONEY, *about)
+        return Reading("recovery.limit", short, MONEY, "lifetime_value", "one_limit")
     stay, margin = wilson(int(row["stayed"]), n), round(int(row["cents"]) / n)
     value, low, high = (
         limit(policy, margin_cents=margin, retention=r, minutes=policy.asking_minutes).cents / 100
@@ -143,4 +144,4 @@ def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Rea
         "multiple": round(margin_multiple(stay.value, policy.discount), 2),
     }  # fmt: skip
     result = Estimate(value, low, high, n, "Wilson of retention")
-    return Reading("recovery.limit", result, MONEY, *about, details)
+    return Reading("recovery.limit", result, MONEY, "lifetime_value", "one_limit", details)
