@@ -139,14 +139,19 @@ def test_a_fix_that_does_nothing_seldom_looks_like_one(duckdb_engine: Engine) ->
     assert held == 0
 
 
+def in_bursts(rng: np.random.Generator) -> list[Cause]:
+    """What comes four at a time on average, as often before a fix as after it."""
+    mornings = np.concatenate([rng.uniform(0, 165, rng.poisson(13)),
+                               rng.uniform(FIXED, 365, rng.poisson(13))])  # fmt: skip
+    days = [0.0, *(float(d + i / 100) for d in mornings for i in range(rng.geometric(0.25)))]
+    return [came(day) for day in sorted(days)]
+
+
 def test_mornings_that_bring_many_at_once_are_not_many(duckdb_engine: Engine) -> None:
     """A fix that does nothing, of a cause that comes four at a time: 60 desks."""
     rng, wrong, rounds = np.random.default_rng(4), 0, 60
     for _ in range(rounds):
-        mornings = np.concatenate([rng.uniform(0, 165, rng.poisson(13)),
-                                   rng.uniform(FIXED, 365, rng.poisson(13))])  # fmt: skip
-        days = [0.0, *(float(d + i / 100) for d in mornings for i in range(rng.geometric(0.25)))]
-        tables = put(duckdb_engine, [came(day) for day in sorted(days)], [learned()])
+        tables = put(duckdb_engine, in_bursts(rng), [learned()])
         told = reading(report(tables, POLICY, as_of=seconds(after(days=365))), AGAIN)
         wrong += told.details.get("change") == "shown"
     assert wrong <= 7
@@ -156,10 +161,7 @@ def test_an_idle_fix_of_what_comes_many_at_once_seldom_holds(duckdb_engine: Engi
     """Twenty desks, each looked at eight times: a morning brings four on average."""
     rng, held, rounds = np.random.default_rng(5), 0, 20
     for _ in range(rounds):
-        mornings = np.concatenate([rng.uniform(0, 165, rng.poisson(13)),
-                                   rng.uniform(FIXED, 365, rng.poisson(13))])  # fmt: skip
-        days = [0.0, *(float(d + i / 100) for d in mornings for i in range(rng.geometric(0.25)))]
-        tables = put(duckdb_engine, [came(day) for day in sorted(days)], [learned()])
+        tables = put(duckdb_engine, in_bursts(rng), [learned()])
         found = (report(tables, POLICY, as_of=seconds(after(days=FIXED + look)))
                  for look in (9, 11, 13, 16, 20, 30, 45, 60))  # fmt: skip
         held += any(reading(one, AGAIN).details["state"] == "holds" for one in found)
