@@ -8,11 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from wingbeat.desk.conversations.asking.fields import (
-    CONVERSATIONS,
-    Relation,
-    Vocabulary,
-)
+from wingbeat.desk.conversations.asking.fields import CONVERSATIONS, Relation, Vocabulary
 from wingbeat.desk.conversations.asking.names import names_known_to, unknown
 from wingbeat.desk.conversations.asking.query import Query
 from wingbeat.desk.conversations.asking.reading import CannotRead, Problem, read

@@ -16,15 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wingbeat.desk.moving.shapes import Skipped
-from wingbeat.laws.looking_back import (
-    KINDS,
-    NUMBERS,
-    Forgotten,
-    Measured,
-    Month,
-    OldCase,
-    Result,
-)
+from wingbeat.laws.looking_back import KINDS, NUMBERS, Forgotten, Measured, Month, OldCase, Result
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough, charts
 
 CSS = Path(__file__).parent / "static/wingbeat/css"

@@ -23,12 +23,7 @@ from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.batch import CannotUndo, NothingChosen
 from wingbeat.desk.conversations.cause import WrongCause
 from wingbeat.desk.conversations.custom_field import WrongValue
-from wingbeat.desk.conversations.ending import (
-    AlreadyEnded,
-    NotEnded,
-    NotTheirWord,
-    UnknownReason,
-)
+from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, NotTheirWord, UnknownReason
 from wingbeat.desk.conversations.grading import NoReason
 from wingbeat.desk.conversations.leaving_later import CannotLeaveThen, NotWaitingToLeave
 from wingbeat.desk.conversations.linking import CannotLink

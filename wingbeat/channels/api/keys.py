@@ -71,13 +71,7 @@ def revoke(key: ApiKey, *, by: Agent, at: datetime) -> None:
 
 
 def _make(
-    name: str,
-    scope: Scope,
-    agent: Agent,
-    inboxes: Sequence[Inbox] = (),
-    *,
-    by: Agent,
-    at: datetime,
+    name: str, scope: Scope, agent: Agent, inboxes: Sequence[Inbox] = (), *, by: Agent, at: datetime
 ) -> tuple[ApiKey, str]:
     name = name.strip()[:80]
     if not name:
@@ -89,9 +83,6 @@ def _make(
     )  # fmt: skip
     key.inboxes.set(inboxes)
     record(
-        Kind.KEY_MADE,
-        by=by,
-        at=at,
-        facts={"key": key.pk, "scope": str(scope), "acts_as": agent.pk},
+        Kind.KEY_MADE, by=by, at=at, facts={"key": key.pk, "scope": str(scope), "acts_as": agent.pk}
     )
     return key, secret

@@ -42,10 +42,7 @@ AskedPage = Annotated[Where, Query(...)]
 
 
 def page(
-    rows: QuerySet[Row],
-    order: Sequence[str],
-    where: Where,
-    shown: Callable[[list[Row]], list[Any]],
+    rows: QuerySet[Row], order: Sequence[str], where: Where, shown: Callable[[list[Row]], list[Any]]
 ) -> dict[str, Any]:
     """Read one page in an order, whose last column tells any two rows apart."""
     behind = rows.order_by(*order).filter(_behind(order, where.cursor))

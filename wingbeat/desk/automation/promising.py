@@ -51,7 +51,7 @@ class ClockPolicy(models.Model):
                 condition=Q(first_minutes__gte=1, next_minutes__gte=1)
                 & (Q(end_minutes__isnull=True) | Q(end_minutes__gte=1)),
                 name="a_promise_takes_time",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -76,7 +76,7 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=Q(percent__isnull=True) | Q(percent__gte=1, percent__lte=99),
                 name="a_contract_only_shortens",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -65,13 +65,7 @@ class Routing(models.Model):
 
 @transaction.atomic
 def route_by(
-    team: Team,
-    *,
-    way: Way,
-    is_paused: bool,
-    most: Mapping[int, int],
-    by: Agent,
-    at: datetime,
+    team: Team, *, way: Way, is_paused: bool, most: Mapping[int, int], by: Agent, at: datetime
 ) -> Routing:
     """Say how a team shares what comes in, and how much each of its people takes."""
     values = {"way": way, "is_paused": is_paused, "by": by, "at": at}

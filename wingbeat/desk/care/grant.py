@@ -249,9 +249,7 @@ def why_a_second(
     if limit.a_month_cents is not None:
         begun = timezone.localtime(at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         here = Grant.objects.given().filter(
-            conversation__inbox_id=conversation.inbox_id,
-            given_at__gte=begun,
-            given_at__lte=at,
+            conversation__inbox_id=conversation.inbox_id, given_at__gte=begun, given_at__lte=at
         )
         if (here.aggregate(n=Sum("cents"))["n"] or 0) + cents > limit.a_month_cents:
             return Why.MONTH

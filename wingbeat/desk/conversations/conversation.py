@@ -227,7 +227,7 @@ class Conversation(models.Model):
             models.CheckConstraint(
                 condition=Q(waits_for_us_since__isnull=True) | Q(due_at__isnull=False),
                 name="who_waits_is_due",
-            ),
+            )
         ]
         indexes = [
             # "waits for us", over all inboxes and within one, in the order in which they are served

@@ -159,11 +159,7 @@ def fail(
     """Note that it will not be tried again by itself."""
     _hold(outgoing, "waiting", "handing_over", "in_doubt")
     _change(
-        outgoing,
-        state="failed",
-        why=why[:500],
-        refused={**outgoing.refused, **refused},
-        **RELEASED,
+        outgoing, state="failed", why=why[:500], refused={**outgoing.refused, **refused}, **RELEASED
     )
     restate_trouble(outgoing)
     record_of(

@@ -12,12 +12,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations import replying, steps
 from wingbeat.desk.conversations.draft import Draft, DraftKind
-from wingbeat.desk.conversations.message import (
-    Message,
-    MessageKind,
-    MessageQuerySet,
-    record_of,
-)
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageQuerySet, record_of
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing, OutgoingQuerySet
 from wingbeat.desk.conversations.steps import Along, Step
 from wingbeat.desk.conversations.words import Letter

@@ -12,12 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.due import waiting
-from wingbeat.desk.conversations.message import (
-    Message,
-    MessageKind,
-    MessageQuerySet,
-    Participant,
-)
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageQuerySet, Participant
 from wingbeat.desk.conversations.words import excerpt_of
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent

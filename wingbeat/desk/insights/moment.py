@@ -50,10 +50,10 @@ class Moment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "customer", "seq"], name="moment_once"),
+            models.UniqueConstraint(fields=["conversation", "customer", "seq"], name="moment_once")
         ]
         indexes = [
-            models.Index(fields=["kind", "-at"], name="moment_kind"),  # evidence, newest first
+            models.Index(fields=["kind", "-at"], name="moment_kind")  # evidence, newest first
         ]
 
     def __str__(self) -> str:
@@ -118,7 +118,7 @@ class Evaluation(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["again_at"], name="evaluation_again", condition=Q(failures__gt=0)),
+            models.Index(fields=["again_at"], name="evaluation_again", condition=Q(failures__gt=0))
         ]
 
     def __str__(self) -> str:

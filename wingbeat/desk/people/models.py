@@ -153,7 +153,7 @@ class Agent(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(
                 fields=["role"], condition=models.Q(role="system"), name="one_system_agent"
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -32,9 +32,7 @@ def not_for_light(request: DeskRequest) -> None:
         raise PermissionDenied
 
 
-def changes(
-    *anticipated: type[Exception],
-) -> Callable[[Change], Callable[..., HttpResponseBase]]:
+def changes(*anticipated: type[Exception]) -> Callable[[Change], Callable[..., HttpResponseBase]]:
     """Make a POST view of one domain call; `anticipated` errors are told on the page.
 
     Where a conversation goes and who reads it is for agents: light ones are turned away.

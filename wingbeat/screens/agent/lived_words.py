@@ -72,10 +72,7 @@ def quotations(found: Remembered | None) -> list[Quoted]:
         return []
     if found.peak == found.end:
         return [_quoted(_("The strongest moment, and the last"), found.end)]
-    return [
-        _quoted(_("The strongest moment"), found.peak),
-        _quoted(_("How we parted"), found.end),
-    ]
+    return [_quoted(_("The strongest moment"), found.peak), _quoted(_("How we parted"), found.end)]
 
 
 def _quoted(title: str | Promise, one: Lived) -> Quoted:

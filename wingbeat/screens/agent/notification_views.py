@@ -40,7 +40,7 @@ class Choices(forms.ModelForm):  # type: ignore[type-arg]  # generic for the typ
             "notifies_in_browser", "notifies_by_mail", "notifies_at_hour",
         ]  # fmt: skip
         labels: ClassVar[dict[str, Any]] = {
-            "notifies_in_browser": gettext_lazy("In this browser, while the desk is open"),
+            "notifies_in_browser": gettext_lazy("In this browser, while the desk is open")
         }
 
     reasons = forms.MultipleChoiceField(

@@ -13,12 +13,7 @@ from django.views.decorators.http import require_GET
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.grading import NoReason, Severity
 from wingbeat.screens import times
-from wingbeat.screens.agent.access import (
-    DeskRequest,
-    conversation_of,
-    conversations,
-    for_agents,
-)
+from wingbeat.screens.agent.access import DeskRequest, conversation_of, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import WrongField, changes
 from wingbeat.screens.promises import DueLine, due_line, why_due

@@ -89,12 +89,7 @@ def reply(
 
 @transaction.atomic
 def note(
-    conversation: Conversation,
-    draft: Draft,
-    *,
-    by: Agent,
-    at: datetime,
-    along: Sequence[Step] = (),
+    conversation: Conversation, draft: Draft, *, by: Agent, at: datetime, along: Sequence[Step] = ()
 ) -> Message:
     """Keep a note and take its steps; the same one twice is kept once."""
     Conversation.objects.select_for_update().get(pk=conversation.pk)

@@ -52,9 +52,7 @@ def thread_of(parts: Sequence[int], *, now: datetime, asked: Asked | None = None
     shown, before = page[:MOST_MESSAGES], page[MOST_MESSAGES:]
     cards = _cards(shown, now, asked)
     events = events_of(
-        parts,
-        since=shown[-1].at if before else None,
-        until=None if is_newest else shown[0].at,
+        parts, since=shown[-1].at if before else None, until=None if is_newest else shown[0].at
     )
     # a message and the event that it caused share their time: the message comes first
     items: list[Card | Event] = [*reversed(cards), *events]

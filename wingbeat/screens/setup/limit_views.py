@@ -13,14 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from wingbeat.desk.care.limit import (
-    Figures,
-    GrantLimit,
-    WrongLimit,
-    bounds,
-    reckoned,
-    set_limit,
-)
+from wingbeat.desk.care.limit import Figures, GrantLimit, WrongLimit, bounds, reckoned, set_limit
 from wingbeat.desk.conversations.remedy import amount
 from wingbeat.laws.recovery import shipped_policy
 from wingbeat.laws.recovery.coach import Limit, margin_multiple

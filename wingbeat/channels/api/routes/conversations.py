@@ -181,9 +181,7 @@ def note(request: KeyRequest, number: shapes.InPath, body: shapes.Letters) -> St
 
 @router.post("/messages/{id}/undoing", response=answers(shapes.ConversationShape))
 def undo(
-    request: KeyRequest,
-    response: HttpResponse,
-    id: shapes.InPath,
+    request: KeyRequest, response: HttpResponse, id: shapes.InPath
 ) -> shapes.ConversationShape:
     """Take a reply back while its undo window is open; it is a draft again."""
     message, found = message_of(request, id)

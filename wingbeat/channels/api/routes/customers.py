@@ -47,10 +47,7 @@ def get_customer(request: HttpRequest, response: HttpResponse, id: InPath) -> Cu
 
 @router.put("/customers/{id}", response=answers(CustomerShape))
 def describe_customer(
-    request: KeyRequest,
-    response: HttpResponse,
-    id: InPath,
-    body: shapes.DescriptionSent,
+    request: KeyRequest, response: HttpResponse, id: InPath, body: shapes.DescriptionSent
 ) -> CustomerShape:
     """Say what is known of a customer; `If-Match` keeps what somebody else said meanwhile."""
     found = customer_of(request, id)
@@ -64,9 +61,7 @@ def describe_customer(
 
 @router.get("/customers/{id}/conversations", response=answers(Page[shapes.ConversationShape]))
 def list_customers_conversations(
-    request: HttpRequest,
-    id: InPath,
-    where: AskedPage,
+    request: HttpRequest, id: InPath, where: AskedPage
 ) -> dict[str, Any]:
     """List every conversation in which they wrote, newest first."""
     records = merging.same_person(customer_of(request, id))
@@ -76,10 +71,7 @@ def list_customers_conversations(
 
 @router.post("/customers/{id}/merge", response=answers(CustomerShape))
 def merge_customers(
-    request: KeyRequest,
-    response: HttpResponse,
-    id: InPath,
-    body: shapes.CustomerMergeSent,
+    request: KeyRequest, response: HttpResponse, id: InPath, body: shapes.CustomerMergeSent
 ) -> CustomerShape:
     """Say that somebody else is this person too; it can be taken back."""
     found, by = customer_of(request, id), allowed(request, Scope.WRITE)

@@ -9,13 +9,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.asking.fields import CONVERSATIONS, Relation, Shape, Vocabulary
 from wingbeat.desk.conversations.asking.query import NEEDS_QUOTES, Condition, Query, listed, quoted
-from wingbeat.desk.conversations.asking.reading import (
-    CannotRead,
-    Problem,
-    condition,
-    read,
-    unknown,
-)
+from wingbeat.desk.conversations.asking.reading import CannotRead, Problem, condition, read, unknown
 
 
 class Row(NamedTuple):
@@ -29,11 +23,7 @@ class Row(NamedTuple):
 def rows_of(query: Query, of: Vocabulary = CONVERSATIONS) -> list[Row]:
     """Return a question as lines of the form."""
     return [
-        Row(
-            one.field,
-            one.relation,
-            one.values[0] if _is_words(one, of) else listed(one.values),
-        )
+        Row(one.field, one.relation, one.values[0] if _is_words(one, of) else listed(one.values))
         for one in query.conditions
     ]
 
