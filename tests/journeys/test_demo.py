@@ -61,6 +61,22 @@ def test_the_visitor_logs_in_with_what_the_terminal_says(
     assert re.search(r"[\u0590-\u06ff]", listed), "nobody writes from right to left"
 
 
+def test_today_shows_the_visitor_of_each_kind_something(
+    example: tuple[str, str], visitor: OpenerDirector
+) -> None:
+    """What nobody else's desk has is what the example has to show."""
+    address, _said = example
+    test_the_visitor_logs_in_with_what_the_terminal_says(example, visitor)
+    page = _get(visitor, f"{address}/today/")
+    for does in (
+        "Keep what Declan Murphy was promised",
+        "See that it reaches Arjun Mehta",
+        "Write to Theo Lindgren once more",
+        "Thank Max Halmos",
+    ):
+        assert does in page
+
+
 def test_a_mail_written_as_a_customer_reaches_the_desk_and_the_answer_their_mailbox(
     example: tuple[str, str], visitor: OpenerDirector
 ) -> None:

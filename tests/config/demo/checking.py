@@ -13,6 +13,7 @@ from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Snooze, Th
 from wingbeat.config.demo.times import calendars, unknown_placeholders
 
 REASONS = ("answered", "done elsewhere", "duplicate", "spam", "no answer needed")
+WORDS = ("not good", "so-so", "good")
 ROLES = ("owner", "admin", "agent", "light")
 AUTOMATIC = ("", "reply", "bounce", "list", "spam")
 MADE_OF = {
@@ -105,6 +106,19 @@ def _states(demo: Demo, thread: Thread) -> Iterator[str]:
         if row.at >= timedelta():
             yield "nothing can happen after the start"
     yield from _snooze(thread)
+    yield from _promises_and_ratings(thread)
+
+
+def _promises_and_ratings(thread: Thread) -> Iterator[str]:
+    for message in thread.messages:
+        if message.promised and message.kind != "reply":
+            yield f"{message.key}: only an answer promises"
+        if message.promised and message.promised.due <= message.at:
+            yield f"{message.key}: what is promised is due after it was"
+    if thread.rated:
+        yield from _known("word", thread.rated.word, WORDS)
+        if thread.rated.at >= timedelta() or thread.rated.at <= thread.messages[0].at:
+            yield "a conversation is rated after it began and before the start"
 
 
 def _snooze(thread: Thread) -> Iterator[str]:

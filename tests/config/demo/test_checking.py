@@ -42,10 +42,12 @@ inbox = "support"
 customer = "nora"
 subject = "Again"
 snoozed = { by = "ada", at = "2d ago", until = "1d ago" }
+rated = { word = "fine", at = "3d ago" }
 
 [[thread.message]]
 note = "ada"
 at = "1d ago"
+promised = { words = "A letter", due = "2d ago" }
 """
 
 
@@ -86,6 +88,10 @@ def test_all_slips_are_told_at_once_with_their_place(copy: Callable[[str, str], 
         "slips.toml, slip, message 1: `text` is missing",
         "slips.toml, slip: a snooze that is over says nothing",
         "slips.toml, slip: a message after the snooze would have ended it",
+        "slips.toml, slip: slip/1: only an answer promises",
+        "slips.toml, slip: slip/1: what is promised is due after it was",
+        "slips.toml, slip: word 'fine' is unknown; known: not good, so-so, good",
+        "slips.toml, slip: a conversation is rated after it began",
         "slip/1 in slips.toml: unknown placeholder {someday}",
         "slips.toml, slip: the subject has an unknown placeholder {someday}",
         "slip/2 in slips.toml: to or cc 'nobody' is unknown",

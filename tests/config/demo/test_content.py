@@ -107,7 +107,7 @@ def test_every_kind_of_mail_is_there(demo: Demo) -> None:
     messages = [message for _, message in demo.in_order()]
     kinds = Counter(message.automatic for message in messages)
     files = {file.name[-4:] for message in messages for file in message.attachments}
-    assert (kinds["reply"], kinds["bounce"], kinds["list"], kinds["spam"]) == (1, 1, 1, 1)
+    assert (kinds["reply"], kinds["bounce"], kinds["list"], kinds["spam"]) == (1, 2, 1, 1)
     assert sum(bool(message.forwarded_by) for message in messages) == 1
     assert sum(message.in_margin for message in messages) == 2
     assert sum(message.authentication == "fail" for message in messages) == 1

@@ -20,6 +20,8 @@ from wingbeat.config.demo.shapes import (
     Merge,
     Message,
     Organization,
+    Promised,
+    Rated,
     Snooze,
     Team,
     Thread,
@@ -187,6 +189,7 @@ def _thread(
         solved_at=_span(table, "solved") if "solved" in table.values else None,
         snooze=_snooze(table.table("snoozed")),
         merge=_merge(table.table("merged")),
+        rated=_rated(table.table("rated")),
     )
     table.taken.add("solved")
     table.done()
@@ -216,9 +219,18 @@ def _message(key: str, table: Table, agents: dict[str, Agent]) -> Message:
         bounced=table.text("bounced", ""),
         forwarded_by=table.text("forwarded_by", ""),
         authentication=table.text("authentication", "pass"),
+        promised=_promised(table.table("promised")),
     )
     table.done()
     return message
+
+
+def _promised(table: Table | None) -> Promised | None:
+    if table is None:
+        return None
+    promised = Promised(words=table.text("words"), due=_span(table, "due"))
+    table.done()
+    return promised
 
 
 def _attachment(table: Table) -> Attachment:
@@ -258,3 +270,12 @@ def _merge(table: Table | None) -> Merge | None:
     merge = Merge(into=table.text("into"), by=table.text("by"), at=_span(table, "at"))
     table.done()
     return merge
+
+
+def _rated(table: Table | None) -> Rated | None:
+    if table is None:
+        return None
+    word, comment = table.text("word"), table.text("comment", "")
+    rated = Rated(word=word, comment=comment, at=_span(table, "at"))
+    table.done()
+    return rated

@@ -15,9 +15,10 @@ from wingbeat.channels.mail.models import Account, Source
 from wingbeat.channels.mail.parsing.html import html_of
 from wingbeat.config.demo import arranged, mails
 from wingbeat.config.demo.prepared import causes, order_number, prepare
-from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Snooze, Thread
+from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Rated, Snooze, Thread
 from wingbeat.desk.care.notification import Notification, see
 from wingbeat.desk.care.notifying import notify_of_events
+from wingbeat.desk.care.promise import promise
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.cause import Cause, mark
 from wingbeat.desk.conversations.conversation import Conversation
@@ -27,6 +28,7 @@ from wingbeat.desk.conversations.ending import Reason, solve
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message as Written
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
+from wingbeat.desk.conversations.rating import Word, rate
 from wingbeat.desk.conversations.replying import write_to
 from wingbeat.desk.conversations.words import Letter, Party
 from wingbeat.desk.customers.models import Address, Customer, Organization
@@ -173,6 +175,10 @@ class Player:
             self.conversations[thread.key] = written.conversation_id
             self._first_marks(thread, at)
         self._delivered(message, written, at)
+        if message.promised is not None:
+            due = self._at(message.promised.due).astimezone(self.demo.customers[thread.customer].zone)
+            there = written.conversation
+            promise(there, message.promised.words, due_at=due, by=agent, at=at, message=written)
 
     def _note(self, thread: Thread, message: Message) -> None:
         agent, at = self.agents[message.who], self._at(message.at)
@@ -246,6 +252,8 @@ class Player:
             yield self._at(thread.snooze.at), partial(self._snooze, thread, thread.snooze)
         if thread.merge is not None:
             yield self._at(thread.merge.at), partial(self._merge, thread, thread.merge)
+        if thread.rated is not None:
+            yield self._at(thread.rated.at), partial(self._rate, thread, thread.rated)
 
     def _end(self, thread: Thread, ending: Ending) -> None:
         reasons = {str(label): value for value, label in Reason.choices}
@@ -257,6 +265,12 @@ class Player:
         self._conversation(thread).snooze(
             until=self._at(snooze.until), by=self.agents[snooze.by], at=self._at(snooze.at)
         )
+
+    def _rate(self, thread: Thread, rated: Rated) -> None:
+        conversation, system = self._conversation(thread), Agent.objects.system()
+        words = {str(label): value for value, label in Word.choices}
+        value, at = words[rated.word], self._at(rated.at)
+        rate(conversation, conversation.customer, value, rated.comment, by=system, at=at)
 
     def _merge(self, thread: Thread, merge: Merge) -> None:
         into = Conversation.objects.get(pk=self.conversations[merge.into])

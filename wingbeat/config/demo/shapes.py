@@ -87,6 +87,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Promised:
+    """What an answer promises, in its words, and when that is due."""
+
+    words: str
+    due: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """One mail, answer or note; `at` counts from the start of the example, so it is negative.
 
@@ -112,6 +120,7 @@ class Message:
     bounced: str
     forwarded_by: str
     authentication: str
+    promised: Promised | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +139,15 @@ class Snooze:
     by: str
     at: timedelta
     until: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rated:
+    """What the customer said of a conversation: bad, so-so or good, and why."""
+
+    word: str
+    comment: str
+    at: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +178,7 @@ class Thread:
     solved_at: timedelta | None
     snooze: Snooze | None
     merge: Merge | None
+    rated: Rated | None
 
 
 @dataclass(frozen=True, kw_only=True)
