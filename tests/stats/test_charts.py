@@ -89,3 +89,10 @@ def test_changes_of_one_day_share_a_line_and_one_sign() -> None:
     changes = [Change(2, "A"), Change(6.9, "B"), Change(6.95, "C"), Change(7, "D"), Change(9, "E")]
     drawn = timeline(Words("r", "Kept", "By day.", ("day", "share")), marks, changes)
     assert re.findall(r">([^<]+)</text></g>", drawn.svg) == ["A", "B–D"]
+
+
+def test_a_sign_at_the_right_edge_stands_before_its_line() -> None:
+    """Behind it the second of two signs would be cut off by the edge of the picture."""
+    marks = [Mark(f"day {i}", 4, 3.8, 4.6, x=i) for i in range(4)]
+    drawn = timeline(WORDS, marks, [Change(0, "A"), Change(3, "B"), Change(3, "F")])
+    assert re.findall(r'text-anchor="(\w+)"[^>]+font-size="12">', drawn.svg) == ["start", "end"]

@@ -52,10 +52,11 @@ def _grouped(placed: Sequence[tuple[float, Change]]) -> list[list[tuple[float, C
 def _upright(group: Sequence[tuple[float, Change]]) -> str:
     x, opens, ends = group[0][0], group[0][1].sign, group[-1][1].sign
     sign = opens if len(group) == 1 else f"{opens}–{ends}"
+    aside, anchor = (-4, "end") if x > charts.WIDTH - SIGN_WIDTH else (4, "start")
     top, bottom, ink = charts.TOP, charts.HEIGHT - charts.BOTTOM, charts.SOFT
     return (
         f'<g class="chart-change"><line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" '
         f'y2="{bottom}" stroke="{ink}" stroke-dasharray="3 3"/>'
-        f'<text x="{x + 4:.1f}" y="{top + 11}" fill="{ink}" font-size="12">'
-        f"{escape(sign)}</text></g>"
+        f'<text x="{x + aside:.1f}" y="{top + 11}" text-anchor="{anchor}" fill="{ink}" '
+        f'font-size="12">{escape(sign)}</text></g>'
     )
