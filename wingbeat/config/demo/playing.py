@@ -176,9 +176,10 @@ class Player:
             self._first_marks(thread, at)
         self._delivered(message, written, at)
         if message.promised is not None:
-            due = self._at(message.promised.due).astimezone(self.demo.customers[thread.customer].zone)
+            zone, promised = self.demo.customers[thread.customer].zone, message.promised
+            due_at = self._at(promised.due).astimezone(zone)
             there = written.conversation
-            promise(there, message.promised.words, due_at=due, by=agent, at=at, message=written)
+            promise(there, promised.words, due_at=due_at, by=agent, at=at, message=written)
 
     def _note(self, thread: Thread, message: Message) -> None:
         agent, at = self.agents[message.who], self._at(message.at)
