@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from wingbeat.desk.people.models import Agent
 
 P = ParamSpec("P")
+Viewed = TypeVar("Viewed", bound=Callable[..., Any])
 
 
 @contextmanager
@@ -35,9 +37,21 @@ class DeskRequest(HttpRequest):
 View = Callable[Concatenate[DeskRequest, P], HttpResponse]
 
 
-def for_agents(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Let only agents in; others log in first."""
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(view))
+Shown = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def for_agents(*methods: str) -> Callable[[View[P]], Shown[P]]:
+    """Let only agents in, by these methods; others log in first."""
+
+    def decorate(view: View[P]) -> Shown[P]:
+        return cast("Shown[P]", answers(*methods)(login_required(view)))
+
+    return decorate
+
+
+def answers(*methods: str) -> Callable[[Viewed], Viewed]:
+    """Refuse every method but these; whoever answers GET answers HEAD."""
+    return require_http_methods([*methods, "HEAD"] if "GET" in methods else [*methods])
 
 
 def spoken_to(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from wingbeat.desk.conversations.brand import Brand
@@ -43,9 +44,7 @@ def site_at(request: HttpRequest, slug: str) -> HelpSite:
     """
     if not slug:
         return HelpSite(Brand.objects.at_host(request.get_host()) or Brand.objects.default())
-    brand = Brand.objects.listed().filter(slug=slug).first()
-    if brand is None:
-        raise Http404
+    brand = get_object_or_404(Brand.objects.listed(), slug=slug)
     return HelpSite(brand, f"{ROOT}{slug}/")
 
 

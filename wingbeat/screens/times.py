@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import available_timezones
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +13,11 @@ from django.utils.translation import gettext as _
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 COUNTED_IN_DAYS = timedelta(days=28)
+
+
+def zones() -> list[tuple[str, str]]:
+    """Return every time zone, and what a choice calls it."""
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
 
 
 def since(at: datetime, now: datetime) -> str:

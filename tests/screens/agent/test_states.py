@@ -119,6 +119,11 @@ def test_what_changes_something_is_never_a_get(
     assert desk.get(f"/conversations/{conversation.pk}/{noun}/").status_code == 405
 
 
+@pytest.mark.parametrize("address", ["/", "/search/", "/conversations/new/", "/views/"])
+def test_whatever_answers_get_answers_head(desk: Client, address: str) -> None:
+    assert desk.get(address).status_code == desk.head(address).status_code == 200
+
+
 def test_nobody_changes_what_they_cannot_see(
     conversation: Conversation, ada: Agent, client_of: ClientOf
 ) -> None:

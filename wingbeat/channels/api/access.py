@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from wingbeat.channels.api.errors import NotAllowed, Stale
@@ -45,9 +46,7 @@ def conversation_of(request: HttpRequest, number: int) -> Conversation:
 
 def message_of(request: HttpRequest, pk: int) -> tuple[Message, Conversation]:
     """Return a message and a conversation in which it is read: its own, or a split."""
-    message = Message.objects.with_words().filter(pk=pk).first()
-    if message is None:
-        raise Http404
+    message = get_object_or_404(Message.objects.with_words(), pk=pk)
     for place in (message.conversation_id, *splitting.places_of(message)):
         with suppress(Http404):
             return message, conversation_of(request, place)
@@ -79,10 +78,7 @@ def knows(request: HttpRequest, customer: Customer) -> bool:
 def grant_of(request: HttpRequest, pk: int) -> Grant:
     """Return a grant of a conversation that may be read."""
     rows = Grant.objects.visible_to(asker(request))
-    found = rows.select_related("conversation", "by", "second").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows.select_related("conversation", "by", "second"), pk=pk)
 
 
 def inbox_of(request: HttpRequest, pk: int) -> Inbox:
@@ -94,10 +90,7 @@ def inbox_of(request: HttpRequest, pk: int) -> Inbox:
 
 def mail_of(request: HttpRequest, pk: int) -> RawMail:
     """Return a mail in the tray of an inbox that may be read."""
-    found = RawMail.objects.in_tray().visible_to(asker(request)).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(RawMail.objects.in_tray().visible_to(asker(request)), pk=pk)
 
 
 def allowed(request: KeyRequest, scope: Scope, *, for_light: bool = False) -> Agent:
@@ -116,9 +109,7 @@ def allowed(request: KeyRequest, scope: Scope, *, for_light: bool = False) -> Ag
 
 def own_message_of(request: HttpRequest, pk: int) -> tuple[Message, Conversation]:
     """Return a message to change, and its own conversation: a split only shows it."""
-    message = Message.objects.with_words().filter(pk=pk).first()
-    if message is None:
-        raise Http404
+    message = get_object_or_404(Message.objects.with_words(), pk=pk)
     return message, conversation_of(request, message.conversation_id)
 
 

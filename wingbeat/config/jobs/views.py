@@ -9,14 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from wingbeat.config.jobs.models import Job, NotInTray
 from wingbeat.screens.entering import DeskRequest, for_agents
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def retrial(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Try a job again, now."""
     try:
@@ -28,8 +26,7 @@ def retrial(request: DeskRequest, pk: UUID) -> HttpResponse:
     return redirect("agent:tray")
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def discarding(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Leave a job undone."""
     try:

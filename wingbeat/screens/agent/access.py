@@ -6,6 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from wingbeat.desk.conversations import splitting
 from wingbeat.desk.conversations.attachment import Attachment
@@ -49,17 +50,13 @@ def conversation_of(request: DeskRequest, pk: int) -> Conversation:
 
 def message_of(request: DeskRequest, pk: int) -> tuple[Message, Conversation]:
     """Return a message to change, and its own conversation if this agent may read that."""
-    message = Message.objects.with_words().filter(pk=pk).first()
-    if message is None:
-        raise Http404
+    message = get_object_or_404(Message.objects.with_words(), pk=pk)
     return message, conversation_of(request, message.conversation_id)
 
 
 def readable_message_of(request: DeskRequest, pk: int) -> tuple[Message, Conversation]:
     """Return a message and a conversation in which this agent reads it: its own, or a split."""
-    message = Message.objects.with_words().filter(pk=pk).first()
-    if message is None:
-        raise Http404
+    message = get_object_or_404(Message.objects.with_words(), pk=pk)
     return message, _where_read(request, message)
 
 
@@ -78,10 +75,7 @@ def inbox_of(request: DeskRequest, pk: int) -> Inbox:
 
 
 def view_of(request: DeskRequest, pk: int) -> View:
-    found = View.objects.visible_to(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(View.objects.visible_to(request.user), pk=pk)
 
 
 def attachment_of(request: DeskRequest, token: UUID) -> Attachment:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.channels.api.keys import make_key, revoke
 from wingbeat.channels.api.models import ApiKey, Scope
@@ -18,8 +17,7 @@ from wingbeat.screens.api_keys import KeyForm
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def api_keys(request: DeskRequest) -> HttpResponse:
     """List them, and make one; its secret is on this answer and nowhere after it."""
     form, secret = KeyForm(request.POST or None, by=request.user), ""
@@ -36,13 +34,10 @@ def api_keys(request: DeskRequest) -> HttpResponse:
     return respond(request, page, page, context, status=422 if is_wrong else 200)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def revocation(request: DeskRequest, pk: int) -> HttpResponse:
     """Let a key of one's own open nothing any more."""
-    found = ApiKey.objects.listed().filter(agent=request.user, pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(ApiKey.objects.listed(), agent=request.user, pk=pk)
     revoke(found, by=request.user, at=timezone.now())
     messages.info(request, _("The key “%(name)s” opens nothing any more.") % {"name": found.name})
     return redirect("agent:api-keys")

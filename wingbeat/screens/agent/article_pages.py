@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.channels.mail import own_words
 from wingbeat.desk.conversations.brand import Brand
@@ -39,6 +38,7 @@ from wingbeat.screens.refusing import told_on_page
 
 FEEDBACK_SHOWN = 10
 LARGEST_IMPORT = 1 << 20
+SEVERAL = 2  # brands, before anybody is asked for one
 
 
 class ArticleForm(forms.Form):
@@ -48,10 +48,10 @@ class ArticleForm(forms.Form):
     audience = forms.ChoiceField(label=gettext_lazy("Who reads it"), choices=Audience.choices)
     collection = forms.CharField(label=gettext_lazy("Collection"), max_length=120, required=False)
     brand = forms.ModelChoiceField(
-        Brand.objects.none(), label=gettext_lazy("Brand"), required=False,
+        Brand.objects.listed(), label=gettext_lazy("Brand"), required=False,
         empty_label=gettext_lazy("All brands"),
     )  # fmt: skip
-    owner = forms.ModelChoiceField(Agent.objects.none(), label=gettext_lazy("Owner"))
+    owner = forms.ModelChoiceField(Agent.objects.at_work(), label=gettext_lazy("Owner"))
     verify_every_days = forms.IntegerField(
         label=gettext_lazy("Look at it again after days"), min_value=1, max_value=3650, initial=180
     )
@@ -61,12 +61,8 @@ class ArticleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        brands = Brand.objects.listed()
-        if len(brands) > 1:
-            self.fields["brand"].queryset = brands  # type: ignore[attr-defined]  # a choice field, declared above
-        else:
+        if Brand.objects.count() < SEVERAL:
             del self.fields["brand"]
-        self.fields["owner"].queryset = Agent.objects.at_work()  # type: ignore[attr-defined]  # a choice field, declared above
 
     def clean_file(self) -> str:
         """Return the HTML of a file, or the empty string."""
@@ -81,8 +77,7 @@ class ArticleForm(forms.Form):
             raise forms.ValidationError(_("The file is not written in UTF-8.")) from error
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def articles(request: DeskRequest) -> HttpResponse:
     """List what is due first, then everything, or what a question finds."""
     asked = request.GET.get("q", "").strip()[:200]
@@ -102,8 +97,7 @@ def articles(request: DeskRequest) -> HttpResponse:
     return respond(request, "agent/article/list.html", "agent/article/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def article(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Write one, in one language at a time; every save is a version that stays."""
     not_for_light(request)
@@ -132,8 +126,7 @@ def article(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     return respond(request, page, page, context, status=422 if form.errors else 200)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def publication(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the newest words to readers, or show none any more."""
     not_for_light(request)
@@ -147,16 +140,14 @@ def publication(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('agent:article', args=[pk])}?language={language}")
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def verification(request: DeskRequest, pk: int) -> HttpResponse:
     not_for_light(request)
     verify(get_object_or_404(Article, pk=pk), by=request.user, at=timezone.now())
     return redirect("agent:article", pk)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def file(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The newest words in a language, as a file that every program opens."""
     version = get_object_or_404(Article, pk=pk).newest(language)

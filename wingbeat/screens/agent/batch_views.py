@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.desk.conversations.batch import (
     MOST,
@@ -36,8 +35,7 @@ SHOWN = 20  # batches, and conversations that could not be changed
 What = dict[str, int | str | None]
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def batches(request: DeskRequest) -> HttpResponse:
     """What one has done with many; a POST does it with those that are chosen."""
     not_for_light(request)
@@ -55,16 +53,14 @@ def batches(request: DeskRequest) -> HttpResponse:
     return redirect("agent:batch", pk=batch.pk)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def new(request: DeskRequest) -> HttpResponse:
     """Say what to do with those that are chosen."""
     not_for_light(request)
     return _ask(request)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def batch(request: DeskRequest, pk: int) -> HttpResponse:
     """How far it is, what could not be done and why."""
     found = _batch_of(request, pk)
@@ -84,8 +80,7 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
     return respond(request, "agent/batches/batch.html", "agent/batches/_progress.html", context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def undoing(request: DeskRequest, pk: int) -> HttpResponse:
     found = _batch_of(request, pk)
     with told_on_page(request, CannotUndo):
@@ -104,10 +99,7 @@ def chosen(request: DeskRequest) -> list[int]:
 
 
 def _batch_of(request: DeskRequest, pk: int) -> Batch:
-    found = Batch.objects.of(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Batch.objects.of(request.user), pk=pk)
 
 
 def _ask(request: DeskRequest, *, problem: str = "", status: int = 200) -> HttpResponse:

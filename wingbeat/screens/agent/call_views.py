@@ -6,7 +6,6 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import TOLD, CameBy
@@ -39,8 +38,7 @@ class CallForm(forms.Form):
         self.fields["who"].help_text = gettext_lazy("A name, an address, or both.")
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def new(request: DeskRequest) -> HttpResponse:
     inbox = _inbox(request)
     way = _way(request)

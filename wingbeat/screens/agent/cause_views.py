@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.asking.query import listed
 from wingbeat.desk.conversations.cause import Cause, WrongCause, mark
@@ -32,8 +31,7 @@ def cause(request: DeskRequest, found: Conversation, at: datetime) -> None:
     mark(found, said, by=request.user, at=at)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def causes(request: DeskRequest) -> HttpResponse:
     not_for_light(request)
     trend = weekly(conversations(request), now=timezone.now())

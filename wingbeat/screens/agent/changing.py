@@ -10,7 +10,6 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
@@ -45,7 +44,7 @@ def changes(*anticipated: type[Exception]) -> Callable[[Change], Callable[..., H
             not_for_light(request)
             return _do(request, found, lambda at: change(request, found, at), anticipated)
 
-        return require_POST(for_agents(view))
+        return for_agents("POST")(view)
 
     return decorate
 
@@ -63,7 +62,7 @@ def changes_message(
                 not_for_light(request)
             return _do(request, found, lambda at: change(request, found, message, at), anticipated)
 
-        return require_POST(for_agents(view))
+        return for_agents("POST")(view)
 
     return decorate
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 
 from wingbeat.channels.mail.recipients import WrongAddresses
 from wingbeat.desk.care.promise import read_step
@@ -51,8 +50,7 @@ PROBLEMS = (
 )
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def composer(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Open the composer, or with `closed` the quiet bar in its place."""
     found = conversation_of(request, pk)
@@ -70,8 +68,7 @@ def composer(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     return respond(request, page, partial, context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def draft(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Keep what stands in the composer, while somebody types."""
     found = conversation_of(request, pk)
@@ -88,8 +85,7 @@ def draft(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     return HttpResponse(hint if not is_told_elsewhere and _forgets_file(saved) else words)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def files(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Add files to the draft or take one off; answer the list, or a pasted picture's address."""
     found = conversation_of(request, pk)
@@ -112,21 +108,18 @@ def take_off(request: DeskRequest, kept: Draft) -> bool:
     return drafts.take_off(kept, own=number, carried=number_in(request, "leave") or 0)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def replies(request: DeskRequest, pk: int) -> HttpResponse:
     kind = "reply-all" if request.POST.get("kind") == "reply-all" else "reply"
     return _send(request, conversation_of(request, pk), kind)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def forwards(request: DeskRequest, pk: int) -> HttpResponse:
     return _send(request, conversation_of(request, pk), "forward")
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def notes(request: DeskRequest, pk: int) -> HttpResponse:
     return _send(request, conversation_of(request, pk), "note")
 

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
 from wingbeat.channels.context.asking import Shown, look
 from wingbeat.channels.context.models import ContextPanel
@@ -19,8 +18,7 @@ from wingbeat.screens.agent.customer_card import told_clock
 
 
 @never_cache
-@require_GET
-@for_agents
+@for_agents("GET")
 def context(request: DeskRequest, pk: int) -> HttpResponse:
     """Show what is known, old or new; the fragment then asks once more for what is old."""
     found, panel = conversation_of(request, pk), ContextPanel.objects.in_use()

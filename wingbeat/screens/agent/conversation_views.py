@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRedirect
 
 from wingbeat.desk.care import notification
@@ -40,8 +39,7 @@ from wingbeat.screens.room import MOST_MESSAGES
 NUMBER = re.compile(r"[0-9]{1,18}")
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def conversation(request: DeskRequest, pk: int) -> HttpResponse:
     found = conversation_of(request, pk)
     notification.see(request.user, {pk, found.pk}, at=timezone.now())
@@ -54,8 +52,7 @@ def conversation(request: DeskRequest, pk: int) -> HttpResponse:
     return show(request, found, asked=asked_in(request))
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def on_paper(request: DeskRequest, pk: int) -> HttpResponse:
     """The conversation as it is printed: words and files' names; notes only if asked for."""
     found = conversation_of(request, pk)
@@ -76,8 +73,7 @@ def _told(found: Conversation) -> list[Told]:
     return told_of(CustomField.objects.in_inbox(found.inbox_id), found.customer, found)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def thread(request: DeskRequest, pk: int) -> HttpResponse:
     """The messages and how it stands, for a page that is open while something happens."""
     found = conversation_of(request, pk)
@@ -86,8 +82,7 @@ def thread(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "agent/conversation/_fresh.html", context)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def message(request: DeskRequest, pk: int) -> HttpResponse:
     """All of one message: in its place in the thread, or as a page of its own."""
     one, found = readable_message_of(request, pk)
@@ -100,14 +95,12 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def attachment(request: DeskRequest, token: UUID) -> HttpResponse:
     return file_response(attachment_of(request, token))
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def raw_mail(request: DeskRequest, pk: int) -> HttpResponse:
     """The mail's bytes as they came, for whoever doubts what the page shows."""
     message, _conversation = readable_message_of(request, pk)

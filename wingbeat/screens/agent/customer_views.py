@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 
 from wingbeat.desk.care.grant import Grant
 from wingbeat.desk.care.mending import bond
@@ -27,8 +26,7 @@ GRANTS = 10
 BUSINESS = 20  # latest things that they did outside of support
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Show a person, and whatever they wrote that this agent may read."""
     found = _customer_of(request, pk)
@@ -50,8 +48,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
     return respond(request, "agent/customer/page.html", "agent/customer/page.html", context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def description(request: DeskRequest, pk: int) -> HttpResponse:
     found = customer_to_change(request, pk)
     fields = ("name", "organization", "zone", "details")
@@ -61,8 +58,7 @@ def description(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("agent:customer", pk=pk)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def merge(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that somebody else, named by their address, is this person too."""
     found = customer_to_change(request, pk)
@@ -75,8 +71,7 @@ def merge(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("agent:customer", pk=pk)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that they are two people after all."""
     found = customer_to_change(request, pk)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.care.promise import Promise
 from wingbeat.desk.conversations.shares import shares_of
@@ -17,8 +16,7 @@ from wingbeat.stats.score import wilson_bounds
 PERIODS = (7, 30, 90)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def ends(request: DeskRequest) -> HttpResponse:
     """Show only inboxes of this reader: a number never covers more than they may see."""
     if request.user.is_light:

@@ -8,7 +8,6 @@ from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.custom_field import (
@@ -56,8 +55,7 @@ class FieldsForm(forms.Form):
         return {self.asked[name]: self.cleaned_data[name] for name in self.changed_data}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def of_conversation(request: DeskRequest, pk: int) -> HttpResponse:
     found = conversation_of(request, pk)
     not_for_light(request)
@@ -66,8 +64,7 @@ def of_conversation(request: DeskRequest, pk: int) -> HttpResponse:
     return _change(request, told, found.customer, found, path_to("agent:conversation", found.pk))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     found = customer_to_change(request, pk)
     told = told_of(CustomField.objects.known_to(request.user), found)

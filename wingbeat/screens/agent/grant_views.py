@@ -8,11 +8,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.desk.care.grant import (
     LONGEST_WORDS,
@@ -46,8 +46,7 @@ class GrantForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def grants(request: DeskRequest, pk: int) -> HttpResponse:
     """What was given in a conversation, what stands ready, and a form; light agents give too."""
     found = conversation_of(request, pk)
@@ -59,20 +58,17 @@ def grants(request: DeskRequest, pk: int) -> HttpResponse:
     return respond(request, page, page, context, status=422 if form.errors else 200)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def agreement(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, lambda row, at: row.agree(by=request.user, at=at))
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def refusal(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, lambda row, at: row.decline(by=request.user, at=at))
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def withdrawal(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, lambda row, at: row.take_back(by=request.user, at=at))
 
@@ -116,9 +112,7 @@ def _ready(request: DeskRequest, found: Conversation) -> dict[str, Any]:
 def _decide(
     request: DeskRequest, pk: int, decide: Callable[[Grant, datetime], None]
 ) -> HttpResponse:
-    row = Grant.objects.select_related("conversation").filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(Grant.objects.select_related("conversation"), pk=pk)
     found = conversation_of(request, row.conversation_id)
     with told_on_page(request, DecidedAlready, NeedsAnother, WrongGrant):
         decide(row, timezone.now())

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.care.hint import ENOUGH_PEOPLE, HintCount, HintExample, show_again
 from wingbeat.laws.coaching import proven, shipped_policy
@@ -53,8 +52,7 @@ class HintLine:
     wrong: int = 0
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def hint_counts(request: DeskRequest) -> HttpResponse:
     """Show counts and examples to who leads; a POST shows a kind again, or lets an example go."""
     rows = HintCount.objects.of_led(request.user)

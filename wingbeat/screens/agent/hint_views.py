@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
 
 from wingbeat.desk.care.hint import count
 from wingbeat.desk.conversations.steps import read
@@ -31,8 +30,7 @@ from wingbeat.screens.agent.step_words import tell
 from wingbeat.screens.paths import path_to
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def hints(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Read the draft as it was saved, or with the form's words first where a button was pressed."""
     found = conversation_of(request, pk)

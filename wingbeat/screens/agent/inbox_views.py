@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
 from wingbeat.screens.agent.answering import respond_list
 from wingbeat.screens.agent.lists import list_screen
+from wingbeat.screens.entering import answers
 from wingbeat.screens.frame import count_anew, rail_of
 from wingbeat.screens.numbers import number_of
 
 
-@require_GET
+@answers("GET")
 def home(request: HttpRequest) -> HttpResponseBase:
     """Show what waits; at a brand's own address strangers find its help center instead."""
     if not request.user.is_authenticated and Brand.objects.at_host(request.get_host()):
@@ -23,19 +23,17 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return _home(request)
 
 
-@for_agents
+@for_agents("GET")
 def _home(request: DeskRequest) -> HttpResponse:
     return _show(request, None)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def inbox(request: DeskRequest, pk: int) -> HttpResponse:
     return _show(request, inbox_of(request, pk))
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def rail(request: DeskRequest) -> HttpResponse:
     """Count who waits, outside of every page's own request."""
     counted = rail_of(request.user, counts=count_anew(request.user))

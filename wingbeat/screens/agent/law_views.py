@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
 
 from wingbeat.desk.insights import measuring
 from wingbeat.desk.insights.evaluating import generation
@@ -31,8 +30,7 @@ EVIDENCE = 8  # moments a page links to, the latest
 LATELY = timedelta(days=90)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def laws(request: DeskRequest) -> HttpResponse:
     not_for_light(request)
     context = _scoped(request)
@@ -50,8 +48,7 @@ def laws(request: DeskRequest) -> HttpResponse:
     return respond(request, "agent/law/list.html", "agent/law/list.html", context)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def law(request: DeskRequest, law: str) -> HttpResponse:
     not_for_light(request)
     if law not in PAGES:
@@ -75,8 +72,7 @@ def law(request: DeskRequest, law: str) -> HttpResponse:
     return respond(request, "agent/law/page.html", "agent/law/page.html", context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def run(request: DeskRequest) -> HttpResponse:
     """Ask for the laws to be measured now."""
     if not request.user.may_administer:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.channels.mail import own_words
 from wingbeat.desk.conversations import steps
@@ -91,8 +90,7 @@ class MacroForm(forms.Form):
         return (*found, *([Step(Act.END, said["end"])] if said["end"] else []))
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def macros(request: DeskRequest) -> HttpResponse:
     may_change = Macro.objects.changeable_by(request.user)
     seen = Macro.objects.usable_by(request.user) | may_change
@@ -106,8 +104,7 @@ def macros(request: DeskRequest) -> HttpResponse:
     return respond(request, "agent/macro/list.html", "agent/macro/list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def macro(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Write one, in one language at a time."""
     found = _changeable(request, pk) if pk is not None else None
@@ -128,8 +125,7 @@ def macro(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     return respond(request, page, page, context, status=422 if form.errors else 200)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
     throw_away(_changeable(request, pk), by=request.user, at=timezone.now())
     return redirect("agent:macros")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
 
 from wingbeat.channels.mail import own_words
 from wingbeat.channels.mail.incoming import storable
@@ -41,8 +40,7 @@ class Choice:
     left: list[str]
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def picker(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Offer macros; without scripts they stand on a page of their own."""
     found = conversation_of(request, pk)
@@ -62,8 +60,7 @@ def picker(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     return respond(request, "agent/macro/picker.html", "agent/macro/_choices.html", context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def insertions(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     """Keep what stands in the composer, and put a macro behind it or take a step off."""
     found = conversation_of(request, pk)
@@ -85,8 +82,7 @@ def insertions(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     return render(request, "agent/composer/_dock.html", context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def snippet(request: DeskRequest, pk: int) -> HttpResponse:
     """Answer the words that a shortcut stands for, filled in; nothing where there are none."""
     found = conversation_of(request, pk)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from wingbeat.channels.mail import own_words
@@ -33,8 +32,7 @@ from wingbeat.screens.agent.composing import Composer, saved_at, with_draft
 from wingbeat.screens.agent.macro_views import SHOWN, Choice
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def new(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request)
@@ -54,23 +52,20 @@ def new(request: DeskRequest) -> HttpResponse:
     return back_to(message.conversation)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def draft(request: DeskRequest) -> HttpResponse:
     """Keep what stands in the composer, while somebody types."""
     saved = _keep(request)
     return HttpResponse(saved_at(date_format(timezone.localtime(saved.saved_at), "H:i")))
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def files(request: DeskRequest) -> HttpResponse:
     kept = drafts.draft_of(request.user, None, "new") or _keep(request)
     return change_files(request, kept)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def macros(request: DeskRequest) -> HttpResponse:
     """Offer macros with their words for whomever the draft is to."""
     kept, typed = _begun(request), storable(request.GET.get("find", ""))[:200]
@@ -86,8 +81,7 @@ def macros(request: DeskRequest) -> HttpResponse:
     return respond(request, page, "agent/macro/_choices.html", {**context, "place": "new"})
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def insertions(request: DeskRequest) -> HttpResponse:
     """Keep what stands in the composer, and put a macro's words behind it."""
     kept = _begun(request) if request.POST.get("kept") else _keep(request)
@@ -99,8 +93,7 @@ def insertions(request: DeskRequest) -> HttpResponse:
     return redirect("agent:new")
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def snippet(request: DeskRequest) -> HttpResponse:
     """Answer the words that a shortcut stands for; nothing where there are none."""
     kept = _begun(request)

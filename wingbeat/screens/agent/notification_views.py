@@ -13,12 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
 
 from wingbeat.desk.care import notification
 from wingbeat.desk.care.notification import SHOWN, Notification, Why
@@ -77,8 +71,7 @@ class Choices(forms.ModelForm):  # type: ignore[type-arg]  # generic for the typ
         return saved
 
 
-@require_safe
-@for_agents
+@for_agents("GET")
 def notifications(request: DeskRequest) -> HttpResponse:
     """The list of what concerns one: first what is new, then what was seen lately."""
     new = lines_of(request.user, seen=False)
@@ -89,8 +82,7 @@ def notifications(request: DeskRequest) -> HttpResponse:
     return respond(request, *pages, context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def seeing(request: DeskRequest) -> HttpResponse:
     """Take one conversation, or everything, as seen."""
     number = number_in(request, "conversation")
@@ -99,8 +91,7 @@ def seeing(request: DeskRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
-@for_agents
+@for_agents("GET")
 def newest(request: DeskRequest) -> HttpResponse:
     """Say what a browser shows for these conversations, as they may be read at this moment.
 
@@ -125,8 +116,7 @@ def newest(request: DeskRequest) -> HttpResponse:
     return JsonResponse(told)
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def choices(request: DeskRequest) -> HttpResponse:
     form = Choices(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.conversation import Conversation
@@ -41,8 +40,7 @@ class Option:
     presses: str = ""
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def palette(request: DeskRequest) -> HttpResponse:
     """What goes by these words, in groups; the best first."""
     asked = " ".join(request.GET.get("q", "").split())[:100]

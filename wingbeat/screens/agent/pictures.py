@@ -10,7 +10,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET
 
 from wingbeat.screens.agent.access import DeskRequest, for_agents, message_of
 
@@ -22,8 +21,7 @@ POLICY = (
 )
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def pictures(request: DeskRequest, pk: int) -> HttpResponse:
     """Show one message as its sender drew it, pictures from elsewhere included."""
     message, conversation = message_of(request, pk)

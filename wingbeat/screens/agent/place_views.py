@@ -8,7 +8,6 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.grading import NoReason, Severity
@@ -32,8 +31,7 @@ class Place:
     before: str
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def place(request: DeskRequest, pk: int) -> HttpResponse:
     found = conversation_of(request, pk)
     marks = found.severity_marks.select_related("by").order_by("-at", "-pk")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.conversations import presence as presences
 from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def presence(request: DeskRequest, pk: int) -> HttpResponse:
     """Tell who else is there; a POST says `here`, `typing` or `gone` first."""
     found = conversation_of(request, pk)

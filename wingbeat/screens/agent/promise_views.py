@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.channels.mail.gathering import clock_of
 from wingbeat.desk.care.promise import (
@@ -49,8 +49,7 @@ class PromiseForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def promises(request: DeskRequest, pk: int) -> HttpResponse:
     """Every promise of a conversation, and a form for one more."""
     found = conversation_of(request, pk)
@@ -81,14 +80,12 @@ def promises(request: DeskRequest, pk: int) -> HttpResponse:
     return respond(request, page, page, context, status=422 if form.errors else 200)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def keeping(request: DeskRequest, pk: int) -> HttpResponse:
     return _settle(request, pk, lambda row, at: row.keep(by=request.user, at=at))
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def withdrawal(request: DeskRequest, pk: int) -> HttpResponse:
     return _settle(request, pk, lambda row, at: row.withdraw(by=request.user, at=at))
 
@@ -107,9 +104,7 @@ def _give(
 def _settle(
     request: DeskRequest, pk: int, settle: Callable[[Promise, datetime], None]
 ) -> HttpResponse:
-    row = Promise.objects.select_related("conversation").filter(pk=pk).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(Promise.objects.select_related("conversation"), pk=pk)
     found = conversation_of(request, row.conversation_id)
     not_for_light(request)
     with told_on_page(request, SettledAlready):

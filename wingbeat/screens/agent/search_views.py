@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
@@ -41,8 +40,7 @@ class Hit:
     words: SafeString
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def search(request: DeskRequest) -> HttpResponse:
     """Find words; `#123` goes straight to that conversation, and so does an old desk's number."""
     query = request.GET.get("q", "").strip()[:200]

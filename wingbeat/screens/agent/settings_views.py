@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings as options
@@ -12,12 +11,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import number_in
+from wingbeat.screens.times import zones
+
+AS_DESK = ("", gettext_lazy("As the desk"))
+THEMES = [
+    ("", gettext_lazy("As the computer")), ("light", gettext_lazy("Light")),
+    ("dark", gettext_lazy("Dark")),
+]  # fmt: skip
 
 
 class OwnSettings(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
@@ -47,22 +52,16 @@ class OwnSettings(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
         }
         widgets: ClassVar[dict[str, Any]] = {"signature": forms.Textarea(attrs={"rows": 4})}
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
-    theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        as_desk = ("", _("As the desk"))
-        self.fields["language"].choices = [as_desk, *options.LANGUAGES]  # type: ignore[attr-defined]  # a choice field, declared above
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
-        self.fields["zone"].choices = [as_desk, *zones]  # type: ignore[attr-defined]  # a choice field, declared above
-        themes = [("", _("As the computer")), ("light", _("Light")), ("dark", _("Dark"))]
-        self.fields["theme"].choices = themes  # type: ignore[attr-defined]  # a choice field, declared above
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), required=False, choices=[AS_DESK, *options.LANGUAGES]
+    )
+    zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), required=False, choices=[AS_DESK, *zones()]
+    )
+    theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), required=False, choices=THEMES)
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def settings(request: DeskRequest) -> HttpResponse:
     form = OwnSettings(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -73,8 +72,7 @@ def settings(request: DeskRequest) -> HttpResponse:
     return respond(request, page, page, {"form": form, "place": "settings"})
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def quiet(request: DeskRequest) -> HttpResponse:
     """Put the tools away, or take them out again; it is remembered until one changes it."""
     request.user.is_quiet = request.POST.get("quiet") == "yes"
@@ -83,8 +81,7 @@ def quiet(request: DeskRequest) -> HttpResponse:
     return redirect("agent:conversation", pk=number) if number else redirect("agent:home")
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def keys(request: DeskRequest) -> HttpResponse:
     page = "agent/keys.html"
     return respond(request, page, page, {"place": "keys"})

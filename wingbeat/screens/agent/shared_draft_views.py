@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.shared_draft import CannotContinue, continue_, shown_to
@@ -14,8 +13,7 @@ from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agen
 from wingbeat.screens.agent.changing import changes, number_in
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def shared(request: DeskRequest, pk: int) -> HttpResponse:
     """Show what colleagues are writing now; a page that is open asks when something was saved."""
     found = conversation_of(request, pk)

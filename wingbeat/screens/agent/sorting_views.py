@@ -7,7 +7,6 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from wingbeat.desk.conversations import linking, mentioning
 from wingbeat.desk.conversations.conversation import Conversation
@@ -27,8 +26,7 @@ from wingbeat.screens.agent.changing import WrongField, changes, number_in
 KNOWN_TAGS = 200
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def known_tags(request: DeskRequest) -> HttpResponse:
     """Tags to choose from; asked for where somebody begins to write one."""
     names = Tag.objects.known_to(request.user).values_list("name", flat=True)[:KNOWN_TAGS]

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.desk.automation import handing
 from wingbeat.desk.automation.availability import (
@@ -52,8 +51,7 @@ class Member:
     may_change: bool
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def team(request: DeskRequest) -> HttpResponse:
     not_for_light(request)
     now = timezone.now()
@@ -65,8 +63,7 @@ def team(request: DeskRequest) -> HttpResponse:
     return respond(request, "agent/team/page.html", "agent/team/page.html", context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def presence(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that somebody is here, away or has protected time; five minutes are one's own to take."""
     agent, at = _theirs(request, pk), timezone.now()
@@ -81,8 +78,7 @@ def presence(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("agent:team")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def day(request: DeskRequest, pk: int) -> HttpResponse:
     """Show who would take what of somebody's day; a POST does what the page showed."""
     agent = _theirs(request, pk)
@@ -103,8 +99,7 @@ def day(request: DeskRequest, pk: int) -> HttpResponse:
     return respond(request, page, page, {"agent": agent, "plan": plan, "place": "team"})
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def undoing(request: DeskRequest, pk: int) -> HttpResponse:
     row = HandOver.objects.select_related("agent").filter(pk=pk).first()
     if row is None or not may_hand_over(request.user, row.agent):

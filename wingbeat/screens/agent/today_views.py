@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
 
 from wingbeat.desk.care.dismissing import ActKind, Reason, dismiss
 from wingbeat.desk.care.today import Act, today_of
@@ -80,8 +79,7 @@ class Line:
     url: str
 
 
-@require_safe
-@for_agents
+@for_agents("GET")
 def today(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     acts = today_of(request.user, now=now)
@@ -89,8 +87,7 @@ def today(request: DeskRequest) -> HttpResponse:
     return respond(request, "agent/today/page.html", "agent/today/page.html", context)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def dismissals(request: DeskRequest) -> HttpResponse:
     """Wave an act away that stands there now; one that is gone needs no word."""
     reason, key = request.POST.get("reason", ""), request.POST.get("act", "")

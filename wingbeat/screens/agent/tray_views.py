@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
 
 from wingbeat.channels.mail import tray as deciding
 from wingbeat.channels.mail.models import RawMail
@@ -32,8 +31,7 @@ REFUSALS = (
 )
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def tray(request: DeskRequest) -> HttpResponse:
     page = "agent/tray/page.html"
     inboxes = Inbox.objects.visible_to(request.user)
@@ -41,23 +39,20 @@ def tray(request: DeskRequest) -> HttpResponse:
     return respond(request, page, page, context)
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def mail(request: DeskRequest, pk: int) -> HttpResponse:
     """A mail in the tray, for saving; only of inboxes that this agent reads."""
     return as_file(_mail_of(request, pk).content(), f"mail-{pk}.eml")
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def judgement(request: DeskRequest, pk: int) -> HttpResponse:
     """Look at a mail again: whatever was wrong is mended."""
     found = _mail_of(request, pk)
     return _decide(request, lambda at: deciding.look_again(found, by=request.user, at=at))
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def taking_in(request: DeskRequest, pk: int) -> HttpResponse:
     """Make a conversation of a mail after all."""
     found = _mail_of(request, pk)
@@ -71,8 +66,7 @@ def taking_in(request: DeskRequest, pk: int) -> HttpResponse:
     return _decide(request, take_in)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def setting_aside(request: DeskRequest, pk: int) -> HttpResponse:
     found = _mail_of(request, pk)
     return _decide(request, lambda at: deciding.set_aside(found, by=request.user, at=at))

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.view import COUNTED_TO, CannotKeep, ForWhom, View, drop, keep
@@ -28,8 +27,7 @@ SHOWN = 5  # conversations that a question finds, before it is kept
 MOST_VIEWS = 500
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def views(request: DeskRequest) -> HttpResponse:
     """Every view that one finds, with its question and count."""
     mine = View.objects.visible_to(request.user).select_related("team", "owner")[:MOST_VIEWS]
@@ -46,8 +44,7 @@ def views(request: DeskRequest) -> HttpResponse:
     return respond(request, page, page, {"groups": groups, "place": "views"})
 
 
-@require_GET
-@for_agents
+@for_agents("GET")
 def view(request: DeskRequest, pk: int) -> HttpResponse:
     """The conversations of a view."""
     found = view_of(request, pk)
@@ -58,16 +55,14 @@ def view(request: DeskRequest, pk: int) -> HttpResponse:
     return respond_list(request, context)
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def new(request: DeskRequest) -> HttpResponse:
     """Build a question, look at what it finds, and keep it under a name."""
     not_for_light(request)
     return _question(request, View(owner=request.user))
 
 
-@require_http_methods(["GET", "POST"])
-@for_agents
+@for_agents("GET", "POST")
 def question(request: DeskRequest, pk: int) -> HttpResponse:
     """Change what a view asks for."""
     found = view_of(request, pk)
@@ -75,8 +70,7 @@ def question(request: DeskRequest, pk: int) -> HttpResponse:
     return _question(request, found)
 
 
-@require_POST
-@for_agents
+@for_agents("POST")
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Let a view go."""
     found = view_of(request, pk)

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -125,10 +125,7 @@ def feed(request: HttpRequest, site: HelpSite, language: str) -> HttpResponse:
 def published(site: HelpSite, pk: int, language: str) -> Publication:
     """Return an article that anybody may read under a brand, in a language."""
     rows = Publication.objects.readable(None, language).of_brand(site.brand)
-    row = rows.filter(article__pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(rows, article__pk=pk)
 
 
 def speaking(language: str) -> translation.override:

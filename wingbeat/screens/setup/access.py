@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, cast
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 
 from wingbeat.channels.api.models import ApiKey
 from wingbeat.channels.context.models import ContextPanel
@@ -18,87 +20,86 @@ from wingbeat.desk.conversations.custom_field import CustomField
 from wingbeat.desk.conversations.inbox import Inbox, InboxAddress
 from wingbeat.desk.customers.models import Block, Customer
 from wingbeat.desk.people.models import Agent, Role, Team
-from wingbeat.screens.entering import DeskRequest, View, for_agents
+from wingbeat.screens.entering import DeskRequest, Shown, View, answers
 
 P = ParamSpec("P")
-Row = TypeVar("Row")
 
 
-def for_admins(view: View[P]) -> Callable[..., HttpResponseBase]:
+def for_admins(*methods: str) -> Callable[[View[P]], Shown[P]]:
     """Let only owners and admins in; it stands before everything else a view asks for."""
-
-    @wraps(view)
-    def admitted(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.may_administer:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return for_agents(admitted)
+    return _for(lambda agent: agent.may_administer, methods)
 
 
-def for_owners(view: View[P]) -> Callable[..., HttpResponseBase]:
+def for_owners(*methods: str) -> Callable[[View[P]], Shown[P]]:
     """Let only owners in: what leads out of the desk, or tells what others set, is theirs."""
+    return _for(lambda agent: agent.role == Role.OWNER, methods)
 
-    @wraps(view)
-    def admitted(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.user.role != Role.OWNER:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
 
-    return for_agents(admitted)
+def _for(
+    admits: Callable[[Agent], bool], methods: tuple[str, ...]
+) -> Callable[[View[P]], Shown[P]]:
+    def decorate(view: View[P]) -> Shown[P]:
+        answer = answers(*methods)(view)
+
+        @wraps(view)
+        def admitted(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not admits(request.user):
+                raise PermissionDenied
+            return answer(request, *args, **kwargs)
+
+        return cast("Shown[P]", login_required(admitted))
+
+    return decorate
 
 
 def person_of(pk: int) -> Agent:
     """Return somebody who works or worked here; the desk itself is no person."""
-    return _found(Agent.objects.people().filter(pk=pk).first())
+    return get_object_or_404(Agent.objects.people(), pk=pk)
 
 
 def team_of(pk: int) -> Team:
-    return _found(Team.objects.filter(pk=pk).first())
+    return get_object_or_404(Team, pk=pk)
 
 
 def inbox_of(pk: int) -> Inbox:
     inboxes = Inbox.objects.select_related("account").prefetch_related("teams", "addresses")
-    return _found(inboxes.filter(pk=pk).first())
+    return get_object_or_404(inboxes, pk=pk)
 
 
 def brand_of(pk: int) -> Brand:
-    return _found(Brand.objects.listed().filter(pk=pk).first())
+    return get_object_or_404(Brand.objects.listed(), pk=pk)
 
 
 def address_of(inbox: Inbox, pk: int) -> InboxAddress:
-    return _found(InboxAddress.objects.filter(inbox=inbox, pk=pk).first())
+    return get_object_or_404(InboxAddress, inbox=inbox, pk=pk)
 
 
 def key_of(pk: int) -> ApiKey:
-    return _found(ApiKey.objects.listed().filter(pk=pk).first())
+    return get_object_or_404(ApiKey.objects.listed(), pk=pk)
 
 
 def webhook_of(pk: int) -> Webhook:
-    return _found(Webhook.objects.listed().filter(pk=pk).first())
+    return get_object_or_404(Webhook.objects.listed(), pk=pk)
 
 
 def panel_of() -> ContextPanel:
-    return _found(ContextPanel.objects.in_use())
+    panel = ContextPanel.objects.in_use()
+    if panel is None:
+        raise Http404
+    return panel
 
 
 def block_of(pk: int) -> Block:
-    return _found(Block.objects.filter(pk=pk).first())
+    return get_object_or_404(Block, pk=pk)
 
 
 def cause_of(pk: int) -> Cause:
-    return _found(Cause.objects.filter(pk=pk).first())
+    return get_object_or_404(Cause, pk=pk)
 
 
 def customer_of(pk: int) -> Customer:
-    return _found(Customer.objects.filter(pk=pk, erasures__isnull=True).first())
+    return get_object_or_404(Customer, pk=pk, erasures__isnull=True)
 
 
 def field_of(pk: int) -> CustomField:
-    return _found(CustomField.objects.filter(pk=pk).first())
-
-
-def _found(row: Row | None) -> Row:
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(CustomField, pk=pk)

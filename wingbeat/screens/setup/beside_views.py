@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from wingbeat.channels.mail.models import Judgement
 from wingbeat.channels.moving import comparing
@@ -53,8 +52,7 @@ class Part:
     is_more: bool
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def beside(request: DeskRequest) -> HttpResponse:
     span = comparing.span()
     if span is None:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.desk.conversations.inbox import our_addresses
 from wingbeat.desk.customers.blocking import block, reach, unblock
@@ -46,8 +45,7 @@ class BlockForm(forms.Form):
         return pattern
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def blocks(request: DeskRequest) -> HttpResponse:
     """List them, and block one more; what shuts out several people says first how many."""
     form = BlockForm(request.POST or None)
@@ -63,8 +61,7 @@ def blocks(request: DeskRequest) -> HttpResponse:
     return answer(request, "blocks/list", {"form": form, "blocks": rows, "shuts_out": shuts_out})
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def lifting(request: DeskRequest, pk: int) -> HttpResponse:
     row = block_of(pk)
     unblock(row, by=request.user, at=timezone.now())

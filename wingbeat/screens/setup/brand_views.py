@@ -12,7 +12,6 @@ from django.http.request import validate_host
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wingbeat.desk.conversations.brand import (
     Brand,
@@ -32,8 +31,7 @@ from wingbeat.screens.setup.answering import answer
 from wingbeat.screens.setup.brand_forms import OWN_COLOR, BrandForm
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def brands(request: DeskRequest) -> HttpResponse:
     rows = list(Brand.objects.listed().annotate(count=Count("inboxes")))
     if not any(row.is_default for row in rows):
@@ -42,22 +40,19 @@ def brands(request: DeskRequest) -> HttpResponse:
     return answer(request, "brands/list", {"brands": listed})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def default(request: DeskRequest) -> HttpResponse:
     """The brand of every inbox that names none."""
     return _brand(request, Brand.objects.default())
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def brand(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Show a brand and change it; without a number make a new one."""
     return _brand(request, brand_of(pk) if pk else Brand())
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def preview(request: DeskRequest) -> HttpResponse:
     """Show how something that is being chosen would look; nothing is kept."""
     number = number_of(request.GET.get("brand", "")) or 0
@@ -70,8 +65,7 @@ def preview(request: DeskRequest) -> HttpResponse:
     return answer(request, "brands/_preview", _worn(shown))
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
     found = brand_of(pk)
     name = str(found)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.desk.conversations.cause import LONGEST, Cause, Offers, WrongCause, keep, offer
 from wingbeat.desk.conversations.remedy import Remedy
@@ -27,7 +24,7 @@ class CauseForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name of the cause"), max_length=LONGEST)
     under = forms.ModelChoiceField(
-        queryset=Cause.objects.none(),
+        queryset=Cause.objects.offered().filter(parent__isnull=True).as_tree(),
         label=gettext_lazy("Under"),
         required=False,
         empty_label=gettext_lazy("Stands alone"),
@@ -46,14 +43,8 @@ class CauseForm(forms.Form):
         help_text=gettext_lazy("Where that is little, sending another one stands first."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        alone = Cause.objects.offered().filter(parent__isnull=True).as_tree()
-        self.fields["under"].queryset = alone  # type: ignore[attr-defined]  # declared above
 
-
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def causes(request: DeskRequest) -> HttpResponse:
     form = CauseForm(request.POST or None)
     if request.method == "POST" and _kept(request, form, None):
@@ -61,8 +52,7 @@ def causes(request: DeskRequest) -> HttpResponse:
     return answer(request, "causes/list", {"form": form, "causes": list(Cause.objects.as_tree())})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def cause(request: DeskRequest, pk: int) -> HttpResponse:
     """Call one otherwise, or put it elsewhere."""
     found = cause_of(pk)
@@ -74,8 +64,7 @@ def cause(request: DeskRequest, pk: int) -> HttpResponse:
     return answer(request, "causes/cause", {"form": form, "cause": found})
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def offering(request: DeskRequest, pk: int) -> HttpResponse:
     """Offer it to agents, or no longer."""
     is_offered = request.POST.get("offered") == "yes"

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_safe
 
 from wingbeat.desk.journal.changes import labelled
 from wingbeat.desk.journal.models import Change
@@ -31,7 +30,10 @@ class SeekForm(forms.Form):
     q = forms.CharField(label=_("Words"), max_length=100, required=False, strip=True)
     what = forms.ChoiceField(label=_("Of what"), required=False)
     who = forms.ModelChoiceField(
-        Agent.objects.none(), label=_("By whom"), required=False, empty_label=_("Anybody")
+        Agent.objects.exclude(role="program").order_by("name", "pk"),
+        label=_("By whom"),
+        required=False,
+        empty_label=_("Anybody"),
     )
     since = forms.DateField(label=_("From day"), required=False, widget=DAY)
     until = forms.DateField(label=_("To day"), required=False, widget=DAY)
@@ -39,7 +41,6 @@ class SeekForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].queryset = Agent.objects.exclude(role="program").order_by("name", "pk")  # type: ignore[attr-defined]  # declared above
         kinds = [(model or "-", capfirst(str(one.what))) for model, one in BY_MODEL.items()]
         once = {label: (value, label) for value, label in reversed(kinds)}
         choices = [("", _("Anything")), *sorted(once.values(), key=lambda kind: kind[1])]
@@ -64,8 +65,7 @@ class SeekForm(forms.Form):
         return rows
 
 
-@for_owners
-@require_safe
+@for_owners("GET")
 def changes(request: DeskRequest) -> HttpResponse:
     """Show them, or give them out as a table."""
     form = SeekForm(request.GET)

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
 
 from wingbeat.channels.mail import oauth, secrets
 from wingbeat.channels.mail.models import Account
@@ -21,7 +20,7 @@ from wingbeat.screens.setup.connecting_forms import ConnectingForm, known_answer
 from wingbeat.screens.setup.views import after_account, keep_account, step
 
 
-@for_admins
+@for_admins("GET", "POST")
 @sensitive_post_parameters("client_secret")
 def connection(request: DeskRequest, inbox_id: int) -> HttpResponse:
     """Ask who the provider is, then show the way there.
@@ -52,8 +51,7 @@ def connection(request: DeskRequest, inbox_id: int) -> HttpResponse:
     return step(request, "account", "setup/connection.html", context)
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def connected(request: DeskRequest) -> HttpResponse:
     """Where the provider sends the browser back to."""
     said = {
@@ -77,8 +75,7 @@ def connected(request: DeskRequest) -> HttpResponse:
     return step(request, "account", "setup/connected.html", context)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def keeping(request: DeskRequest) -> HttpResponse:
     """Keep a mailbox that its provider opens, though a server does not let the desk in yet."""
     pending = connecting.waiting(request.session)

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.channels.context import setting
 from wingbeat.channels.context.asking import try_out
@@ -73,8 +72,7 @@ class TrialForm(forms.Form):
 
 
 @never_cache
-@for_owners
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_owners("GET", "POST")
 def panel(request: DeskRequest) -> HttpResponse:
     """Set it up or change it; the secret that signs its calls is on this answer alone."""
     found = ContextPanel.objects.in_use()
@@ -89,8 +87,7 @@ def panel(request: DeskRequest) -> HttpResponse:
 
 
 @never_cache
-@for_owners
-@require_POST
+@for_owners("POST")
 def trial(request: DeskRequest) -> HttpResponse:
     """Ask it once, now, and show what comes or what to do."""
     found, form = panel_of(), TrialForm(request.POST)
@@ -101,8 +98,7 @@ def trial(request: DeskRequest) -> HttpResponse:
 
 
 @never_cache
-@for_owners
-@require_POST
+@for_owners("POST")
 def secret(request: DeskRequest) -> HttpResponse:
     """Sign with another secret; it is on this answer alone."""
     found = panel_of()
@@ -110,8 +106,7 @@ def secret(request: DeskRequest) -> HttpResponse:
     return _page(request, found, secret=new)
 
 
-@for_owners
-@require_POST
+@for_owners("POST")
 def removal(request: DeskRequest) -> HttpResponse:
     setting.remove(panel_of(), by=request.user, at=timezone.now())
     messages.info(request, _("No system of your own is asked any more."))

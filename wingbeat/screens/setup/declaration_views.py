@@ -18,7 +18,6 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wingbeat.channels.mail.filter_asking import MAILS
 from wingbeat.channels.mail.filters import AsksNothing, MailFilter, MailFilterVersion
@@ -165,16 +164,14 @@ def _initial_of(version: Version) -> dict[str, Any]:
     return initial
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def listed(request: DeskRequest, kind: Kind) -> HttpResponse:
     names = Names()
     versions = [(one, one.sentence(names)) for one in kind.versions.objects.newest()]
     return _answer(request, kind, "list", {"versions": versions})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def one(request: DeskRequest, kind: Kind, pk: int | None = None) -> HttpResponse:
     """Show one, and write it anew; without a number make one."""
     found = get_object_or_404(kind.declarations, pk=pk) if pk else kind.declarations()
@@ -196,8 +193,7 @@ def one(request: DeskRequest, kind: Kind, pk: int | None = None) -> HttpResponse
     return _answer(request, kind, "one", {"form": form, "asked": asked, **shown})
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def trial(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     """Look at the past, and remember that somebody did."""
     found = get_object_or_404(kind.declarations, pk=pk)
@@ -205,8 +201,7 @@ def trial(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     return redirect(f"setup:{kind.name}-trial-result", pk)
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def trial_result(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     """Show what it would have touched."""
     version = get_object_or_404(kind.declarations, pk=pk).now()
@@ -216,8 +211,7 @@ def trial_result(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     return _answer(request, kind, "trial", context)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def switch(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     """Switch it on, or pause it."""
     found = get_object_or_404(kind.declarations, pk=pk)
@@ -227,8 +221,7 @@ def switch(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     return redirect(f"setup:{kind.name}", pk)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def place(request: DeskRequest, kind: Kind, pk: int) -> HttpResponse:
     """Let it come before the one above it."""
     found = get_object_or_404(kind.declarations, pk=pk)

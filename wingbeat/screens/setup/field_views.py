@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.desk.conversations.custom_field import (
     About,
@@ -44,7 +43,7 @@ class FieldForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
     inbox = forms.ModelChoiceField(
-        queryset=Inbox.objects.none(),
+        queryset=Inbox.objects.order_by("name", "pk"),
         label=gettext_lazy("Shown in"),
         required=False,
         empty_label=gettext_lazy("Every inbox"),
@@ -52,15 +51,12 @@ class FieldForm(forms.Form):
 
     def __init__(self, found: CustomField | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inboxes = Inbox.objects.order_by("name", "pk")
-        self.fields["inbox"].queryset = inboxes  # type: ignore[attr-defined]  # declared above
         if found is not None:
             for name in ("about", "shape", *(() if found.shape == Shape.CHOICE else ("choices",))):
                 del self.fields[name]
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def fields(request: DeskRequest) -> HttpResponse:
     form = FieldForm(None, request.POST or None)
     if request.method == "POST" and _kept(request, form, CustomField()):
@@ -69,8 +65,7 @@ def fields(request: DeskRequest) -> HttpResponse:
     return answer(request, "fields/list", {"form": form, "fields": rows})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def field(request: DeskRequest, pk: int) -> HttpResponse:
     found = field_of(pk)
     initial = {
@@ -85,8 +80,7 @@ def field(request: DeskRequest, pk: int) -> HttpResponse:
     return answer(request, "fields/field", {"form": form, "field": found})
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def offering(request: DeskRequest, pk: int) -> HttpResponse:
     """Show it to agents, or no longer."""
     is_offered = request.POST.get("offered") == "yes"

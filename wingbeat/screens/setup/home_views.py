@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from wingbeat.channels.mail import own_mail
 from wingbeat.channels.mail.own_mail import CannotSend
@@ -22,8 +21,7 @@ from wingbeat.screens.setup.answering import answer
 from wingbeat.screens.setup.health import health_of
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def home(request: DeskRequest) -> HttpResponse:
     tokens.finish(request.session)
     now = timezone.now()
@@ -38,8 +36,7 @@ def home(request: DeskRequest) -> HttpResponse:
     return answer(request, "home", context)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def own_mail_trial(request: DeskRequest) -> HttpResponse:
     """Send whoever asks a mail of the desk's own, so that they see whether it arrives."""
     words = _("The desk can send its own mail: invitations, links to new passwords, and codes.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -17,6 +16,7 @@ from wingbeat.desk.automation.promising import ClockPolicy
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.models import Organization
 from wingbeat.desk.hours.week import WrongSpans, spans_as_text, spans_in
+from wingbeat.screens.times import zones
 
 LONGEST_HOURS = 1_000
 SPANS_HELP = gettext_lazy("Like 9:00-12:00, 13:00-17:00. Empty: nobody is there.")
@@ -40,8 +40,12 @@ class CalendarForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("Agents read it beside a due time: “Vienna office”."),
     )
-    zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
-    country = forms.ChoiceField(label=gettext_lazy("Public holidays of"), required=False)
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones)
+    country = forms.ChoiceField(
+        label=gettext_lazy("Public holidays of"),
+        required=False,
+        choices=lambda: [("", gettext_lazy("no country")), *((code, code) for code in countries())],
+    )
     region = forms.CharField(
         label=gettext_lazy("Region"),
         max_length=10,
@@ -51,10 +55,6 @@ class CalendarForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
-        self.fields["zone"].choices = zones  # type: ignore[attr-defined]  # declared above
-        nobody = ("", gettext_lazy("no country"))
-        self.fields["country"].choices = [nobody, *((code, code) for code in countries())]  # type: ignore[attr-defined]  # declared above
         for day, name in WEEKDAYS.items():
             self.fields[f"day_{day}"] = SpansField(label=name, max_length=80, required=False)
         self.fields["day_0"].help_text = SPANS_HELP
@@ -107,7 +107,7 @@ class PromiseForm(forms.Form):
     """What an inbox promises by when, in hours in which somebody is there."""
 
     calendar = forms.ModelChoiceField(
-        queryset=Calendar.objects.none(),
+        queryset=Calendar.objects.order_by("name"),
         label=gettext_lazy("Counted in"),
         required=False,
         empty_label=gettext_lazy("every hour, day and night"),
@@ -131,10 +131,6 @@ class PromiseForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Stands in the history of this promise."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["calendar"].queryset = Calendar.objects.order_by("name")  # type: ignore[attr-defined]  # declared above
 
     def policy(self, inbox: Inbox) -> ClockPolicy:
         asked = self.cleaned_data
@@ -164,22 +160,18 @@ class TeamHoursForm(forms.Form):
     """In which hours a team is there."""
 
     calendar = forms.ModelChoiceField(
-        queryset=Calendar.objects.none(),
+        queryset=Calendar.objects.order_by("name"),
         label=gettext_lazy("Hours of this team"),
         required=False,
         empty_label=gettext_lazy("as each inbox says"),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["calendar"].queryset = Calendar.objects.order_by("name")  # type: ignore[attr-defined]  # declared above
 
 
 class ContractForm(forms.Form):
     """Which organization is answered sooner than everybody is promised."""
 
     organization = forms.ModelChoiceField(
-        queryset=Organization.objects.none(), label=gettext_lazy("Organization")
+        queryset=Organization.objects.order_by("name"), label=gettext_lazy("Organization")
     )
     percent = forms.IntegerField(
         label=gettext_lazy("Percent of the time"),
@@ -189,10 +181,6 @@ class ContractForm(forms.Form):
         help_text=gettext_lazy("50: in half the time that everybody is promised."),
     )
     why = forms.CharField(label=gettext_lazy("Why"), max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = Organization.objects.order_by("name")  # type: ignore[attr-defined]  # declared above
 
 
 def _hours(minutes: int) -> float | int:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.desk.automation import promising
 from wingbeat.desk.automation.calendars import (
@@ -38,8 +37,7 @@ from wingbeat.screens.setup.hours_forms import (
 )
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def hours(request: DeskRequest) -> HttpResponse:
     """Show all hours, promises and contracts; a POST makes a contract."""
     form = ContractForm(request.POST or None)
@@ -68,8 +66,7 @@ def hours(request: DeskRequest) -> HttpResponse:
     return answer(request, "hours/list", context)
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def calendar(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Show a week of hours and change it; without a number make a new one."""
     found = _calendar_of(pk) if pk else None
@@ -85,8 +82,7 @@ def calendar(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     return answer(request, "hours/calendar", _calendar_context(pk, form, DayOffForm()))
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def days_off(request: DeskRequest, pk: int) -> HttpResponse:
     found = _calendar_of(pk)
     form = DayOffForm(request.POST)
@@ -98,18 +94,14 @@ def days_off(request: DeskRequest, pk: int) -> HttpResponse:
     return answer(request, "hours/calendar", _calendar_context(pk, week, form))
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def day_removal(request: DeskRequest, pk: int, day_pk: int) -> HttpResponse:
-    row = DayOff.objects.filter(calendar_id=pk, pk=day_pk).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(DayOff, calendar_id=pk, pk=day_pk)
     work_again(row, by=request.user, at=timezone.now())
     return redirect("setup:calendar", pk)
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def promise(request: DeskRequest, pk: int) -> HttpResponse:
     inbox = inbox_of(pk)
     policy = promising.policy_of(inbox)
@@ -123,8 +115,7 @@ def promise(request: DeskRequest, pk: int) -> HttpResponse:
     return answer(request, "hours/promise", {"inbox": inbox, "form": form, "history": history})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def team_hours(request: DeskRequest, pk: int) -> HttpResponse:
     """When a team is there, where that is not when its inboxes say."""
     team = team_of(pk)
@@ -142,22 +133,18 @@ def team_hours(request: DeskRequest, pk: int) -> HttpResponse:
     return answer(request, "teams/hours", {"team": team, "form": form, "promises": told})
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def contract_ending(request: DeskRequest, pk: int) -> HttpResponse:
     """End what an organization was promised beyond everybody else."""
-    organization = Organization.objects.filter(pk=pk, contracts__isnull=False).first()
-    if organization is None:
-        raise Http404
+    organization = get_object_or_404(
+        Organization.objects.filter(contracts__isnull=False).distinct(), pk=pk
+    )
     promising.contract(organization, None, why="", by=request.user, at=timezone.now())
     return redirect("setup:hours")
 
 
 def _calendar_of(pk: int) -> Calendar:
-    found = Calendar.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Calendar, pk=pk)
 
 
 def _calendar_context(pk: int | None, form: CalendarForm, day_form: DayOffForm) -> dict[str, Any]:

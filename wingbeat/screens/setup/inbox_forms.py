@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -13,13 +12,18 @@ from django.utils.translation import pgettext_lazy
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.people.models import Team
+from wingbeat.screens.times import zones
+
+AS_DESK = ("", _("As the desk"))
 
 
 class InboxWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Under which name and in which words an inbox answers."""
 
-    language = forms.ChoiceField(label=_("Language"), required=False)
-    zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[AS_DESK, *settings.LANGUAGES]
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=[AS_DESK, *zones()])
 
     class Meta:
         model = Inbox
@@ -73,30 +77,22 @@ class InboxWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        as_desk = ("", _("As the desk"))
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         if Brand.objects.filter(is_default=False).exists():
             self.fields["brand"].queryset = Brand.objects.listed().filter(is_default=False)  # type: ignore[attr-defined]  # a choice field
             self.fields["brand"].empty_label = str(Brand.objects.default())  # type: ignore[attr-defined]  # a choice field
         else:  # with one brand there is nothing to choose, and no word about it
             del self.fields["brand"]
-        self.fields["language"].choices = [as_desk, *settings.LANGUAGES]  # type: ignore[attr-defined]  # declared above
-        self.fields["zone"].choices = [as_desk, *zones]  # type: ignore[attr-defined]  # declared above
 
 
 class ReadersForm(forms.Form):
     """Which teams read an inbox."""
 
     teams = forms.ModelMultipleChoiceField(
-        queryset=Team.objects.none(),
+        queryset=Team.objects.order_by("name", "pk"),
         label=_("Teams that read it"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("At least one team must read it.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["teams"].queryset = Team.objects.order_by("name", "pk")  # type: ignore[attr-defined]  # declared above
 
 
 class AddressForm(forms.Form):

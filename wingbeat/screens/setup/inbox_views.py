@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.inboxes import (
@@ -27,8 +26,7 @@ from wingbeat.screens.setup.health import health_of
 from wingbeat.screens.setup.inbox_forms import AddressForm, InboxWordsForm, ReadersForm
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def inboxes(request: DeskRequest) -> HttpResponse:
     rows = Inbox.objects.select_related("account").prefetch_related("teams", "addresses")
     now = timezone.now()
@@ -36,8 +34,7 @@ def inboxes(request: DeskRequest) -> HttpResponse:
     return answer(request, "inboxes/list", {"inboxes": listed})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def inbox(request: DeskRequest, pk: int) -> HttpResponse:
     found = inbox_of(pk)
     form = InboxWordsForm(request.POST or None, instance=found)
@@ -48,8 +45,7 @@ def inbox(request: DeskRequest, pk: int) -> HttpResponse:
     return _show(request, pk, form=form)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def readers(request: DeskRequest, pk: int) -> HttpResponse:
     form = ReadersForm(request.POST)
     if form.is_valid():
@@ -60,8 +56,7 @@ def readers(request: DeskRequest, pk: int) -> HttpResponse:
     return _show(request, pk, readers=form)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def addresses(request: DeskRequest, pk: int) -> HttpResponse:
     found = inbox_of(pk)
     form = AddressForm(request.POST)
@@ -75,8 +70,7 @@ def addresses(request: DeskRequest, pk: int) -> HttpResponse:
     return _show(request, pk, address=form)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def removal(request: DeskRequest, pk: int, address_pk: int) -> HttpResponse:
     row = address_of(inbox_of(pk), address_pk)
     drop_address(row, by=request.user, at=timezone.now())

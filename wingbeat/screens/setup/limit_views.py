@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.care.limit import Figures, GrantLimit, WrongLimit, bounds, reckoned, set_limit
 from wingbeat.desk.conversations.remedy import amount
@@ -60,8 +59,7 @@ class LimitForm(forms.Form):
         return Figures(**given) if len(given) == len(FIGURES) else None
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def limit(request: DeskRequest) -> HttpResponse:
     """Set the limit; `try` only does the sum."""
     row = GrantLimit.objects.in_force()

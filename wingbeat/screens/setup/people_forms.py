@@ -32,7 +32,7 @@ class PlaceForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
     teams = forms.ModelMultipleChoiceField(
-        queryset=Team.objects.none(),
+        queryset=Team.objects.order_by("name", "pk"),
         label=_("Teams"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -42,7 +42,6 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = [_described(role) for role in reversed(may_give(by))]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]  # a choice field, declared above
-        self.fields["teams"].queryset = Team.objects.order_by("name", "pk")  # type: ignore[attr-defined]  # declared above
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wingbeat.channels.mail import own_mail
 from wingbeat.channels.mail.own_mail import CannotSend
@@ -26,14 +25,12 @@ from wingbeat.screens.setup.answering import answer
 from wingbeat.screens.setup.people_forms import InviteForm, LeavingForm, PlaceForm
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def people(request: DeskRequest) -> HttpResponse:
     return answer(request, "people/list", {"people": Agent.objects.people()})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def new(request: DeskRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -44,8 +41,7 @@ def new(request: DeskRequest) -> HttpResponse:
     return answer(request, "people/new", {"form": form})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def person(request: DeskRequest, pk: int) -> HttpResponse:
     """Show a person, and give them another place."""
     agent = person_of(pk)
@@ -58,8 +54,7 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
     return _show(request, person_of(pk), form=form)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def invitation(request: DeskRequest, pk: int) -> HttpResponse:
     """Mail an invited person their link once more."""
     agent = person_of(pk)
@@ -68,8 +63,7 @@ def invitation(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("setup:person", pk)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def password_link(request: DeskRequest, pk: int) -> HttpResponse:
     """Mail a person a link to a new password. It goes to them alone: nobody logs in as another."""
     agent = person_of(pk)
@@ -81,8 +75,7 @@ def password_link(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("setup:person", pk)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def leaving(request: DeskRequest, pk: int) -> HttpResponse:
     """Hand over what somebody had in hand, and let them log in no more."""
     agent = person_of(pk)
@@ -98,8 +91,7 @@ def leaving(request: DeskRequest, pk: int) -> HttpResponse:
     return _show(request, person_of(pk), leaving=form)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def returning(request: DeskRequest, pk: int) -> HttpResponse:
     """Let somebody log in again, with the place they had."""
     agent = person_of(pk)

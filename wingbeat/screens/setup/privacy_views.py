@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wingbeat.channels.privacy import erasing, exporting, retaining
 from wingbeat.channels.privacy.emptying import LeavingNow
@@ -74,8 +73,7 @@ class KeepingForm(forms.Form):
     )
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def privacy(request: DeskRequest) -> HttpResponse:
     """Find a person; see what is kept, and how long."""
     form = PersonForm(request.POST or None)
@@ -90,8 +88,7 @@ def privacy(request: DeskRequest) -> HttpResponse:
     return answer(request, "privacy/page", context)
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def keeping(request: DeskRequest) -> HttpResponse:
     """Tell what would go; a POST of what was told sets it."""
     form = KeepingForm(request.POST if request.method == "POST" else request.GET or None)
@@ -108,14 +105,12 @@ def keeping(request: DeskRequest) -> HttpResponse:
     return answer(request, "privacy/keeping", context)
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
     return _person(request, found := customer_of(pk), ErasureForm(found))
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def export(request: DeskRequest, pk: int) -> Any:
     """Answer a ZIP file with everything that whoever asks may see of a person."""
     found = customer_of(pk)
@@ -127,8 +122,7 @@ def export(request: DeskRequest, pk: int) -> Any:
     return response
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def erasure(request: DeskRequest, pk: int) -> HttpResponse:
     found = customer_of(pk)
     form = ErasureForm(found, request.POST)

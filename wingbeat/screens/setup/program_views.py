@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
 
 from wingbeat.channels.api.keys import make_programs_key, revoke
 from wingbeat.channels.api.models import ApiKey, Scope
@@ -19,8 +18,7 @@ from wingbeat.screens.setup.answering import answer
 
 
 @never_cache
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def programs(request: DeskRequest) -> HttpResponse:
     """List every key, and make one for a program; its secret is on this answer alone."""
     form, secret = ProgramForm(request.POST or None), ""
@@ -35,8 +33,7 @@ def programs(request: DeskRequest) -> HttpResponse:
     return answer(request, "programs/list", context)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def revocation(request: DeskRequest, pk: int) -> HttpResponse:
     found = key_of(pk)
     revoke(found, by=request.user, at=timezone.now())

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.automation.availability import MOST
 from wingbeat.desk.automation.routing import Routing, Way, route_by
@@ -52,8 +51,7 @@ class RoutingForm(forms.Form):
         return {agent.pk: self.cleaned_data[f"most_{agent.pk}"] for agent in self.members}
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def routing(request: DeskRequest, pk: int) -> HttpResponse:
     found = team_of(pk)
     row = Routing.objects.filter(team=found).first()

@@ -10,7 +10,6 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
 
 from wingbeat.desk.conversations import audience
 from wingbeat.desk.conversations.conversation import Conversation
@@ -50,8 +49,7 @@ class Told:
     why: list[str]
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def seeing(request: DeskRequest) -> HttpResponse:
     """Tell of every agent whether they see it; what is closed to oneself is not told."""
     form = SeeingForm(request.GET or None)

@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from wingbeat.desk.conversations.arranging import arrange
 from wingbeat.desk.conversations.inbox import Inbox
@@ -35,28 +34,17 @@ class TeamForm(forms.Form):
     """A team's name, its people and its inboxes."""
 
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
-    members = forms.ModelMultipleChoiceField(queryset=Agent.objects.none(), required=False)
-    leads = forms.ModelMultipleChoiceField(queryset=Agent.objects.none(), required=False)
+    members = forms.ModelMultipleChoiceField(queryset=Agent.objects.at_work(), required=False)
+    leads = forms.ModelMultipleChoiceField(queryset=Agent.objects.at_work(), required=False)
     inboxes = forms.ModelMultipleChoiceField(
-        queryset=Inbox.objects.none(),
+        queryset=Inbox.objects.order_by("name", "pk"),
         label=gettext_lazy("Inboxes they read"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        querysets = {
-            "members": Agent.objects.at_work(),
-            "leads": Agent.objects.at_work(),
-            "inboxes": Inbox.objects.order_by("name", "pk"),
-        }
-        for name, queryset in querysets.items():
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # declared above
 
-
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def teams(request: DeskRequest) -> HttpResponse:
     form = NewTeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -69,8 +57,7 @@ def teams(request: DeskRequest) -> HttpResponse:
     return answer(request, "teams/list", {"form": form, "teams": rows})
 
 
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def team(request: DeskRequest, pk: int) -> HttpResponse:
     found = team_of(pk)
     form = TeamForm(request.POST or None, initial=_now(found))

@@ -68,7 +68,7 @@ def owner(request: HttpRequest) -> HttpResponse:
     return step(request, "owner", "setup/owner.html", {"form": form})
 
 
-@for_admins
+@for_admins("GET", "POST")
 def inbox(request: DeskRequest) -> HttpResponse:
     form = InboxForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
     return step(request, "inbox", "setup/inbox.html", context)
 
 
-@for_admins
+@for_admins("GET", "POST")
 @sensitive_post_parameters("password", "typed")
 def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
     """Try the servers with what was typed; keep it when both work, or when told to.
@@ -112,7 +112,7 @@ def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
     return step(request, "account", "setup/account.html", context)
 
 
-@for_admins
+@for_admins("GET", "POST")
 def recovery_key(request: DeskRequest) -> HttpResponse:
     """Show a new recovery key once; the desk keeps only the half that locks."""
     key = ""
@@ -124,7 +124,7 @@ def recovery_key(request: DeskRequest) -> HttpResponse:
     return step(request, "recovery", "setup/recovery.html", context)
 
 
-@for_admins
+@for_admins("GET", "POST")
 def first_mail(request: DeskRequest) -> HttpResponse:
     """Wait for the first mail; the page asks again by itself, or by a button without scripts."""
     inbox = Inbox.objects.order_by("-pk").first()

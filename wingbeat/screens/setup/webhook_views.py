@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wingbeat.channels.api.models import ApiKey
 from wingbeat.channels.reaching import CannotReach, check_address
@@ -80,8 +79,7 @@ class RangeForm(forms.Form):
 
 
 @never_cache
-@for_admins
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins("GET", "POST")
 def webhooks(request: DeskRequest) -> HttpResponse:
     """List them, and make one; the secret that signs its calls is on this answer alone."""
     form, secret = WebhookForm(request.POST or None, by=request.user), ""
@@ -95,15 +93,13 @@ def webhooks(request: DeskRequest) -> HttpResponse:
     return answer(request, "webhooks/list", context)
 
 
-@for_admins
-@require_safe
+@for_admins("GET")
 def webhook(request: DeskRequest, pk: int) -> HttpResponse:
     """Show how its latest calls went."""
     return _page(request, webhook_of(pk), RangeForm())
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def calls(request: DeskRequest, pk: int) -> HttpResponse:
     """Call again for what was done before, one thing or a range."""
     found, form = webhook_of(pk), RangeForm(request.POST)
@@ -117,8 +113,7 @@ def calls(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("setup:webhook", pk=pk)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def stopping(request: DeskRequest, pk: int) -> HttpResponse:
     """Stop it, or let it go on."""
     found, now = webhook_of(pk), timezone.now()
@@ -130,8 +125,7 @@ def stopping(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("setup:webhook", pk=pk)
 
 
-@for_admins
-@require_POST
+@for_admins("POST")
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
     subscribing.remove(webhook_of(pk), by=request.user, at=timezone.now())
     return redirect("setup:webhooks")

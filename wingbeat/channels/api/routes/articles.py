@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -192,10 +193,7 @@ def _writer(request: KeyRequest) -> Agent:
 
 
 def _of(by: Agent, pk: int) -> Article:
-    found = Article.objects.visible_to(by).with_words().filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Article.objects.visible_to(by).with_words(), pk=pk)
 
 
 def _kept(found: Article | None, body: ArticleSent, *, by: Agent) -> WrittenShape:

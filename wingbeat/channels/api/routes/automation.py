@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -117,9 +117,7 @@ def block_pattern(request: KeyRequest, body: BlockSent) -> Status[BlockShape]:
 def lift_block(request: KeyRequest, id: InPath) -> Status[None]:
     """Let an address or a domain write to us again."""
     by = allowed(request, Scope.ADMIN)
-    found = Block.objects.filter(pk=id).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Block, pk=id)
     unblock(found, by=by, at=timezone.now())
     return Status(204, None)
 

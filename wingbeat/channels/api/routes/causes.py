@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -103,10 +104,7 @@ def retire_cause(request: KeyRequest, id: InPath) -> CauseShape:
 
 
 def _of(pk: int) -> Cause:
-    found = Cause.objects.select_related("parent").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Cause.objects.select_related("parent"), pk=pk)
 
 
 def _above(body: CauseSent) -> Cause | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router, Status
 
@@ -81,10 +82,7 @@ def search(
 
 
 def _view_of(request: HttpRequest, pk: int) -> View:
-    found = View.objects.visible_to(asker(request)).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(View.objects.visible_to(asker(request)), pk=pk)
 
 
 def _view_to_change(request: KeyRequest, pk: int) -> View:

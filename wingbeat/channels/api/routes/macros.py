@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
@@ -63,9 +64,7 @@ def list_macros(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
 def fill_macro(request: HttpRequest, number: InPath, id: InPath) -> MacroShape:
     """Read a macro with its words filled in for a conversation, in its customer's language."""
     found = conversation_of(request, number)
-    macro = Macro.objects.usable_by(asker(request)).with_words().filter(pk=id).first()
-    if macro is None:
-        raise Http404
+    macro = get_object_or_404(Macro.objects.usable_by(asker(request)).with_words(), pk=id)
     language = using.languages(found, asker(request))[0]
     filled = {language: using.words(macro, found, asker(request))}
     return _macro(macro).model_copy(update={"words": filled})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -100,10 +101,7 @@ def withdraw_promise(request: KeyRequest, id: InPath) -> PromiseShape:
 
 
 def _of(pk: int) -> Promise:
-    row = Promise.objects.select_related("conversation").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(Promise.objects.select_related("conversation"), pk=pk)
 
 
 def _promise(row: Promise) -> PromiseShape:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -180,10 +181,7 @@ def _theirs(request: KeyRequest, pk: int, scope: Scope = Scope.WRITE) -> tuple[A
 
 
 def _batch_of(request: HttpRequest, pk: int) -> Batch:
-    found = Batch.objects.of(asker(request)).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Batch.objects.of(asker(request)), pk=pk)
 
 
 def _what(body: BatchSent, by: Agent) -> dict[str, int | str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -179,10 +179,7 @@ def call_again(request: KeyRequest, id: InPath, body: RangeSent) -> Status[Calle
 
 def _of(request: KeyRequest, pk: int) -> Webhook:
     allowed(request, Scope.ADMIN)
-    found = Webhook.objects.select_related("key__agent").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Webhook.objects.select_related("key__agent"), pk=pk)
 
 
 def _told(row: Webhook) -> dict[str, Any]:
