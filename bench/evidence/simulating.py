@@ -22,9 +22,12 @@ from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import share_of
 from wingbeat.stats.rates import rate_ratio
 from wingbeat.stats.shares import jeffreys
+from wingbeat.stats.survival import Durations, kaplan_meier
 
 Days = np.ndarray[tuple[int], np.dtype[np.float64]]
 LESSONS, RESPECT = shipped_policy(), respect.shipped_policy()
+# A customer's pace is lognormal, a wait exponential with mean 10 h: the median, and 9 of 10 open.
+MEDIAN, NINTH = 6.363, 0.6933
 
 
 def main() -> None:
@@ -33,7 +36,9 @@ def main() -> None:
     lessons_held()
     ethics_held()
     recovery_told()
+    curves_held()
     decay_held()
+    decay_of_things_held()
     respect_told()
 
 
@@ -114,6 +119,45 @@ def recovery_told(rounds: int = 1_000) -> None:
             plain, told = plain + effect(alone).excludes(0), told + effect(rows).excludes(0)
         print(f"recovery: {customers} customers, idle grants told {plain} times of failures, "
               f"{told} of customers, of {rounds:,}")  # fmt: skip
+
+
+def curves_held(rounds: int = 1_000) -> None:
+    """How often a curve's median and share hold: 1 to 12 waits a customer, one pace each."""
+    for customers, open_by in ((12, 80.0), (40, 80.0), (150, 80.0), (40, 20.0)):
+        rng, held, plain = np.random.default_rng(6), [0, 0], [0, 0]
+        for _ in range(rounds):
+            whose = np.repeat(np.arange(customers), rng.integers(1, 13, customers))
+            hours = rng.lognormal(0, 1, customers)[whose] * rng.exponential(10, len(whose))
+            until = rng.uniform(0, open_by, len(whose))
+            told = np.minimum(hours, until), hours <= until
+            for counts, curve in ((held, kaplan_meier(Durations.of(*told, whose))),
+                                  (plain, kaplan_meier(Durations.of(*told)))):  # fmt: skip
+                counts[0] += not curve.quantile().excludes(MEDIAN)
+                counts[1] += not (curve.tells(NINTH) and curve.at(NINTH).excludes(0.9))
+        print(f"curves: {customers} customers, watched for up to {open_by:.0f} h: the median held "
+              f"{held[0]}, of waits alone {plain[0]}; the share open after {NINTH} h {held[1]}, "
+              f"alone {plain[1]}, of {rounds:,}")  # fmt: skip
+
+
+def decay_of_things_held(rounds: int = 1_000) -> None:
+    """The same for spans, 1 to 7 of each thing, each thing with a pace of its own."""
+    rng = np.random.default_rng(1)
+    paces = np.repeat(rng.lognormal(0, 1, 100_000), 4)
+    days = paces * rng.weibull(1.3, len(paces)) * 100
+    true = fit(np.minimum(days, 80), days <= 80)  # the curve that all things together have
+    for things in (10, 30, 100):
+        held, plain, worn, alone = 0, 0, 0, 0
+        for _ in range(rounds):
+            whose = np.repeat(np.arange(things), rng.integers(1, 8, things))
+            days = rng.lognormal(0, 1, things)[whose] * rng.weibull(1.3, len(whose)) * 100
+            told = np.minimum(days, 80), days <= 80
+            found, single = fit(*told, whose), fit(*told)
+            held += not found.estimate().excludes(true.half_life)
+            plain += not single.estimate().excludes(true.half_life)
+            worn += not found.wear().excludes(true.shape)
+            alone += not single.wear().excludes(true.shape)
+        print(f"decay: {things} things with 1 to 7 spans: half-life held {held}, of spans alone "
+              f"{plain}; shape {worn}, {alone}, of {rounds:,}")  # fmt: skip
 
 
 def decay_held(rounds: int = 200) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from math import inf, isinf
+from random import Random
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from wingbeat.stats import WrongNumber
-from wingbeat.stats.survival import Durations, cox, kaplan_meier, log_rank
+from wingbeat.stats import Estimate, WrongNumber
+from wingbeat.stats.clusters import fewer, share_of, worth
+from wingbeat.stats.shares import jeffreys
+from wingbeat.stats.survival import Curve, Durations, cox, kaplan_meier, log_rank
+
+MEDIAN = 6.363  # of a lognormal pace times an exponential of mean 10, by quadrature
 
 # Freireich et al. 1963, Blood 21:699: weeks in remission, 6-MP against placebo.
 SIX_MP = Durations.of(
@@ -133,9 +139,147 @@ def test_without_open_cases_it_is_the_plain_share(times: list[int]) -> None:
         assert curve.at(t).value == pytest.approx(sum(x > t for x in times) / len(times))
 
 
+def of_few(seed: int, customers: int = 30) -> tuple[Durations, Durations]:
+    """Up to nine cases a customer, each customer with a pace of their own; and the same alone."""
+    rng = np.random.default_rng(seed)
+    whose = np.repeat(np.arange(customers), rng.integers(1, 10, customers))
+    times = (rng.lognormal(0, 1, customers)[whose] * rng.exponential(10, len(whose))).round(1)
+    until = rng.uniform(2, 40, len(whose)).round(1)
+    told = np.minimum(times, until), times <= until
+    return Durations.of(*told, whose), Durations.of(*told)
+
+
+def test_ten_customers_of_ten_alike_by_hand() -> None:
+    """Five customers' ten cases end at 1, five customers' at 3: S(1) = 1/2, Greenwood 1/100.
+
+    D = (10 (5 / (1 - 1/10))^2 + 25) / (25 + 2.5) (2.2622 / 1.96)^2 = 16.16, and
+    1.96 sqrt(0.1616) / log 2 = 1.1367: 1/2 to the powers of e^1.1367 and e^-1.1367.
+    """
+    whose = np.repeat(np.arange(10), 10)
+    curve = kaplan_meier(Durations.of(np.where(whose < 5, 1, 3), [True] * 100, whose))
+    assert curve.spread[0] == pytest.approx(0.1616, abs=5e-5)
+    assert (curve.at(1).low, curve.at(1).high) == pytest.approx((0.1153, 0.8006), abs=5e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # lifelines' own
+def test_what_customers_move_is_what_lifelines_moves_when_they_weigh_more() -> None:
+    """The infinitesimal jackknife by hand: lifelines' weighted curve, each customer a bit heavier.
+
+    Summed by customer, this is what R's survfit calls its robust variance.
+    """
+    lifelines = pytest.importorskip("lifelines", reason="needs the oracles group")
+    durations, _ = of_few(8, 12)
+    assert durations.whose is not None
+    sizes, curve = np.bincount(durations.whose), kaplan_meier(durations)
+
+    def logs(weights: object) -> npt.NDArray[np.float64]:
+        fitted = lifelines.KaplanMeierFitter().fit(
+            durations.times, durations.ended, weights=weights
+        )
+        found: npt.NDArray[np.float64] = fitted.survival_function_at_times(curve.times).to_numpy()
+        return np.log(found)
+
+    apart = np.zeros(len(curve.times))
+    for one, size in enumerate(sizes):
+        heavier = 1e-5 * (durations.whose == one)
+        moved = (logs(1 + heavier) - logs(1 - heavier)) / 2e-5
+        apart += (moved / (1 - size / len(durations))) ** 2
+    alone = kaplan_meier(Durations.of(durations.times, durations.ended)).spread
+    share, rows = curve.share, (1 - curve.share) / (curve.share * alone)
+    times = fewer(
+        rows * share * (1 - share), apart * (rows * share) ** 2, rows / worth(sizes),
+        worth(sizes) - 1, 0.95,
+    )  # fmt: skip
+    told = share > 0
+    assert curve.spread[told] == pytest.approx((alone * times)[told], rel=1e-4)
+    assert (times > 1.5).any()
+
+
+def test_the_spread_of_a_curve_is_that_of_drawing_customers_anew() -> None:
+    """Second hand: the bootstrap over customers, 400 draws."""
+    durations, alone = of_few(3, 60)
+    assert durations.whose is not None
+    rng, drawn_anew = np.random.default_rng(1), []
+    for _ in range(400):
+        rows = [np.flatnonzero(durations.whose == one) for one in rng.integers(0, 60, 60)]
+        all_rows = np.concatenate(rows)
+        again = kaplan_meier(Durations.of(durations.times[all_rows], durations.ended[all_rows]))
+        drawn_anew.append(np.log(again.at(8).value))
+    curve, plain = kaplan_meier(durations), kaplan_meier(alone)
+    at = int(np.searchsorted(curve.times, 8, side="right")) - 1
+    assert np.sqrt(curve.spread[at]) == pytest.approx(np.std(drawn_anew), rel=0.2)
+    assert np.sqrt(plain.spread[at]) < 0.75 * np.std(drawn_anew)
+
+
+def test_without_open_cases_it_counts_as_many_fewer_as_a_share() -> None:
+    rng = np.random.default_rng(6)
+    whose = np.repeat(np.arange(20), rng.integers(1, 8, 20))
+    times = rng.lognormal(0, 1, 20)[whose] * rng.exponential(10, len(whose))
+    curve = kaplan_meier(Durations.of(times, [True] * len(times), whose))
+    for t in np.quantile(times, [0.1, 0.5, 0.9]):
+        share = share_of(times > t, np.ones(len(times)), whose, method=jeffreys)
+        assert isinstance(share, Estimate)
+        one, found = curve.at(t), float((times > t).mean())
+        n = (1 - found) / found / curve.spread[curve.times <= t][-1]  # by Greenwood, of independent
+        assert [one.value, share.value] == pytest.approx([found, found])
+        assert (share.low, share.high) == pytest.approx(
+            (jeffreys(found * n, n).low, jeffreys(found * n, n).high)
+        )
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 20), st.booleans(), st.integers(0, 4)), min_size=2, max_size=30
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_a_customers_cases_never_tell_more_than_as_many_customers(
+    rows: list[tuple[int, bool, int]], lot: Random
+) -> None:
+    def curve(some: list[tuple[int, bool, int]], *, by: bool = True) -> Curve:
+        times, ended, whose = zip(*some, strict=True)
+        return kaplan_meier(Durations.of(times, ended, whose if by else None))
+
+    found, alone = curve(rows), curve(rows, by=False)
+    assert (found.share == alone.share).all()
+    assert (found.low <= alone.low + 1e-12).all()
+    assert (found.high >= alone.high - 1e-12).all()
+    mixed = curve(lot.sample(rows, len(rows)))
+    assert mixed.low == pytest.approx(found.low)
+    twice = curve([(t, e, i) for i, (t, e, _) in enumerate(rows) for _ in range(2)])
+    assert (twice.low <= alone.low + 1e-9).all()
+    each = curve([(t, e, i) for i, (t, e, _) in enumerate(rows)])
+    assert (each.low == alone.low).all()
+
+
+def test_of_one_customer_nothing_is_known() -> None:
+    lone = Durations.of([1, 2, 3], [True, True, False], ["ana"] * 3)
+    assert lone.is_of_one
+    assert not Durations.of([1, 2], [True, True]).is_of_one
+    found = kaplan_meier(lone)
+    assert (found.at(2).low, found.at(2).high) == (0, 1)
+    assert found.quantile().high == inf
+    open_still = kaplan_meier(Durations.of([5, 5, 5, 9], [False] * 3 + [True], [0, 0, 0, 1]))
+    assert open_still.at(4).low == pytest.approx(0.025 ** (1 / 1.6))  # worth 16 / 10 customers
+
+
+def test_the_median_of_few_customers_is_held_as_often_as_told() -> None:
+    held = plain = 0
+    for seed in range(300):
+        durations, alone = of_few(seed, 40)
+        held += not kaplan_meier(durations).quantile().excludes(MEDIAN)
+        plain += not kaplan_meier(alone).quantile().excludes(MEDIAN)
+    assert held / 300 > 0.92
+    assert plain / 300 < 0.85
+
+
 def test_wrong_times_are_named() -> None:
-    with pytest.raises(WrongNumber, match="1 flags"):
+    with pytest.raises(WrongNumber, match="ended is 1 long"):
         Durations.of([1, 2], [True])
+    with pytest.raises(WrongNumber, match="whose is 3 long; allowed is one a time, 2 here"):
+        Durations.of([1, 2], [True, True], ["a", "b", "b"])
     with pytest.raises(WrongNumber, match="finite times"):
         Durations.of([1, inf], [True, True])
     with pytest.raises(WrongNumber, match="durations"):

@@ -15,8 +15,9 @@ from wingbeat.laws import registry
 from wingbeat.laws.facts import Conversation, Message
 from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
 from wingbeat.laws.looking_back import Measured, Month, OldCase, Result
-from wingbeat.laws.tables import table_of
+from wingbeat.laws.tables import numbered, table_of
 from wingbeat.stats import CannotBeSeen, NotEnough
+from wingbeat.stats.clusters import share_of
 from wingbeat.stats.shares import wilson
 from wingbeat.stats.survival import Durations, kaplan_meier
 
@@ -36,11 +37,12 @@ def measure(cases: Sequence[OldCase], *, as_of: datetime, patience_days: int) ->
         first = registry.report_of("first_impression").report(held, policy, as_of=moment)
         support_policy = registry.shipped_policy("support")
         support = registry.report_of("support").report(held, support_policy, as_of=moment)
-        columns = first.tables["waits"].select("asked_at", "seconds", "answered").to_pyarrow()
+        rows = first.tables["waits"].order_by("asked_at", "conversation", "customer")
+        columns = rows.select("asked_at", "customer", "seconds", "answered").to_pyarrow()
     asked, seconds, answered = (
         columns[name].to_numpy() for name in ("asked_at", "seconds", "answered")
     )
-    waits = Durations.of(np.maximum(seconds, 0) / HOUR, answered == 1)
+    waits = Durations.of(seconds / HOUR, answered == 1, numbered(columns["customer"]))
     told = {one.key: one.result for one in (*first.readings, *support.readings)}
     ends_are_told = any(case.ends for case in cases)
     numbers = {
@@ -62,13 +64,18 @@ def _never(waits: Durations, patience_days: int, policy: FirstImpressionPolicy) 
     n = int(decided.sum())
     if n < policy.least_waits:
         return NotEnough(n, policy.least_waits)
-    return wilson(int((decided & ~waits.ended).sum()), n)
+    never = decided & ~waits.ended
+    if waits.whose is None:
+        return wilson(int(never.sum()), n)
+    return share_of(never[decided], np.ones(n), waits.whose[decided])
 
 
 def _quantile(waits: Durations, share: float, policy: FirstImpressionPolicy) -> Result:
     """Estimate the hours within which a share was answered; infinite where that never came."""
     if len(waits) < policy.least_waits:
         return NotEnough(len(waits), policy.least_waits)
+    if waits.is_of_one:
+        return NotEnough(1, 2, of="customers")
     return kaplan_meier(waits).quantile(share)
 
 
@@ -93,8 +100,8 @@ def _messages(cases: Sequence[OldCase]) -> list[Message]:
     """Return what was said; mere thanks wait for no answer and undo no ending."""
     return [
         Message(
-            id=f"{case.ref} {one.ref}", conversation=case.ref, customer=case.ref, at=one.at,
-            seq=min(seq, 2**20 - 1), side="us" if one.is_ours else "customer",
+            id=f"{case.ref} {one.ref}", conversation=case.ref, at=one.at, seq=min(seq, 2**20 - 1),
+            customer=case.customer or case.ref, side="us" if one.is_ours else "customer",
             automatic=bool(one.automatic), due_at=None, acts=None,
         )
         for case in cases
@@ -107,8 +114,8 @@ def _ends(cases: Sequence[OldCase]) -> list[Conversation]:
     """Return a row for each ending of a conversation."""
     return [
         Conversation(
-            id=case.ref, customer=case.ref, opened_at=case.opened_at, ended_at=end, inbox=None,
-            channel=None, cause=None, size=None, severity=None,
+            id=case.ref, customer=case.customer or case.ref, opened_at=case.opened_at,
+            ended_at=end, inbox=None, channel=None, cause=None, size=None, severity=None,
         )
         for case in cases
         for end in case.ends or (None,)

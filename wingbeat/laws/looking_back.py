@@ -66,6 +66,7 @@ class OldCase:
     ends: tuple[datetime, ...] = ()
     is_over: bool = False
     is_spam: bool = False
+    customer: str = ""  # whose it is, where told; else each conversation is another customer's
 
     @property
     def spoken(self) -> list[Told]:

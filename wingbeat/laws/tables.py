@@ -75,6 +75,15 @@ def table_of(shape: type[Any], rows: Iterable[Any]) -> pa.Table:
     return pa.table(made, schema=arrow_schema(shape))
 
 
+def numbered(texts: Any) -> Any:
+    """Return a number for each text of a column, the same for the same text: quick to group by.
+
+    >>> numbered(pa.chunked_array([["b", "a", "b"]])).tolist()
+    [0, 1, 0]
+    """
+    return texts.dictionary_encode().combine_chunks().indices.to_numpy()
+
+
 def _cell(column: Column, row: Any) -> Any:
     value = getattr(row, column.name)
     return int(value.timestamp()) if isinstance(value, datetime) else value

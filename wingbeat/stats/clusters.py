@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -48,12 +49,25 @@ def share_of(
     freedom = worth(n) - 1
     if freedom < 1e-9 < rows - 1:
         return NotEnough(1, 2, of="customers")
-    fewer = rows / worth(n)
+    few = rows / worth(n)
     if 0 < share < 1 and rows > len(names):
-        apart = float((((k - share * n) / (1 - n / rows)) ** 2).sum()) + fewer**2 / 4
-        student = float(stats.t.ppf(0.975, freedom) / stats.norm.ppf(0.975))
-        fewer = max(1.0, apart / (rows * share * (1 - share) + fewer / 4) * student**2)
-    return replace(method(share * rows / fewer, rows / fewer), value=share, n=int(rows))
+        apart = (((k - share * n) / (1 - n / rows)) ** 2).sum()
+        few = float(fewer(rows * share * (1 - share), apart, few, freedom, 0.95))
+    return replace(method(share * rows / few, rows / few), value=share, n=int(rows))
+
+
+def fewer(
+    spread: npt.ArrayLike, apart: npt.ArrayLike, each: npt.ArrayLike, freedom: float, level: float
+) -> Floats:
+    """Return the D of `share_of`: `spread` is N p (1 - p), `apart` the squares, `each` m.
+
+    >>> float(fewer(25, 250, 10, 9, 0.95).round(1)), float(fewer(25, 0, 1, 9, 0.95).round(1))
+    (13.3, 1.0)
+    """
+    tail, m = (1 + level) / 2, np.asarray(each)
+    student = float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail)) if freedom > 1e-9 else inf
+    more = (np.asarray(apart) + m**2 / 4) / (np.asarray(spread) + m / 4) * student**2
+    return np.maximum(1.0, more)
 
 
 def products(columns: Floats, whose: npt.ArrayLike) -> Floats:

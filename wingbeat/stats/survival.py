@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
-from wingbeat.stats.clusters import worth
+from wingbeat.stats.clusters import fewer, worth
 from wingbeat.stats.results import Estimate, Tested, WrongNumber, all_finite
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Labels = npt.NDArray[Any]
+Codes = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -29,36 +30,39 @@ class Durations:
 
     times: Floats
     ended: Flags
+    whose: Codes | None = None  # whose each is, by number; none where nobody stands for several
 
     @classmethod
-    def of(cls, times: Sequence[float] | Floats, ended: Sequence[bool] | Flags) -> Durations:
-        """Check and keep times with their flags."""
+    def of(
+        cls, times: Sequence[float] | Floats, ended: Sequence[bool] | Flags,
+        whose: Sequence[object] | Labels | None = None,
+    ) -> Durations:  # fmt: skip
+        """Check and keep times with their flags and, where one has several, whose each is."""
         t, e = np.asarray(times, dtype=float), np.asarray(ended, dtype=bool)
-        if t.shape != e.shape or t.ndim != 1:
-            raise WrongNumber.of("ended", f"{e.size} flags", f"one flag a time, {t.size} here")
+        own = (
+            np.arange(t.size)
+            if whose is None
+            else np.unique(np.asarray(whose), return_inverse=True)[1]
+        )
+        for name, told in (("ended", e), ("whose", own)):
+            if t.shape != told.shape or t.ndim != 1:
+                raise WrongNumber.of(name, f"{told.size} long", f"one a time, {t.size} here")
         if t.size and not (np.isfinite(t).all() and t.min() >= 0):
             raise WrongNumber.of("times", t.min(), "finite times of 0 or more")
-        return cls(t, e)
+        return cls(t, e, own if t.size and own.max() + 1 < t.size else None)
 
-    @classmethod
-    def of_counts(
-        cls, times: Sequence[float], ended: Sequence[int], still_open: Sequence[int]
-    ) -> Durations:
-        """Unfold how many ended, and how many are open, at each time: as an engine counts them.
-
-        >>> len(Durations.of_counts([1, 5], [3, 0], [0, 2]))
-        5
-        """
-        flags = [True] * len(times) + [False] * len(times)
-        counts = [*ended, *still_open]
-        return cls.of(np.repeat([*times, *times], counts), np.repeat(flags, counts))
+    @property
+    def is_of_one(self) -> bool:
+        """Say whether all are one customer's: that is no sample."""
+        return self.whose is not None and len(np.unique(self.whose)) == 1
 
     def __len__(self) -> int:
         return len(self.times)
 
     def only(self, chosen: Flags) -> Durations:
         """Keep the chosen ones."""
-        return Durations(self.times[chosen], self.ended[chosen])
+        own = None if self.whose is None else self.whose[chosen]
+        return Durations.of(self.times[chosen], self.ended[chosen], own)
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,11 @@ class Curve:
     share: Floats
     low: Floats
     high: Floats
-    spread: Floats  # Greenwood's sum, the variance of log share
+    spread: Floats  # the variance of log share
     at_risk: Floats
     events: Floats
     followed: Floats  # all times in order, those of open ones too
+    worth: Floats  # how many customers those followed as long or longer are worth
     level: float = 0.95
 
     @property
@@ -93,14 +98,14 @@ class Curve:
         """Estimate the share still open after `time`, as far as the curve `tells`.
 
         Before the first end the curve has no spread; then the exact bound of those followed so long
-        stands in: none of r ended. Source: Clopper and Pearson 1934.
+        stands in: none of r ended, r customers. Source: Clopper and Pearson 1934.
         """
         if not self.tells(time):
             raise WrongNumber.of("time", time, f"at most the longest time, {self.longest}")
         i = int(np.searchsorted(self.times, time, side="right")) - 1
         if i < 0:
-            r = self.n - int(np.searchsorted(self.followed, time, side="left"))
-            low = ((1 - self.level) / 2) ** (1 / r)
+            r = self.worth[np.searchsorted(self.followed, time, side="left")]
+            low = float(((1 - self.level) / 2) ** (1 / r))
             return Estimate(1.0, low, 1.0, self.n, "exact, none ended", self.level)
         share, low, high = map(float, (self.share[i], self.low[i], self.high[i]))
         return Estimate(share, low, high, self.n, "Kaplan-Meier, log-log", self.level)
@@ -125,8 +130,12 @@ def kaplan_meier(durations: Durations, *, level: float = 0.95) -> Curve:
     """Estimate the share still open over time: S(t) = product of (1 - d/r) up to t.
 
     d ended at a time, r were open just before. Interval by log(-log S) with Greenwood's sum
-    d/(r(r-d)). Assumes that whatever left a case open has nothing to do with its speed.
-    Source: Kaplan and Meier 1958, JASA 53:457.
+    d/(r(r-d)). Assumes that whatever left a case open has nothing to do with its speed. Where one
+    customer stands for several, that sum is multiplied by D, as in `clusters.share_of`, which this
+    is where none is open; with open ones, what customer c moves in S is S times the sum over its
+    cases of (1 at its end)/(r-d) - d/(r(r-d)) at all ends up to it, squared over c (the robust
+    variance of R's survfit). Source: Kaplan and Meier 1958, JASA 53:457; Ying and Wei 1994, Journal
+    of Multivariate Analysis 50:17.
 
     >>> six_mp = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
     >>> curve = kaplan_meier(Durations.of(six_mp, [True] * 9 + [False] * 12))
@@ -136,18 +145,58 @@ def kaplan_meier(durations: Durations, *, level: float = 0.95) -> Curve:
     if not len(durations):
         raise WrongNumber.of("durations", "empty", "at least one time")
     times, events, at_risk = _table(durations)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         share: Floats = np.cumprod(1 - events / at_risk, dtype=np.float64)
         spread = np.cumsum(events / (at_risk * (at_risk - events)))
+        over = share <= 0  # nobody is left: the interval cannot be had from logs
+        apart, still = _by_customer(durations, times, at_risk - events, np.where(over, 0, spread))
+        if durations.whose is not None:
+            rows = (1 - share) / (share * spread)  # of as many whose end is known
+            sizes = np.bincount(durations.whose)
+            spread = spread * fewer(
+                rows * share * (1 - share), apart * (rows * share) ** 2, rows / worth(sizes),
+                worth(sizes) - 1, level,
+            )  # fmt: skip
         half = float(stats.norm.ppf((1 + level) / 2)) * np.sqrt(spread) / np.log(share)
         low, high = share ** np.exp(-half), share ** np.exp(half)
-    over = share <= 0  # nobody is left: the interval cannot be had from logs
     low = np.where(over, 0.0, low)
-    none_left = 1 - ((1 - level) / 2) ** (1 / at_risk)  # exact: of those at risk
+    left = still[len(durations) - at_risk.astype(int)]
+    none_left = 1 - ((1 - level) / 2) ** (1 / left)  # exact: of the customers at risk
     before = np.concatenate([[1.0], high])[:-1] if high.size else high
     high = np.where(over, np.minimum(before, none_left), high)
     followed = np.sort(durations.times)
-    return Curve(times, share, low, high, spread, at_risk, events, followed, level)
+    return Curve(times, share, low, high, spread, at_risk, events, followed, still, level)
+
+
+def _by_customer(
+    durations: Durations, ends: Floats, left: Floats, spread: Floats
+) -> tuple[Floats, Floats]:
+    """Return the squares of what customers move in log S by each end, and the worth of those left.
+
+    A customer of h of all cases moves it by (B - Y G)/(1 - h): B of the cases over by then, Y still
+    followed, G Greenwood's sum. The sums over customers change only as a case goes, one at a time.
+    """
+    n, many = len(durations), np.arange(len(durations), 0, -1.0)
+    if durations.whose is None:
+        return spread, many
+    order = np.lexsort((durations.times, durations.whose))
+    times, own, ended = durations.times[order], durations.whose[order], durations.ended[order]
+    upto = np.searchsorted(ends, times, side="right")
+    step = -np.concatenate([[0.0], spread])[upto]
+    step[ended] += np.where(left > 0, 1 / left, 0.0)[upto[ended] - 1]
+    sizes = np.bincount(own).astype(float)
+    first = (np.cumsum(sizes) - sizes).astype(int)[own]
+    sums = np.concatenate([[0.0], np.cumsum(step)])
+    moved, rest = sums[1:] - sums[first], sizes[own] - np.arange(n) + first - 1
+    lever = (1 - np.minimum(sizes, n - 1) / n) ** -2  # of one customer alone the rest is nothing
+    begin = np.array([0.0, 0.0, (lever * sizes**2).sum(), (sizes**2).sum()])
+    was, rests = moved - step, 2 * rest + 1
+    change = [moved**2 - was**2, moved * rest - was * (rest + 1), -rests] * lever[own]
+    in_time = np.argsort(times, kind="stable")
+    path = np.cumsum(np.column_stack([begin, np.vstack([change, -rests])[:, in_time]]), axis=1)
+    by_then = path[:, np.searchsorted(times[in_time], ends, side="right")]
+    squares = by_then[0] - 2 * spread * by_then[1] + spread**2 * by_then[2]
+    return squares, many**2 / path[3, :-1]
 
 
 def _table(durations: Durations) -> tuple[Floats, Floats, Floats]:
@@ -291,8 +340,6 @@ def cox(
 
 
 FAR = 20.0  # a log hazard ratio that no data of ours could tell from an infinite one
-
-
 Slopes: TypeAlias = Callable[[Floats], tuple[Floats, Floats]]  # gradient and information at b
 
 

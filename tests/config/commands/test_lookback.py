@@ -24,9 +24,10 @@ Row = dict[str, str]
 
 
 def row(ref: int, hours: float, kind: str, text: str, **more: str) -> Row:
+    theirs = f"Nora <nora{ref}@home.example>"  # each conversation is another customer's
     return {
         "conversation": str(ref), "at": (BEGAN + timedelta(hours=hours)).isoformat(), "kind": kind,
-        "from": "Ada Fields <ada@desk.example>" if kind == "agent" else "Nora <nora@home.example>",
+        "from": "Ada Fields <ada@desk.example>" if kind == "agent" else theirs,
         "text": text, "state": "", "ended_at": "",
     } | more  # fmt: skip
 
@@ -115,6 +116,23 @@ def test_a_desk_that_never_answered_anybody_has_a_page(tmp_path: Path) -> None:
     assert page.count("<svg") == 1  # by month; there is no curve of answers
 
 
+def test_forty_conversations_of_a_few_tell_less_than_of_forty(tmp_path: Path) -> None:
+    def never(customers: int) -> dict[str, Any]:
+        rows = [one | ({"from": f"Nora <n{int(one['conversation']) % customers}@home.example>"}
+                       if one["kind"] == "customer" else {}) for one in a_desk()]  # fmt: skip
+        folder = tmp_path / str(customers)
+        folder.mkdir()
+        found: dict[str, Any] = looked(table(folder / "old.csv", rows), folder)[0]["numbers"]
+        return found
+
+    few, many, lone = never(4), never(1000), never(1)
+    for name in ("never", "reopened"):
+        assert few[name]["value"] == many[name]["value"]
+        assert few[name]["high"] > many[name]["high"]
+        assert (lone[name]["state"], lone[name]["needed"]) == ("not_enough", 2)
+    assert few["median"]["high"] is None or few["median"]["high"] >= many["median"]["high"]
+
+
 def test_too_few_and_none_are_results(tmp_path: Path) -> None:
     told, _page = looked(table(tmp_path / "one.csv", [row(1, 0, "customer", QUESTION)]), tmp_path)
     assert told["numbers"]["never"]["state"] == "not_enough"
@@ -142,11 +160,11 @@ def test_a_mailbox_without_them_says_what_is_missing(
 
 def test_a_zammad_is_read_from_its_tables(tmp_path: Path) -> None:
     zammad = Zammad()
-    zammad.user(10, "Nora", "Lind", "nora@customers.example")
     for pk in range(1, 25):
-        zammad.ticket(pk, "A broken lamp")
+        zammad.user(100 + pk, "Nora", "Lind", f"nora{pk}@customers.example")
+        zammad.ticket(pk, "A broken lamp", customer_id=100 + pk)
         file = {"id": 100 + pk, "filename": "lamp.png", "preferences": {"Mime-Type": "image/png"}}
-        zammad.article(pk, pk, QUESTION, attachments=[file])
+        zammad.article(pk, pk, QUESTION, by=100 + pk, attachments=[file])
     zammad_tables(zammad, tmp_path / "dump")
     told, _page = looked(tmp_path / "dump", tmp_path)
     assert told["conversations"] == 24

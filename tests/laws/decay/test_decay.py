@@ -242,6 +242,43 @@ def test_a_half_life_beyond_the_data_has_an_interval_that_covers() -> None:
     assert missed / 300 < 0.09
 
 
+def test_the_errors_of_a_few_things_tell_less_than_of_as_many() -> None:
+    """Second hand: what leaving out each thing in turn moves (the jackknife, Tukey 1958)."""
+    rng = np.random.default_rng(11)
+    whose = np.repeat(np.arange(30), rng.integers(1, 9, 30))
+    days = 100 * rng.lognormal(0, 0.8, 30)[whose] * rng.weibull(1.2, len(whose))
+    wrong, days = days <= 250, np.minimum(days, 250)
+    found, alone = fit(days, wrong, whose), fit(days, wrong)
+    assert (found.scale, found.shape) == (alone.scale, alone.shape)
+    parts = [fit(days[whose != one], wrong[whose != one]) for one in range(30)]
+    for name, spread in (("half_life", found.spread), ("shape", found.bend)):
+        logs = np.log([getattr(one, name) for one in parts])
+        jackknifed = np.sqrt(29 / 30 * ((logs - logs.mean()) ** 2).sum())
+        assert spread == pytest.approx(jackknifed, rel=0.25), name
+    assert found.spread > 1.1 * alone.spread
+    assert found.estimate().low < alone.estimate().low
+    same = fit(days, wrong, np.arange(len(days)))
+    assert same == alone
+
+
+@pytest.mark.parametrize("until", [90.0, 400.0])
+def test_a_half_life_is_no_surer_than_its_things(duckdb_engine: Engine, until: float) -> None:
+    def told(things: int) -> Estimate | NotEnough:
+        checks = [check(f"a{i % things}", 0, float(20 + 4 * (i % 40) + i / 99)) for i in range(80)]
+        tables = {"checks": duckdb_engine.put("checks", table_of(Check, checks))}
+        found = report(tables, POLICY, as_of=seconds(after(days=until))).readings[0].result
+        assert isinstance(found, (Estimate, NotEnough))
+        return found
+
+    few, many = told(8), told(80)
+    assert isinstance(few, Estimate)
+    assert isinstance(many, Estimate)
+    assert few.value == many.value
+    assert few.low < many.low
+    assert few.high > many.high
+    assert told(1) == NotEnough(1, 2, of="assets")
+
+
 def half_life(engine: Engine, wrong: int, *, until: float) -> Reading:
     """Forty checks of one day, of which some proved wrong on the days after."""
     checks = [check(str(i), 0, float(10 + i) if i < wrong else None) for i in range(40)]

@@ -91,8 +91,11 @@ def test_notices_are_counted_alike_on_every_engine(engine: Engine) -> None:
         ("h", 1, 0, 0, 0, 0, 1),
     ]
     waits = rows_of(measure.delays(notices, as_of=seconds(after(hours=10))), "seconds")
-    assert [(r["seconds"] // 3600, r["ended"], r["open"]) for r in waits] == [
-        (3, 1, 0), (4, 1, 0), (5, 1, 0), (10, 0, 3),
+    assert [(r["fault"], r["seconds"] // 3600, r["told"]) for r in waits if r["told"]] == [
+        ("f", 3, 1), ("f", 4, 1), ("f", 5, 1),
+    ]  # fmt: skip
+    assert sorted((r["fault"], r["seconds"] // 3600) for r in waits if not r["told"]) == [
+        ("f", 10), ("g", 10), ("h", 10),
     ]  # fmt: skip
 
 
@@ -128,6 +131,26 @@ def test_fifty_promises_to_five_customers_tell_less_than_to_fifty(duckdb_engine:
 
     assert kept(5).value == kept(50).value == 0.8
     assert kept(5).high - kept(5).low > 2 * (kept(50).high - kept(50).low)
+
+
+def test_sixty_customers_of_three_faults_tell_less_than_of_sixty(duckdb_engine: Engine) -> None:
+    def told(faults: int, key: str) -> Estimate:
+        rows = [affected(f"c{i}", 1 + i * 3 // 60 if i < 40 else None, fault=f"{i * faults // 60}")
+                for i in range(60)]  # fmt: skip
+        tables = {
+            "promises": duckdb_engine.put("promises", table_of(Promise, [])),
+            "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
+        }
+        found = reading(report(tables, POLICY, as_of=seconds(after(hours=9))), key).result
+        assert isinstance(found, Estimate)
+        return found
+
+    for key in ("ethics.told", "ethics.in_time", "ethics.delay"):
+        few, many = told(3, key), told(60, key)
+        assert few.value == many.value
+        assert few.low < many.low
+        assert few.high > many.high
+        assert told(1, key) == many  # of one fault: its customers, and nothing of the next
 
 
 def test_a_delay_is_none_before_half_of_them_know(duckdb_engine: Engine) -> None:

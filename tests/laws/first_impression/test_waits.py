@@ -185,6 +185,30 @@ def test_a_promise_is_not_kept_by_leaving_out_those_who_wait(duckdb_engine: Engi
     assert float(np.mean(shares)) == pytest.approx(0.8, abs=0.03)
 
 
+def test_waits_of_a_few_customers_tell_less_than_of_as_many(duckdb_engine: Engine) -> None:
+    def told(customers: int) -> dict[str, Any]:
+        thread = []
+        for i in range(160):
+            who = i % customers
+            words = said(f"c{who}", after(hours=i), conversation=f"t{i}")
+            thread += [words]
+            if who % 8:  # some customers are never answered; the others each as fast as ever
+                back = after(hours=i, seconds=30 * 2 ** (who % 8))
+                thread += [replace(words, side="us", at=back)]
+        return read(duckdb_engine, thread, days=60)
+
+    few, many = told(16), told(160)
+    for name in ("median", "week_later", "promise", "at_once"):
+        one, other = few[name].result, many[name].result
+        assert isinstance(one, Estimate)
+        assert isinstance(other, Estimate)
+        assert one.low < other.low, name
+        assert one.high > other.high or name == "promise", name
+    lone = told(1)
+    for name in ("median", "week_later", "promise"):
+        assert lone[name].result == NotEnough(1, 2, of="customers")
+
+
 def judged(engine: Engine, early: list[int], late: list[int]) -> Reading:
     """The reading of a desk whose customers gave these stars, after early and after late words."""
     messages, ratings = [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.support import measure, shipped_policy
 from wingbeat.laws.support.report import report
 from wingbeat.laws.tables import table_of
-from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 
 POLICY = shipped_policy()
 HOUR = 3600
@@ -80,8 +81,8 @@ def test_ends_that_came_back_are_alike_on_every_engine(engine: Engine) -> None:
         engine.put("messages", table_of(Message, WORDS)),
         as_of=seconds(after(hours=100)),
     )
-    rows = [(r["seconds"] // HOUR, r["ended"], r["open"]) for r in rows_of(found, "seconds")]
-    assert rows == [(6, 1, 0), (73, 0, 1)]
+    rows = [(r["customer"], r["seconds"] // HOUR, r["back"]) for r in rows_of(found, "seconds")]
+    assert rows == [("of-a", 6, 1), ("of-b", 73, 0)]
 
 
 def test_three_happy_answers_of_a_hundred_prove_nothing(duckdb_engine: Engine) -> None:
@@ -157,6 +158,22 @@ def test_half_of_the_ends_that_came_back_are_half(duckdb_engine: Engine) -> None
     assert isinstance(found, Estimate)
     assert found.value == pytest.approx(0.5)
     assert found.low < 0.5 < found.high
+
+
+def test_forty_ends_of_five_customers_tell_less_than_of_forty(duckdb_engine: Engine) -> None:
+    def held(customers: int) -> Estimate | NotEnough:
+        talks = [replace(ended(str(i), 10), customer=f"c{i * customers // 40}") for i in range(40)]
+        words = [said(str(i), 20) for i in range(16)]
+        found = told(read(duckdb_engine, words, talks), "support.reopened").result
+        assert not isinstance(found, CannotBeSeen)
+        return found
+
+    few, many = held(5), held(40)
+    assert isinstance(few, Estimate)
+    assert isinstance(many, Estimate)
+    assert few.value == many.value == pytest.approx(0.4)
+    assert few.high - few.low > 2 * (many.high - many.low)
+    assert held(1) == NotEnough(1, 2, of="customers")
 
 
 def read(engine: Engine, words: list[Message], talks: list[Conversation], **more: Any) -> Report:

@@ -73,7 +73,7 @@ class Export:
         return OldCase(
             ref=row.ref, number=row.number, opened_at=row.opened_at, told=told,
             ends=row.ends, is_over=row.ended_at is not None,
-            is_spam=row.is_spam or row.beside().is_spam,
+            is_spam=row.is_spam or row.beside().is_spam, customer=row.customer.ref,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import optimize, stats
 
 from wingbeat.stats import Estimate
+from wingbeat.stats.clusters import worth
 
 STEEPEST = 20.0
 
@@ -25,6 +26,7 @@ class Fading:
     wrong: int
     spread: float = 0.0  # standard error of the logarithm of the half-life
     bend: float = 0.0  # and of the shape's
+    freedom: float = 1.0  # how many errors of different things these tell of, less one
 
     def stale(self, age_days: float) -> float:
         """Return the chance that a thing checked so many days ago is wrong by now.
@@ -52,20 +54,23 @@ class Fading:
 
         By Student's t with one freedom less than errors: the normal's missed twice too often.
         """
-        half = float(stats.t.ppf((1 + level) / 2, max(1, self.wrong - 1))) * spread
+        half = float(stats.t.ppf((1 + level) / 2, max(1.0, self.freedom))) * spread
         reach = exp(min(half, 700.0))
         return Estimate(value, value / reach, value * reach, self.n, "Weibull", level)
 
 
 def fit(
-    days: Sequence[float] | npt.NDArray[np.float64], wrong: Sequence[bool] | npt.NDArray[np.bool_]
+    days: Sequence[float] | npt.NDArray[np.float64],
+    wrong: Sequence[bool] | npt.NDArray[np.bool_],
+    whose: npt.NDArray[np.int64] | None = None,
 ) -> Fading:
     """Fit the curve by maximum likelihood; `wrong` tells which spans ended in an error.
 
     With times t and events d the shape k solves sum(t^k log t)/sum(t^k) - 1/k = mean log t over the
     events; then scale^k = sum(t^k)/events. Times below one hour count as one hour; a shape above 20
-    (all went wrong at one moment) counts as 20. Needs two errors or more. Source: Kalbfleisch and
-    Prentice 1980, section 3.2.
+    (all went wrong at one moment) counts as 20. Needs two errors or more. `whose` numbers the thing
+    of each span, where one has several: its errors are then those of so many things, never smaller
+    than of as many spans. Source: Kalbfleisch and Prentice 1980, section 3.2.
 
     >>> found = fit([10, 20, 30, 40], [True, True, True, False])
     >>> round(found.scale, 1), round(found.shape, 2)
@@ -85,20 +90,35 @@ def fit(
 
     shape = STEEPEST if score(STEEPEST) < 0 else float(optimize.brentq(score, 1e-3, STEEPEST))
     scale = unit * float((s**shape).sum() / d.sum()) ** (1 / shape)
-    return Fading(scale, shape, len(t), int(d.sum()), *_errors(t / scale, int(d.sum()), shape))
+    own = np.arange(len(t)) if whose is None else whose
+    errors = _errors(t / scale, d, shape, own)
+    freedom = worth(np.bincount(own, d)) - 1
+    return Fading(scale, shape, len(t), int(d.sum()), *errors, freedom)
 
 
-def _errors(t: npt.NDArray[np.float64], wrong: int, shape: float) -> tuple[float, float]:
+def _errors(
+    t: npt.NDArray[np.float64], wrong: npt.NDArray[np.bool_], shape: float,
+    own: npt.NDArray[np.int64],
+) -> tuple[float, float]:  # fmt: skip
     """The errors of log half-life = log scale + log(log 2) / shape and of log shape.
 
-    By the observed information.
+    By the observed information I; where a thing has several spans by I^-1 M I^-1, if that is more,
+    M the sum over things of the squares of their scores (White 1982, Econometrica 50:1).
     """
     u = np.log(t)
     z = np.exp(shape * u)
     across = shape * float((z * u).sum())
     information = np.array(
-        [[shape**2 * wrong, -across], [-across, wrong / shape**2 + float((z * u * u).sum())]]
-    )
-    slope = np.array([1.0, -log(log(2)) / shape**2])
+        [[shape**2 * wrong.sum(), -across],
+         [-across, wrong.sum() / shape**2 + float((z * u * u).sum())]]
+    )  # fmt: skip
+    aims = np.array([[1.0, -log(log(2)) / shape**2], [0.0, 1 / shape]])
     covariance = np.linalg.pinv(information)
-    return float(np.sqrt(slope @ covariance @ slope)), float(np.sqrt(covariance[1, 1])) / shape
+    variances = ((aims @ covariance) * aims).sum(axis=1)
+    things = len(np.unique(own))
+    if things < len(t):
+        scores = shape * (z - wrong), wrong * (1 / shape + u) - z * u
+        moved = aims @ covariance @ np.array([np.bincount(own, one) for one in scores])
+        variances = np.maximum(variances, (moved**2).sum(axis=1) * things / max(1, things - 1))
+    half_life, wear = np.sqrt(variances).tolist()
+    return half_life, wear

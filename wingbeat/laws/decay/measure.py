@@ -10,7 +10,7 @@ DAY = 86_400
 
 
 def spans(checks: Any, *, as_of: int) -> Any:
-    """Return how long things stayed right: `kind, seconds, wrong` (0: right until then).
+    """Return how long things stayed right: `asset, kind, seconds, wrong` (0: right until then).
 
     A span runs from a check to the first sign of error, to the next check, or to `as_of`.
     """
@@ -19,7 +19,10 @@ def spans(checks: Any, *, as_of: int) -> Any:
     ended = ibis.least(past.until_at.coalesce(as_of), as_of)
     wrong = (seen.notnull() & (seen <= ended)).ifelse(1, 0)
     return past.select(
-        "kind", seconds=ibis.ifelse(wrong == 1, seen, ended) - past.verified_at, wrong=wrong
+        "asset",
+        "kind",
+        seconds=ibis.ifelse(wrong == 1, seen, ended) - past.verified_at,
+        wrong=wrong,
     ).filter(lambda t: t.seconds >= 0)
 
 

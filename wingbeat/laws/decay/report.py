@@ -28,9 +28,10 @@ POLICY = DecayPolicy
 def report(tables: Mapping[str, Any], policy: DecayPolicy, *, as_of: int) -> Report:
     """Return a half-life for each kind of thing, the order of upkeep, and drift."""
     lasted = measure.spans(tables["checks"], as_of=as_of)
-    kinds: dict[str, list[tuple[float, bool]]] = {}
-    for row in lasted.order_by("kind", "seconds", "wrong").to_pyarrow().to_pylist():
-        kinds.setdefault(row["kind"], []).append((row["seconds"] / measure.DAY, bool(row["wrong"])))
+    kinds: dict[str, list[tuple[float, bool, str]]] = {}
+    for row in lasted.order_by("kind", "asset", "seconds", "wrong").to_pyarrow().to_pylist():
+        span = row["seconds"] / measure.DAY, bool(row["wrong"]), row["asset"]
+        kinds.setdefault(row["kind"], []).append(span)
     readings, curves, out = [], {}, {"spans": lasted}
     for kind, rows in kinds.items():
         reading, curve = _half_life(kind, rows, policy)
@@ -65,17 +66,19 @@ def by_lot(ids: Sequence[str], *, share: float, week: int) -> list[str]:
 
 
 def _half_life(
-    kind: str, rows: list[tuple[float, bool]], policy: DecayPolicy
+    kind: str, rows: list[tuple[float, bool, str]], policy: DecayPolicy
 ) -> tuple[Reading, Fading | None]:
-    days, wrong = [day for day, _ in rows], [one for _, one in rows]
-    errors, curve, telling = sum(wrong), None, ""
+    days, wrong, whose = zip(*rows, strict=True)
+    spans, errors, curve, telling = Durations.of(days, wrong, whose), sum(wrong), None, ""
     result: Estimate | NotEnough = NotEnough(errors, policy.least_errors, of="errors")
     details: dict[str, Any] = {"kind": kind, "wrong": errors}
     if len(rows) < policy.least_checks:
         result = NotEnough(len(rows), policy.least_checks, of="checks")
     elif errors >= policy.least_errors:
-        curve = fit(np.asarray(days), wrong)
-        result = kaplan_meier(Durations.of(days, wrong)).quantile(0.5)
+        curve = fit(spans.times, spans.ended, spans.whose)
+        result = NotEnough(1, 2, of="assets")
+    if curve is not None and not spans.is_of_one:
+        result = kaplan_meier(spans).quantile(0.5)
         if not np.isfinite(result.value):  # half have not gone wrong yet: the curve foretells it
             result, telling = curve.estimate(), "decay.half_life_foretold"
         wear = curve.wear()

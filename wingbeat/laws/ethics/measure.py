@@ -58,12 +58,10 @@ def notices(affected: Any, policy: EthicsPolicy, *, as_of: int) -> Any:
 
 
 def delays(affected: Any, *, as_of: int) -> Any:
-    """Return how many customers were told after each number of seconds, and how many still wait."""
+    """Return how long customers waited to be told: `fault, seconds, told` (1; 0: not yet)."""
     known = affected.filter(affected.known_at <= as_of)
     told = known.told_at.notnull() & (known.told_at <= as_of)
     until = told.ifelse(known.told_at, as_of)
-    rows = known.select(
-        seconds=ibis.greatest(until - known.known_at, 0),
-        ended=told.ifelse(1, 0), open=told.ifelse(0, 1),
-    )  # fmt: skip
-    return rows.group_by("seconds").aggregate(ended=rows.ended.sum(), open=rows.open.sum())
+    return known.select(
+        "fault", seconds=ibis.greatest(until - known.known_at, 0), told=told.ifelse(1, 0)
+    )

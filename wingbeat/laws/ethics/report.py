@@ -9,6 +9,7 @@ from typing import Any
 from wingbeat.laws.ethics import measure
 from wingbeat.laws.ethics.policy import EthicsPolicy
 from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.clusters import share_of
 from wingbeat.stats.shares import jeffreys, wilson
@@ -17,7 +18,6 @@ from wingbeat.stats.survival import Durations, kaplan_meier
 NEEDS = ("promises",)
 MAY_USE = ("notices",)
 POLICY = EthicsPolicy
-Rows = Sequence[Mapping[str, Any]]
 
 
 def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Report:
@@ -27,9 +27,9 @@ def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Re
     found = {}
     if "notices" in tables:
         faults = measure.notices(tables["notices"], policy, as_of=as_of)
-        delays = measure.delays(tables["notices"], as_of=as_of).to_pyarrow().to_pylist()
-        readings += _notices(faults.to_pyarrow().to_pylist(), policy)
-        readings.append(_delay(delays, policy))
+        delays = measure.delays(tables["notices"], as_of=as_of).order_by("fault", "seconds", "told")
+        readings += _notices(faults.order_by("fault").to_pyarrow().to_pydict(), policy)
+        readings.append(_delay(delays.to_pyarrow(), policy))
         found = {"faults": faults}
     return Report(tuple(readings), found)
 
@@ -45,31 +45,38 @@ def _kept(made: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> Reading:
     return Reading("ethics.kept", result, "share", "promises", "extracted", details, told)
 
 
-def _notices(rows: Rows, policy: EthicsPolicy) -> list[Reading]:
-    total = {c: sum(int(r[c] or 0) for r in rows)
-             for c in ("affected", "told", "in_time", "decided", "asked", "undecided")}  # fmt: skip
-    least = policy.least_affected
+def _notices(by: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> list[Reading]:
+    undecided, least = int(sum(by["undecided"])), policy.least_affected
     return [
-        Reading("ethics.told", _share(total["told"], total["affected"], least),
+        Reading("ethics.told", _share(by, "told", "affected", least),
                 "share", "promises", "exposure"),
-        Reading("ethics.in_time", _share(total["in_time"], total["decided"], least),
+        Reading("ethics.in_time", _share(by, "in_time", "decided", least),
                 "share", "own", "clocks"),
-        Reading("ethics.asked_first", _share(total["asked"], total["affected"], least),
-                "share", "promises", "exposure", {"undecided": total["undecided"]}),
+        Reading("ethics.asked_first", _share(by, "asked", "affected", least),
+                "share", "promises", "exposure", {"undecided": undecided}),
     ]  # fmt: skip
 
 
-def _delay(rows: Rows, policy: EthicsPolicy) -> Reading:
-    n = sum(int(r["ended"]) + int(r["open"]) for r in rows)
+def _delay(rows: Any, policy: EthicsPolicy) -> Reading:
+    n = rows.num_rows
     result: Estimate | NotEnough = NotEnough(n, policy.least_affected, of="customers")
     if n >= policy.least_affected:
-        hours = [r["seconds"] / 3600 for r in rows]
-        seen = Durations.of_counts(hours, [r["ended"] for r in rows], [r["open"] for r in rows])
-        found, told = kaplan_meier(seen).quantile(), int(seen.ended.sum())
-        half = max(told + 1, -(-n // 2))  # whoever waits still may know later than all who know
-        result = found if isfinite(found.value) else NotEnough(told, half, of="told")
+        hours, told = rows["seconds"].to_numpy() / 3600, rows["told"].to_numpy() == 1
+        whose = numbered(rows["fault"])
+        seen = Durations.of(hours, told, whose if len(set(whose)) > 1 else None)
+        found, know = kaplan_meier(seen).quantile(), int(told.sum())
+        half = max(know + 1, -(-n // 2))  # whoever waits still may know later than all who know
+        result = found if isfinite(found.value) else NotEnough(know, half, of="told")
     return Reading("ethics.delay", result, "hours", "promises", "open_counted")
 
 
-def _share(k: int, n: int, least: int) -> Estimate | NotEnough:
-    return wilson(k, n) if n >= least else NotEnough(n, least, of="customers")
+def _share(by: Mapping[str, Sequence[int]], good: str, of: str, least: int) -> Estimate | NotEnough:
+    """Estimate a share of customers; those of one fault hear the same, and speak with one voice.
+
+    Of a single fault the interval is of its customers, and says nothing of the next fault.
+    """
+    there = [i for i, n in enumerate(by[of]) if n]
+    k, n, faults = ([by[column][i] for i in there] for column in (good, of, "fault"))
+    if sum(n) < least:
+        return NotEnough(int(sum(n)), least, of="customers")
+    return share_of(k, n, faults) if len(there) > 1 else wilson(int(sum(k)), int(sum(n)))

@@ -43,15 +43,6 @@ def waits(messages: Any, *, as_of: int, promised_within_hours: float) -> Any:
     )  # fmt: skip
 
 
-def by_length(waiting: Any) -> Any:
-    """Return how many waits of each length ended, and how many are open: all a curve needs."""
-    return (
-        waiting.group_by("seconds")
-        .aggregate(ended=waiting.answered.sum(), open=(1 - waiting.answered).sum())
-        .order_by("seconds")
-    )
-
-
 def judged(waiting: Any, ratings: Any, *, as_of: int, good_stars: int) -> Any:
     """Return by customer and `in_time` (0 or 1) how many were rated, at last (`n`), and `good`."""
     past = ratings.filter(ratings.at <= as_of)

@@ -11,10 +11,10 @@ import numpy as np
 from wingbeat.laws.first_impression import measure
 from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
 from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.clusters import share_of
 from wingbeat.stats.lift import difference
-from wingbeat.stats.score import wilson_bounds
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 NEEDS = ("messages",)
@@ -29,14 +29,16 @@ def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: i
     waiting = measure.waits(
         tables["messages"], as_of=as_of, promised_within_hours=policy.promised_within_hours
     )
-    lengths = measure.by_length(waiting).to_pyarrow()
     told = waiting.filter(waiting.in_time.notnull()).group_by("customer")
     kept = told.aggregate(kept=lambda t: t.in_time.sum(), decided=lambda t: t.count())
-    rows = waiting.order_by("asked_at", "conversation", "customer").select("seconds", "answered")
+    rows = waiting.order_by("asked_at", "conversation", "customer")
+    columns = rows.select("customer", "seconds", "answered").to_pyarrow()
+    seconds, whose = columns["seconds"].to_numpy(), numbered(columns["customer"])
+    waits = Durations.of(seconds / HOUR, columns["answered"].to_numpy() == 1, whose)
     readings = [
         _kept(kept.order_by("customer").to_pyarrow().to_pydict(), policy),
-        *_lengths(lengths, policy),
-        _promise(rows.to_pyarrow(), policy), _at_once(lengths, policy),
+        *_lengths(waits, policy),
+        _promise(waits, policy), _at_once(waits, whose, policy),
     ]  # fmt: skip
     if "ratings" in tables:
         judged = measure.judged(waiting, tables["ratings"], as_of=as_of, good_stars=GOOD_STARS)
@@ -62,24 +64,21 @@ def _kept(by: Mapping[str, Any], policy: FirstImpressionPolicy) -> Reading:
     return Reading("first_impression.kept", result, "share", "own", "open_counted")
 
 
-def _lengths(lengths: Any, policy: FirstImpressionPolicy) -> list[Reading]:
+def _lengths(waits: Durations, policy: FirstImpressionPolicy) -> list[Reading]:
     """Return the median with open waits counted, and who has heard nothing after a week."""
-    seconds, ended, still = (lengths[name].to_numpy() for name in ("seconds", "ended", "open"))
-    n = int(ended.sum() + still.sum())
+    n, answered = len(waits), waits.times[waits.ended]
     median: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
+    if n >= policy.least_waits and waits.is_of_one:
+        median = NotEnough(1, 2, of="customers")
     never, details = median, {}
-    if n >= policy.least_waits:
-        times = np.concatenate([np.repeat(seconds, ended), np.repeat(seconds, still)]) / HOUR
-        flags = np.repeat([True, False], [int(ended.sum()), int(still.sum())])
-        curve = kaplan_meier(Durations.of(times, flags))
+    if n >= policy.least_waits and not waits.is_of_one:
+        curve = kaplan_meier(waits)
         found = curve.quantile(0.5)
         median = (
-            found
-            if isfinite(found.value)
-            else NotEnough(int(ended.sum()), n // 2 + 1, of="answered")
+            found if isfinite(found.value) else NotEnough(len(answered), n // 2 + 1, of="answered")
         )
         # what one would have read without the waits that still last
-        details = {"closed_only": float(np.median(times[flags])) if ended.sum() else 0.0}
+        details = {"closed_only": float(np.median(answered)) if len(answered) else 0.0}
         never = NotEnough(int(curve.longest / 24), 7, of="days")
         if curve.tells(WEEK_HOURS):
             never = curve.at(WEEK_HOURS)
@@ -89,20 +88,22 @@ def _lengths(lengths: Any, policy: FirstImpressionPolicy) -> list[Reading]:
     ]
 
 
-def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
+def _promise(waits: Durations, policy: FirstImpressionPolicy) -> Reading:
     """Promise what the policy's share of waits kept; see whether the latest quarter keeps it."""
-    seconds, answered = rows["seconds"].to_numpy() / HOUR, rows["answered"].to_numpy() == 1
-    cut = len(seconds) * 3 // 4
-    result: Estimate | NotEnough = NotEnough(len(seconds), 4 * policy.least_waits, of="openings")
+    n = len(waits)
+    cut, latest = n * 3 // 4, np.arange(n) >= n * 3 // 4
+    result: Estimate | NotEnough = NotEnough(n, 4 * policy.least_waits, of="openings")
     details: dict[str, Any] = {}
-    if len(seconds) >= 4 * policy.least_waits:
-        curve = kaplan_meier(Durations.of(seconds[:cut], answered[:cut]))
-        promised = curve.quantile(policy.promise_share).value
-        late = kaplan_meier(Durations.of(seconds[cut:], answered[cut:]))
+    enough = n >= 4 * policy.least_waits
+    if enough and waits.only(latest).is_of_one:
+        result = NotEnough(1, 2, of="customers")
+    elif enough:
+        promised = kaplan_meier(waits.only(~latest)).quantile(policy.promise_share).value
+        late = kaplan_meier(waits.only(latest))
         # By a curve, too: open waits younger than the promise have neither kept nor broken it.
         if not isfinite(promised):
             result = NotEnough(
-                int(answered[:cut].sum()), ceil(policy.promise_share * cut), of="answered"
+                int(waits.ended[:cut].sum()), ceil(policy.promise_share * cut), of="answered"
             )
         elif not late.tells(promised):
             result = NotEnough(int(late.longest), ceil(promised), of="hours")
@@ -114,18 +115,17 @@ def _promise(rows: Any, policy: FirstImpressionPolicy) -> Reading:
     return Reading("first_impression.promise", result, "share", "survival", "own_waits", details)
 
 
-def _at_once(lengths: Any, policy: FirstImpressionPolicy) -> Reading:
+def _at_once(waits: Durations, whose: Any, policy: FirstImpressionPolicy) -> Reading:
     """Score first words: 1 within the grace period, half for each half-life more.
 
     Open ones score 0 once they could not score a hundredth any more; younger ones are undecided.
     Scores from 0 to 1 spread at most as far as a share does, so Wilson's bounds hold.
     """
-    seconds, ended = lengths["seconds"].to_numpy(), lengths["ended"].to_numpy()
-    over = np.maximum(seconds - policy.grace_seconds, 0) / policy.half_life_seconds
+    over = np.maximum(waits.times * HOUR - policy.grace_seconds, 0) / policy.half_life_seconds
     scores = 0.5 ** np.minimum(over, 1000.0)
-    n = int((ended + np.where(scores < 0.01, lengths["open"].to_numpy(), 0)).sum())
+    told = waits.ended | (scores < 0.01)
+    n = int(told.sum())
     result: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
     if n >= policy.least_waits:
-        total = float((scores * ended).sum())
-        result = Estimate(total / n, *wilson_bounds(total, n), n, "Wilson, for scores")
+        result = share_of((scores * waits.ended)[told], np.ones(n), whose[told])
     return Reading("first_impression.at_once", result, "0 to 1", "own", "convention")

@@ -91,20 +91,19 @@ def back(answered: Any, messages: Any, *, bin_seconds: int, as_of: int, hours: i
 
 
 def ends(conversations: Any, messages: Any, *, as_of: int) -> Any:
-    """Return how long ended conversations stayed away.
-
-    Columns: `seconds`, `ended` (how many came back after them), `open` (how many have not yet).
-    """
-    over = conversations.filter(conversations.ended_at <= as_of).select("id", "ended_at")
+    """Return how long ended conversations stayed away: `customer, seconds, back` (1; 0: not)."""
+    over = conversations.filter(conversations.ended_at <= as_of).select(
+        "id", "customer", "ended_at"
+    )
     theirs = messages.filter(
         (messages.side == "customer") & ~messages.automatic & (messages.at <= as_of)
     ).select(where="conversation", then="at")
     rows = over.left_join(theirs, [over.id == theirs["where"], theirs.then > over.ended_at])
-    each = rows.group_by("id", "ended_at").aggregate(then=rows.then.min())
-    each = each.mutate(seconds=each.then.coalesce(as_of) - each.ended_at)
-    return each.group_by("seconds").aggregate(
-        ended=each.then.count(), open=each.then.isnull().ifelse(1, 0).sum()
-    )
+    each = rows.group_by("id", "customer", "ended_at").aggregate(then=rows.then.min())
+    return each.select(
+        "customer", seconds=each.then.coalesce(as_of) - each.ended_at,
+        back=each.then.notnull().ifelse(1, 0),
+    )  # fmt: skip
 
 
 def rated(conversations: Any, ratings: Any, *, as_of: int, happy_stars: int) -> Any:

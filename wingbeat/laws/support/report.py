@@ -10,6 +10,7 @@ import numpy as np
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.support import measure
 from wingbeat.laws.support.policy import SupportPolicy
+from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.bunching import bunching_of, companion, density_jump
 from wingbeat.stats.lift import difference
@@ -32,13 +33,13 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
     came = measure.back(
         answered, words, bin_seconds=size, as_of=as_of, hours=policy.recontact_hours
     )
-    ended = measure.ends(tables["conversations"], words, as_of=as_of).to_pyarrow().to_pylist()
+    ends = measure.ends(tables["conversations"], words, as_of=as_of)
     readings = [
         crowd(fine, policy),
         Reading("support.acts", _gap(measure.helped(answered, bin_seconds=size)),
                 "difference of shares", "two_shares", "queues"),
         Reading("support.back", _gap(came), "difference of shares", "two_shares", "queues"),
-        _held(ended, policy),
+        _held(ends.order_by("customer", "seconds", "back").to_pyarrow(), policy),
     ]  # fmt: skip
     if "ratings" in tables:
         found = measure.rated(
@@ -81,13 +82,17 @@ def _gap(rows: Any) -> Estimate | NotEnough:
     return difference(*columns, least=LEAST_GAP, counted="answers")
 
 
-def _held(rows: Rows, policy: SupportPolicy) -> Reading:
-    n = sum(int(r["ended"]) + int(r["open"]) for r in rows)
+def _held(rows: Any, policy: SupportPolicy) -> Reading:
+    n = rows.num_rows
     result: Estimate | NotEnough = NotEnough(n, policy.least_ends, of="ends")
     span = policy.recontact_hours * 3600
-    if n >= policy.least_ends:
-        seconds, back, not_yet = ([int(r[c]) for r in rows] for c in ("seconds", "ended", "open"))
-        curve = kaplan_meier(Durations.of_counts(seconds, back, not_yet))
+    back, whose = rows["back"].to_numpy() == 1, numbered(rows["customer"])
+    away = Durations.of(rows["seconds"].to_numpy(), back, whose)
+    enough = n >= policy.least_ends
+    if enough and away.is_of_one:
+        result = NotEnough(1, 2, of="customers")
+    elif enough:
+        curve = kaplan_meier(away)
         # Unless all came back, some end must have had the whole time to.
         result = NotEnough(int(curve.longest) // 3600, policy.recontact_hours, of="hours")
         if curve.tells(span):
