@@ -8,11 +8,14 @@ from zoneinfo import available_timezones
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 COUNTED_IN_DAYS = timedelta(days=28)
+IN_FULL = gettext_noop("l, j F Y")
+# Translators: how a language writes a day, in the letters of Django's template filter "date".
+DAY_OF_THIS_YEAR, DAY_OF_ANOTHER = gettext_noop("j M"), gettext_noop("j M Y")
 
 
 def zones() -> list[tuple[str, str]]:
@@ -48,20 +51,19 @@ def moment(at: datetime, now: datetime) -> str:
 def in_full(at: datetime) -> str:
     """Return weekday, date, time and zone, for whoever points at a short time."""
     here = timezone.localtime(at)
-    day = _written(here.date(), _("l, j F Y"), get_language())
+    day = _written(here.date(), IN_FULL, get_language())
     return f"{day}, {here:%H:%M} {here.tzname()}"
 
 
 def _day(day: date, today: date) -> str:
-    # Translators: how a language writes a day, in the letters of Django's template filter "date".
-    form = _("j M") if day.year == today.year else _("j M Y")
+    form = DAY_OF_THIS_YEAR if day.year == today.year else DAY_OF_ANOTHER
     return _written(day, form, get_language())
 
 
 @lru_cache(maxsize=2_000)
 def _written(day: date, form: str, _language: str | None) -> str:
     # a list tells the same few days over and over, and Django reads the form anew each time
-    return date_format(day, form)
+    return date_format(day, _(form))
 
 
 def day_of(day: date) -> str:

@@ -17,6 +17,7 @@ from tests.screens.agent.browsing import (
     until,
     violations,
 )
+from wingbeat.desk.conversations.cause import keep
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
@@ -59,6 +60,26 @@ def page(browser: Browser, live_server: Any, ada: Agent) -> Iterator[Page]:
     opened = page_of(browser, ada, live_server.url)
     yield opened
     leave(opened)
+
+
+def test_menus_ask_for_what_they_offer_once_they_open_and_keys_reach_it(
+    page: Page, conversation: Conversation, ada: Agent
+) -> None:
+    keep(None, name="Late", under=None, by=ada, at=cast.NOON)
+    page.goto(f"/conversations/{conversation.pk}/")
+    assert page.locator("button", has_text="Max Stone").count() == 0
+    page.keyboard.press("a")
+    page.locator("button:focus", has_text="Me").wait_for()
+    page.locator("[data-menu][open] button", has_text="Max Stone").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.locator("button:focus", has_text="Max Stone").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("#conversation-toolbar [aria-label*='Max Stone']").wait_for()
+    page.keyboard.press("w")
+    page.locator("button:focus", has_text="Late").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".is-cause", has_text="Late").first.wait_for()
+    assert not violations(page)
 
 
 def test_a_reply_is_written_sent_taken_back_and_sent_again(

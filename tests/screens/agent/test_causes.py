@@ -40,7 +40,11 @@ def test_it_is_one_key_and_one_click_and_stands_in_head_and_thread(
     late = named("Late <parcel>", named("Delivery"))
     assert 'data-key="w"' in desk.get(one).content.decode()
     page = desk.post(f"{one}cause/", {"cause": late.pk}, follow=True).content.decode()
-    assert page.count("Late &lt;parcel&gt;") >= 3  # chip, menu, line of the thread
+    assert page.count("Late &lt;parcel&gt;") == 2  # chip, line of the thread
+    menu = desk.get(f"{one}cause/choices/", headers={"HX-Request": "true"}).content.decode()
+    assert re.search(r'aria-pressed="true"><span dir="auto">Late &lt;parcel&gt;', menu)
+    assert "is-below" in menu
+    assert "<html" not in menu
     assert "Ada Fields named the cause" in page
     page = desk.post(f"{one}cause/", {"cause": ""}, follow=True).content.decode()
     assert "Ada Fields took the cause off" in page

@@ -13,6 +13,7 @@ from tests import cast
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.conversations.attachment import Attachment
+from wingbeat.desk.conversations.cause import keep
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.receiving import receive
@@ -62,6 +63,32 @@ def test_its_cost_does_not_grow_with_its_messages(desk: Client, support: Inbox, 
             desk.get(f"/conversations/{conversation.pk}/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_an_ordinary_one_asks_few_questions(desk: Client, support: Inbox) -> None:
+    path = f"/conversations/{cast.opened(support).pk}/"
+    desk.get(path)
+    counts = []
+    for headers in ({}, {"HX-Request": "true"}):
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(path, headers=headers)
+        counts.append(len(captured))
+    assert counts == [19, 16]
+
+
+@pytest.mark.parametrize("what", ["assignment", "cause"])
+def test_what_a_menu_offers_is_a_page_too_and_none_for_strangers_or_light_agents(
+    desk: Client, client_of: ClientOf, support: Inbox, what: str
+) -> None:
+    keep(None, name="Late", under=None, by=cast.olga(), at=cast.NOON)
+    found = cast.opened(support)
+    path = f"/conversations/{found.pk}/{what}/choices/"
+    page = desk.get(path).content.decode()
+    assert f'action="/conversations/{found.pk}/{what}/"' in page
+    assert ("Late" if what == "cause" else "Max Stone") in page
+    assert client_of(cast.lena()).get(path).status_code == 403
+    hidden = cast.opened(Inbox.objects.create(name="Board", address="board@desk.example"))
+    assert desk.get(f"/conversations/{hidden.pk}/{what}/choices/").status_code == 404
 
 
 def test_htmx_gets_the_panes_alone(desk: Client, support: Inbox) -> None:

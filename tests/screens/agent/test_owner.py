@@ -1,4 +1,4 @@
-"""Whatever came in is somebody's: the page says whose, until somebody takes it."""
+"""Whatever came in is somebody's: its menu says whose, until somebody takes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ pytestmark = pytest.mark.django_db
 
 
 def told(desk: Client, number: int) -> str:
-    page = desk.get(f"/conversations/{number}/").content.decode()
+    assert (
+        f"/conversations/{number}/assignment/choices/"
+        in desk.get(f"/conversations/{number}/").content.decode()
+    )
+    page = desk.get(f"/conversations/{number}/assignment/choices/").content.decode()
     _before, mark, after = page.partition("data-owner>")
     return after.partition("<")[0] if mark else ""
 

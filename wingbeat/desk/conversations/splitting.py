@@ -59,12 +59,12 @@ def shown_in(conversation: Conversation) -> MessageQuerySet:
     return shown_in_parts(conversation.parts())
 
 
-def shown_in_parts(ids: Sequence[int]) -> MessageQuerySet:
-    """The same for a conversation whose parts are known already."""
+def shown_in_parts(ids: Sequence[int], *, has_splits: bool = True) -> MessageQuerySet:
+    """The same where the parts are known already, or that they point at no message."""
     shown = Q(conversation_id__in=ids)
-    splits = list(Split.objects.filter(conversation_id__in=ids).values_list("pk", flat=True))
-    if splits:
-        shown |= Q(pk__in=SplitMessage.objects.filter(split_id__in=splits).values("message_id"))
+    splits = Split.objects.filter(conversation_id__in=ids).values_list("pk", flat=True)
+    if has_splits and (found := list(splits)):
+        shown |= Q(pk__in=SplitMessage.objects.filter(split_id__in=found).values("message_id"))
     return Message.objects.filter(shown)
 
 

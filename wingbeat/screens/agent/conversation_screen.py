@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -13,10 +14,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from wingbeat.channels.context.models import ContextPanel
 from wingbeat.channels.mail.models import RawMail
+from wingbeat.desk.care.at_hand import AtHand, at_hand
 from wingbeat.desk.care.limit import GrantLimit
 from wingbeat.desk.care.offering import yours_to_decide
 from wingbeat.desk.conversations.assigning import owner_of
-from wingbeat.desk.conversations.cause import Cause
+from wingbeat.desk.conversations.cause import Cause, CauseQuerySet
 from wingbeat.desk.conversations.conversation import Conversation, State
 from wingbeat.desk.conversations.custom_field import CustomField, Told, told_of
 from wingbeat.desk.conversations.draft import Draft
@@ -28,8 +30,9 @@ from wingbeat.desk.conversations.message import MessageKind
 from wingbeat.desk.conversations.rating import last_bad_word
 from wingbeat.desk.conversations.replying import newest_message_id
 from wingbeat.desk.conversations.shared_draft import shown_to
+from wingbeat.desk.conversations.splitting import shown_in_parts
 from wingbeat.desk.conversations.tagging import IN_THE_WAY
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, AgentQuerySet, Team
 from wingbeat.language.thanks import is_mere_thanks
 from wingbeat.language.upward import asks_upward
 from wingbeat.screens import times
@@ -60,16 +63,6 @@ class SnoozeChoice:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An agent or a team that can take it."""
-
-    number: str
-    name: str
-    is_chosen: bool
-    is_reader: bool = False
-
-
 @dataclass(frozen=True)
 class ConversationScreen:
     """Everything beside the conversation's own row; each part is asked for once, when shown."""
@@ -80,12 +73,18 @@ class ConversationScreen:
     asked: Asked = field(default_factory=Asked)
 
     @cached_property
+    def beside(self) -> AtHand:
+        return at_hand(self.conversation, self.agent)
+
+    @cached_property
     def thread(self) -> Thread:
-        return thread_of(self.parts, now=self.now, asked=self.asked)
+        pointed_at = self.beside.split_off or self.beside.merged
+        messages = shown_in_parts(self.parts, has_splits=pointed_at)
+        return thread_of(self.parts, messages, now=self.now, asked=self.asked)
 
     @cached_property
     def parts(self) -> list[int]:
-        return self.conversation.parts()
+        return self.conversation.parts() if self.beside.merged else [self.conversation.pk]
 
     @cached_property
     def spoken(self) -> list[Card]:
@@ -146,17 +145,20 @@ class ConversationScreen:
         """What the tags are once somebody says that a rule of ours stood in the way."""
         return "" if IN_THE_WAY in self.tags else ", ".join([*self.tags, IN_THE_WAY])
 
-    @cached_property
-    def causes(self) -> list[Cause]:
-        return list(Cause.objects.to_choose(self.conversation))
-
     @property
+    def causes(self) -> CauseQuerySet:
+        return Cause.objects.to_choose(self.conversation)
+
+    @cached_property
     def cause(self) -> Cause | None:
-        return next((cause for cause in self.causes if cause.is_chosen), None)  # type: ignore[attr-defined]  # annotated
+        marked = Cause.objects.filter(marks__conversation=self.conversation)
+        return marked.first() if self.beside.has_cause else None
 
     @cached_property
     def told(self) -> list[Told]:
         """The desk's own fields for this conversation, its customer and their organization."""
+        if not self.beside.fields:
+            return []
         fields = CustomField.objects.in_inbox(self.conversation.inbox_id)
         return told_of(fields, self.conversation.customer, self.conversation)
 
@@ -167,26 +169,22 @@ class ConversationScreen:
 
     @cached_property
     def shared_drafts(self) -> list[Draft]:
-        return list(shown_to(self.agent, self.conversation))
+        shared = shown_to(self.agent, self.conversation)
+        return list(shared) if self.beside.shared_drafts else []
 
-    @cached_property
-    def colleagues(self) -> list[Choice]:
-        """Who may take it, the reader first."""
-        readers = Agent.objects.who_may_read(self.conversation.inbox_id).values_list("pk", "name")
-        taker, me = self.conversation.assignee_id, self.agent.pk
-        choices = [Choice(str(pk), name, pk == taker, pk == me) for pk, name in readers]
-        return sorted(choices, key=lambda choice: not choice.is_reader)
+    @property
+    def colleagues(self) -> AgentQuerySet:
+        """Who else may take it."""
+        return Agent.objects.who_may_read(self.conversation.inbox_id).exclude(pk=self.agent.pk)
 
     @cached_property
     def owner(self) -> str:
         """Who answers for it while nobody in particular does."""
         return str(owner_of(self.conversation) or "")
 
-    @cached_property
-    def teams(self) -> list[Choice]:
-        teams = self.conversation.inbox.teams.order_by("name").values_list("pk", "name")
-        taker = self.conversation.team_id if self.conversation.assignee_id is None else None
-        return [Choice(str(pk), name, pk == taker) for pk, name in teams]
+    @property
+    def teams(self) -> QuerySet[Team]:
+        return self.conversation.inbox.teams.order_by("name")
 
     @cached_property
     def other_inboxes(self) -> list[Inbox]:
@@ -196,17 +194,15 @@ class ConversationScreen:
     @cached_property
     def merged(self) -> list[int]:
         """Numbers of the conversations that were merged straight into this one."""
-        if self.parts == [self.conversation.pk]:
+        if not self.beside.merged:
             return []
         return list(self.conversation.merge_rows.order_by("pk").values_list("source_id", flat=True))
 
     @cached_property
-    def is_followed(self) -> bool:
-        return self.conversation.followings.filter(agent=self.agent).exists()
-
-    @cached_property
     def linked(self) -> list[tuple[int, str, str]]:
         """Number, subject and kind of what this is linked with, as far as one may read it."""
+        if not self.beside.linked:
+            return []
         return linked_with(self.conversation, Conversation.objects.visible_to(self.agent))
 
     @cached_property
@@ -226,6 +222,8 @@ class ConversationScreen:
     @cached_property
     def ends_badly(self) -> str:
         """The bad word that would be the customer's last here, or the empty string."""
+        if not (self.beside.rated or self.beside.merged):
+            return ""
         heard = max((card.at for card in self.thread.cards if _is_theirs(card)), default=None)
         rating = last_bad_word(self.parts, heard_at=heard)
         return rating.words if rating is not None else ""
@@ -242,12 +240,6 @@ class ConversationScreen:
     def first_name(self) -> str:
         """What to call the customer on a button: the first word of their name."""
         return str(self.conversation.customer).split("@")[0].split(" ")[0]
-
-    @cached_property
-    def has_others(self) -> bool:
-        """Say whether "reply all" reaches more people than "reply"."""
-        own = {address.email for address in self.conversation.customer.addresses.all()}
-        return not own.issuperset(self.conversation.participants.values_list("email", flat=True))
 
 
 def new_in(html: str) -> str:

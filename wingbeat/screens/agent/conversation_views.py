@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from wingbeat.desk.care import notification
+from wingbeat.desk.care.at_hand import AtHand
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.custom_field import CustomField, Told, told_of
 from wingbeat.screens.agent.access import (
@@ -26,6 +27,7 @@ from wingbeat.screens.agent.access import (
     readable_message_of,
 )
 from wingbeat.screens.agent.answering import respond, wants_fragment
+from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.agent.conversation_screen import ConversationScreen
 from wingbeat.screens.agent.customer_card import CustomerCard, customer_card
 from wingbeat.screens.agent.lists import ROWS_BESIDE, ListScreen, list_screen, list_url
@@ -42,7 +44,6 @@ NUMBER = re.compile(r"[0-9]{1,18}")
 @for_agents("GET")
 def conversation(request: DeskRequest, pk: int) -> HttpResponse:
     found = conversation_of(request, pk)
-    notification.see(request.user, {pk, found.pk}, at=timezone.now())
     if found.pk != pk:
         query = request.META["QUERY_STRING"]
         path = path_to("agent:conversation", found.pk)
@@ -77,9 +78,26 @@ def _told(found: Conversation) -> list[Told]:
 def thread(request: DeskRequest, pk: int) -> HttpResponse:
     """The messages and how it stands, for a page that is open while something happens."""
     found = conversation_of(request, pk)
-    notification.see(request.user, {pk, found.pk}, at=timezone.now())
-    context = reading(request, found, asked=asked_in(request))
+    context = _read(request, found, asked_in(request))
     return render(request, "agent/conversation/_fresh.html", context)
+
+
+@for_agents("GET")
+def takers(request: DeskRequest, pk: int) -> HttpResponse:
+    """Who can take it: for its menu once that opens, or as a page of its own."""
+    return _choices(request, pk, "agent/conversation/_takers.html", "agent:conversation-assignment")
+
+
+@for_agents("GET")
+def causes(request: DeskRequest, pk: int) -> HttpResponse:
+    """Why they may have written, in the same way."""
+    return _choices(request, pk, "agent/conversation/_causes.html", "agent:conversation-cause")
+
+
+def _choices(request: DeskRequest, pk: int, part: str, change: str) -> HttpResponse:
+    not_for_light(request)
+    context = {**reading(request, conversation_of(request, pk)), "part": part, "change": change}
+    return respond(request, "agent/conversation/choices.html", part, context)
 
 
 @for_agents("GET")
@@ -114,7 +132,7 @@ def show(
     request: DeskRequest, found: Conversation, *, asked: Asked | None = None, **more: Any
 ) -> HttpResponse:
     """Render a conversation, its composer open where `more` holds one."""
-    context = {**reading(request, found, asked=asked), "list": beside(request, found), **more}
+    context = {**_read(request, found, asked), "list": beside(request, found), **more}
     status = more.pop("status", 200)
     is_quiet = request.user.is_quiet
     return respond(
@@ -143,15 +161,27 @@ def reading(
     now = timezone.now()
     prefetch_related_objects([found.customer], "addresses")
 
+    screen = ConversationScreen(found, request.user, now, asked or Asked())
+
     def card() -> CustomerCard:
-        return customer_card(found.customer, conversations(request), now=now, besides=found)
+        visible, beside = conversations(request), screen.beside
+        return customer_card(found.customer, visible, now=now, besides=found, beside=beside)
 
     return {
         "conversation": found,
-        "screen": ConversationScreen(found, request.user, now, asked or Asked()),
+        "screen": screen,
         "card": SimpleLazyObject(card),  # the thread alone and the composer show none
         "composer": None,
     }
+
+
+def _read(request: DeskRequest, found: Conversation, asked: Asked | None) -> dict[str, Any]:
+    """The same for the thread itself: whoever is shown it has seen what concerns them there."""
+    context = reading(request, found, asked=asked)
+    there: AtHand = context["screen"].beside
+    if there.unseen or there.merged:
+        notification.see(request.user, {found.pk}, at=timezone.now())
+    return context
 
 
 def beside(request: DeskRequest, found: Conversation) -> ListScreen | dict[str, str]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
+from wingbeat.desk.care.at_hand import ANY, AtHand
 from wingbeat.desk.care.promise import Promise
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
 from wingbeat.desk.conversations.rating import Rating
@@ -48,9 +49,10 @@ def customer_card(
     now: datetime,
     besides: Conversation | None = None,
     limit: int = EARLIER,
+    beside: AtHand = ANY,
 ) -> CustomerCard:
     """Read the card from what this viewer may see; `besides` is the conversation on the page."""
-    records = same_person(customer)
+    records = same_person(customer) if beside.records else [customer.pk]
     earlier = visible.of(records)
     if besides is not None:
         earlier = earlier.exclude(pk=besides.pk)
@@ -58,16 +60,22 @@ def customer_card(
         customer=customer,
         addresses=_addresses(customer, records),
         clock=clock_of(customer, now),
-        ratings=tuple(Rating.objects.of_customers(records, visible)),
-        promises=promise_lines(
-            Promise.objects.of_customers(records).open_in(visible).with_answers()[:PROMISES],
-            now=now,
-        ),
+        ratings=tuple(Rating.objects.of_customers(records, visible))
+        if beside.rated or beside.records
+        else (),
+        promises=_promises(records, visible, now) if beside.promised or beside.records else (),
         earlier=tuple(
             Earlier(pk, subject, str(State(state).label), at)
             for pk, subject, state, at in earlier[:limit].outlines()
         ),
     )
+
+
+def _promises(
+    records: list[int], visible: ConversationQuerySet, now: datetime
+) -> tuple[PromiseLine, ...]:
+    rows = Promise.objects.of_customers(records).open_in(visible)
+    return promise_lines(rows.with_answers()[:PROMISES], now=now)
 
 
 def _addresses(customer: Customer, records: list[int]) -> tuple[Address, ...]:

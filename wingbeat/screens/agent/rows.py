@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.safestring import SafeString
+
 from wingbeat.desk.conversations import presence
 from wingbeat.desk.conversations.glance import Glance
 from wingbeat.desk.conversations.message import Message
@@ -19,8 +21,8 @@ class Row:
     """One conversation of a list; `number` is its `pk` as it is written."""
 
     pk: int
-    number: str
-    url: str
+    number: SafeString
+    url: SafeString
     customer: str
     subject: str
     excerpt: str
@@ -64,8 +66,8 @@ def rows_of(
     return tuple(
         Row(
             pk=glance.pk,
-            number=str(glance.pk),
-            url=path_to("agent:conversation", glance.pk) + suffix,
+            number=SafeString(glance.pk),  # as it is written seven times, nothing is escaped anew
+            url=SafeString(path_to("agent:conversation", glance.pk) + suffix),
             customer=glance.customer__name or addresses.get(glance.customer_id, ""),
             subject=glance.subject,
             excerpt=glance.excerpt,

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.safestring import SafeString
+
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.margin import Stranger
-from wingbeat.desk.conversations.message import Message
+from wingbeat.desk.conversations.message import Message, MessageQuerySet
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.shown import Shown
-from wingbeat.desk.conversations.splitting import shown_in_parts
 from wingbeat.screens.agent.card import Card, called, labels
 from wingbeat.screens.agent.events import Event, events_of
 from wingbeat.screens.room import MOST_MESSAGES, room_for, words_for
@@ -45,10 +46,11 @@ class Thread:
         return (item for item in self.items if isinstance(item, Card))
 
 
-def thread_of(parts: Sequence[int], *, now: datetime, asked: Asked | None = None) -> Thread:
-    """Return messages and events of a conversation's parts, in order of time."""
-    asked = asked or Asked()
-    page, is_newest = _page(parts, asked.message_id)
+def thread_of(
+    parts: Sequence[int], messages: MessageQuerySet, *, now: datetime, asked: Asked
+) -> Thread:
+    """Return the messages shown in a conversation's parts and their events, in order of time."""
+    page, is_newest = _page(messages, asked.message_id)
     shown, before = page[:MOST_MESSAGES], page[MOST_MESSAGES:]
     cards = _cards(shown, now, asked)
     events = events_of(
@@ -72,12 +74,11 @@ def card_of(message: Message, *, now: datetime) -> Card:
     return card
 
 
-def _page(parts: Sequence[int], message_id: int | None) -> tuple[list[Shown], bool]:
+def _page(messages: MessageQuerySet, message_id: int | None) -> tuple[list[Shown], bool]:
     """Return the newest messages, newest first, or those up to the one that was asked for.
 
     One more than a page holds: it tells that there are earlier ones.
     """
-    messages = shown_in_parts(parts)
     page = messages.shown(most=MOST_MESSAGES + 1)
     on_page = {message.pk for message in page[:MOST_MESSAGES]}
     if message_id is None or message_id in on_page:
@@ -112,7 +113,7 @@ def _cards(messages: Sequence[Shown], now: datetime, asked: Asked) -> list[Card]
             has_raw=message.pk in with_raw_mail,
             filed_by=with_raw_mail.get(message.pk) or "",
             pk=message.pk,
-            number=str(message.pk),
+            number=SafeString(message.pk),
             kind=message.kind,
             at=message.at,
             author=called(

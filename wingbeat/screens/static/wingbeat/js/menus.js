@@ -12,6 +12,11 @@
   document.addEventListener("toggle", opened, true);
   document.addEventListener("desk:opened", opened, true);
 
+  // What arrives in an open menu takes the focus that was on what it replaces.
+  document.addEventListener("htmx:afterSwap", () => {
+    if (document.activeElement === document.body) for (const menu of open()) opened({ target: menu });
+  });
+
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
