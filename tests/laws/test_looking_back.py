@@ -118,6 +118,27 @@ def test_a_customer_who_calls_it_settled_releases_us() -> None:
         ),
         ("Fantastic, thank you! But the lamp still does not light.", ["last_step"]),
         ("Leider geht es immer noch nicht. Der Fehler ist nicht behoben.", ["last_step"]),
+        # What failed once is outweighed by what works, before it or after it.
+        ("The new bulb did not help. Turning it twice did the trick.", []),
+        ("It works now. The old switch didn't help, by the way.", []),
+        ("Same problem. I disabled the timer and the lamp worked fine.", []),
+        ("I have worked around it. None of the bulbs helped.", []),
+        ("Das hat nicht geholfen. Mit der neuen Birne funktioniert alles.", []),
+        ("Это не помогло. С другой лампочкой всё заработало.", []),
+        ("Sajnos ez nem segített. Az új izzóval most már működik.", []),
+        # What is so today outweighs what works, if it is said after it.
+        ("The bulb in the hall works. The one on the desk still does not light.", ["last_step"]),
+        ("The one on the desk still does not light. It works now with a new bulb.", []),
+        ("Im Flur funktioniert sie wieder. Im Büro leuchtet sie immer noch nicht.", ["last_step"]),
+        # What works elsewhere, or worked for a while, settles nothing.
+        ("The lamp is dark, still the same. It worked fine for years.", ["last_step"]),
+        ("I still can't read by it. I am able to read by the other lamp on my phone.", ["last_step"]),
+        ("It worked until noon. Now it still does not light.", ["last_step"]),
+        ("That didn't help. I found nothing there that worked.", ["last_step"]),
+        # What somebody else has, or why it was so, is no trouble of theirs.
+        ("I see now that someone else has the same problem.", []),
+        ("Just curious, I still don't know what the problem was.", []),
+        ("Did resolve it, but with the older bulb.", []),
     ],
 )
 def test_the_last_words_tell_how_it_ended(last: str, kind: list[str]) -> None:

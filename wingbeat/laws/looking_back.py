@@ -174,19 +174,27 @@ def _promised(
 
 def _end(latest: Told, case: OldCase, policy: LookingBackPolicy) -> Iterator[Forgotten]:
     """Yield the customer's last words where they say that it is still wrong, or ask something."""
-    if len(latest.text) > policy.most_letters or _is_settled(latest.text):
-        return
-    language = language_of(latest.text)
-    if language is None:
+    language = language_of(latest.text) if len(latest.text) <= policy.most_letters else None
+    if language is None or is_mere_thanks(latest.text):
         return
     said = sentences(latest.text)
     stands = [afterwards(one, language) for one in said]
-    wrong = [one for one, each in zip(said, stands, strict=True) if "still_wrong" in each]
-    asked = questions(said, language)
-    if wrong and not any("comes_back" in each for each in stands):  # else the next word is theirs
-        yield Forgotten("last_step", case, latest, wrong[0].text)
-    elif asked:
+    wrong, asked = _left_wrong(stands), questions(said, language)
+    if wrong is not None and not any("comes_back" in each for each in stands):
+        yield Forgotten("last_step", case, latest, said[wrong].text)  # else the next word is theirs
+    elif asked and (wrong is not None or not any("settled" in each for each in stands)):
         yield Forgotten("question", case, latest, asked[-1].words)
+
+
+def _left_wrong(stands: Sequence[frozenset[str]]) -> int | None:
+    """Return the first sentence that tells what is still wrong at the end, or None.
+
+    Where something works as well, what merely failed once is outweighed, and what was said before.
+    """
+    works = max((n for n, each in enumerate(stands) if "settled" in each), default=None)
+    wrong = (n for n, each in enumerate(stands) if "still_wrong" in each)
+    return next((n for n in wrong if works is None or (n >= works and "failed" not in stands[n])),
+                None)  # fmt: skip
 
 
 def _is_settled(text: str) -> bool:
