@@ -173,6 +173,12 @@ def test_a_promise_has_its_date(text: str, language: str, due: str | None) -> No
         ("Если я что-нибудь найду, сообщу.", "ru"),
         ("Ha találok másikat, jelentkezem.", "hu"),
         ("Jelentkezem, ha találok másikat.", "hu"),
+        ("Provide your number here and my team will call you.", "en"),
+        ("What is the number, and we will look into it.", "en"),
+        ("Please give us the number through the link and you'll get a response soon.", "en"),
+        ("here: https://lamp.example and we'll check this for you.", "en"),
+        ("You will be contacted if the lamp is found.", "en"),
+        ("Should it not come, a new one will be arranged.", "en"),
         # What a thing becomes some time, and what nobody knows.
         ("It will be fixed in version 12.", "en"),
         ("No estimate yet of when the lamp will be shipped.", "en"),
