@@ -132,7 +132,10 @@ def test_a_customer_who_calls_it_settled_releases_us() -> None:
         ("Im Flur funktioniert sie wieder. Im Büro leuchtet sie immer noch nicht.", ["last_step"]),
         # What works elsewhere, or worked for a while, settles nothing.
         ("The lamp is dark, still the same. It worked fine for years.", ["last_step"]),
-        ("I still can't read by it. I am able to read by the other lamp on my phone.", ["last_step"]),
+        (
+            "I still can't read by it. I am able to read by the other lamp on my phone.",
+            ["last_step"],
+        ),
         ("It worked until noon. Now it still does not light.", ["last_step"]),
         ("That didn't help. I found nothing there that worked.", ["last_step"]),
         # What somebody else has, or why it was so, is no trouble of theirs.
