@@ -18,14 +18,14 @@ from wingbeat.channels.mail.incoming import storable
 from wingbeat.channels.mail.recipients import WrongAddresses, parse
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.placeholders import left_in
+from wingbeat.desk.conversations.placeholders import PlaceholderLeft, left_in
 from wingbeat.desk.conversations.replying import NoRecipient
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.macros import using
 from wingbeat.desk.macros.models import Macro
 from wingbeat.screens.agent import drafts, sending
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
-from wingbeat.screens.agent.answering import back_to, respond, wants_fragment
+from wingbeat.screens.agent.answering import respond, wants_fragment
 from wingbeat.screens.agent.changing import number_in
 from wingbeat.screens.agent.composer_views import change_files, take_off
 from wingbeat.screens.agent.composing import Composer, saved_at, with_draft
@@ -42,14 +42,21 @@ def new(request: DeskRequest) -> HttpResponse:
         return _show(request)
     if request.POST.get("then") == "discard":
         kept.delete()
-        return redirect("agent:home")
+        return _leave(request, reverse("agent:home"))
     if request.POST.get("then") == "insert":
         return redirect("agent:new-macros")
+    return _send(request, kept)
+
+
+def _send(request: DeskRequest, kept: Draft) -> HttpResponse:
+    is_as_meant = request.POST.get("as_meant") == "yes"
     try:
-        message = sending.begin(kept, by=request.user, at=timezone.now())
+        message = sending.begin(kept, by=request.user, at=timezone.now(), is_as_meant=is_as_meant)
+    except PlaceholderLeft as why:
+        return _show(request, left=", ".join(why.left))
     except (WrongAddresses, NoRecipient, sending.NothingWritten) as why:
         return _show(request, problems=(str(why),))
-    return back_to(message.conversation)
+    return _leave(request, reverse("agent:conversation", args=[message.conversation_id]))
 
 
 @for_agents("POST")
@@ -88,9 +95,7 @@ def insertions(request: DeskRequest) -> HttpResponse:
     usable = Macro.objects.usable_by(request.user).with_words()
     macro = get_object_or_404(usable, pk=number_in(request, "macro"))
     using.put_into(kept, macro, by=request.user, at=timezone.now(), to=_first_of(kept))
-    if wants_fragment(request):
-        return HttpResponseClientRedirect(reverse("agent:new"))
-    return redirect("agent:new")
+    return _leave(request, reverse("agent:new"))
 
 
 @for_agents("POST")
@@ -103,6 +108,11 @@ def snippet(request: DeskRequest) -> HttpResponse:
     using.count_use(macro)
     words = using.first_words(macro, kept.inbox, _first_of(kept), request.user)
     return HttpResponse(own_words.for_editor(words))
+
+
+def _leave(request: DeskRequest, url: str) -> HttpResponse:
+    """Go to another page, which no part of this one could show."""
+    return HttpResponseClientRedirect(url) if wants_fragment(request) else redirect(url)
 
 
 def _begun(request: DeskRequest) -> Draft:
@@ -119,7 +129,7 @@ def _first_of(kept: Draft) -> Party | None:
     return None
 
 
-def _show(request: DeskRequest, *, problems: tuple[str, ...] = ()) -> HttpResponse:
+def _show(request: DeskRequest, *, problems: tuple[str, ...] = (), left: str = "") -> HttpResponse:
     inboxes = tuple(Inbox.objects.visible_to(request.user))
     kept = drafts.draft_of(request.user, None, "new")
     first = kept.inbox if kept else inboxes[0] if inboxes else None
@@ -140,13 +150,15 @@ def _show(request: DeskRequest, *, problems: tuple[str, ...] = ()) -> HttpRespon
         signature=own_words.signature_of(request.user, first) if first else "",
         is_page=True,
         problems=problems,
+        left=left,
     )
     if kept is not None:
         composer = with_draft(composer, kept)
         composer = replace(composer, to=request.GET.get("to") or composer.to)
     page = "agent/composer/page.html"
-    context = {"composer": composer, "place": "new"}
-    return respond(request, page, page, context, status=422 if problems else 200)
+    part = "agent/composer/_new.html" if request.method == "POST" else page
+    status = 409 if left else 422 if problems else 200
+    return respond(request, page, part, {"composer": composer, "place": "new"}, status=status)
 
 
 def _keep(request: DeskRequest) -> Draft:

@@ -104,9 +104,9 @@ def note(
 
 
 @transaction.atomic
-def begin(draft: Draft, *, by: Agent, at: datetime) -> Message:
+def begin(draft: Draft, *, by: Agent, at: datetime, is_as_meant: bool = False) -> Message:
     """Begin a conversation by writing to a customer first."""
-    letter = letter_of(draft)
+    letter = letter_of(draft, is_as_meant=is_as_meant)
     # asked through the few conversations in hand: an agent's messages are many after some years
     lately = Message.objects.filter(
         conversation__assignee=by, conversation__latest_at__gt=at - SAME_FOR

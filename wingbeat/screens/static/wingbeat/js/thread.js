@@ -26,7 +26,8 @@
     const thread = document.querySelector("[data-thread]");
     if (!thread || !["panes", "thread", "composer"].includes(event.detail.target.id)) return;
     const isSame = thread.closest("[data-conversation]")?.dataset.conversation === place?.conversation;
-    if (isSame && !place.isAtEnd) thread.scrollTop = place.top;
+    const hasSpoken = event.detail.requestConfig?.elt.matches("[data-composer]") && !document.querySelector("[data-composer]");
+    if (isSame && !place.isAtEnd && !hasSpoken) thread.scrollTop = place.top;
     else toNewest(thread);
   });
 }
