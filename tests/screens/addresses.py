@@ -136,6 +136,7 @@ RULES: dict[str, Rule] = {
         "assignment", "cause", "continuing", "fields", "word", "severity", "snooze", "links",
         "waking", "ending", "reopening", "spam", "blocking", "tags", "inbox", "merge", "unmerging",
         "split", "restriction", "related", "follow-ups", "following", "promises",
+        "takers", "causes",
     ),
     **{
         f"agent:message-{name}": Rule("message", for_light=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
@@ -16,9 +17,13 @@ from django.urls.converters import UUIDConverter
 from pytest_django import Settings
 
 from tests import cast
+from tests.channels.mail import sent
+from tests.channels.mail.far_server import far_server
 from tests.screens.addresses import ADDRESSES, RULES
+from wingbeat.config.jobs import working
 from wingbeat.desk.conversations import links
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 # What a query may hold, by every name that some page reads.
@@ -114,11 +119,44 @@ def test_logging_in_leads_nowhere_else(client: Client, to: str) -> None:
     assert urlsplit(led_to).netloc == "desk.example"
 
 
-def test_a_mailed_link_leads_to_the_desk_whatever_the_request_says(settings: Settings) -> None:
-    settings.ALLOWED_HOSTS = ["desk.example"]
-    settings.DESK_ADDRESS = "https://desk.example"
+@pytest.mark.parametrize("address", ["https://desk.example", ""])
+def test_a_mailed_link_leads_to_the_desk_whatever_the_request_says(
+    settings: Settings, address: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.DESK_ADDRESS = ["desk.example"], address
     cast.ada()
-    for headers in ({"HTTP_HOST": "evil.example"}, {"HTTP_X_FORWARDED_HOST": "evil.example"}):
+    with far_server() as far:
+        sent.account(cast.support(), far)
+    told = {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example"}
+    for headers in ({"HTTP_HOST": "evil.example"}, {"HTTP_HOST": "desk.example", **told}):
         client = Client(**headers)  # type: ignore[arg-type]  # headers are its defaults
         client.post("/account/password/reset/", {"email": "ada@desk.example"})
-    assert all("evil.example" not in one.body for one in mail.outbox)
+    while working.work_once("w", threading.Event()):
+        pass
+    (reset,) = mail.outbox  # of the two requests the first was refused
+    assert f"{address or 'http://desk.example'}/account/password/reset/key/" in str(reset.body)
+    assert "evil.example" not in str(reset.message())
+
+
+HOSTS = (
+    "evil.example",
+    "testserver.evil.example",
+    "testserver@evil.example",
+    "a b",
+    "testserver:x",
+)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_whoever_asks_for_another_host_is_refused_by_every_address(host: str) -> None:
+    conversation, client = opened(), Client(HTTP_HOST=host)
+    client.force_login(cast.ada())
+    person = conversation.participants.get()
+    paths = [path_of(name, conversation.pk) for name in ADDRESSES if name in RULES]
+    paths.append(reverse("customer:page", args=[links.own_link(person, at=cast.NOON)]))
+    for path in paths:
+        for answer in (client.get(path), client.post(path)):
+            assert answer.status_code == 400, path
+            assert host not in answer.content.decode(), path
+            assert not answer.cookies, path
+    assert not Entry.objects.filter(agent_id=cast.ada().pk).exists()

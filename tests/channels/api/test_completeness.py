@@ -70,7 +70,8 @@ ONLY_SHOWN = {
     },
     "the same facts, drawn for eyes": {
         "rail", "palette", "keys", "conversation-print", "message-pictures", "conversation-place",
-        "conversation-context", "hint-counts", "team", "ends", "laws", "law", "laws-run",
+        "conversation-context", "conversation-takers", "conversation-causes",
+        "hint-counts", "team", "ends", "laws", "law", "laws-run",
     },
     "a key neither makes keys nor ends them": {"api-key-revocation"},
 }  # fmt: skip
