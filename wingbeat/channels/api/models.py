@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.blobs import StoredBytes
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.people.models import Agent, Role
 
 
@@ -44,7 +45,7 @@ class KeyQuerySet(models.QuerySet["ApiKey"]):
         return alive.select_related("agent").filter(digest=digest).first()
 
 
-class ApiKey(models.Model):
+class ApiKey(Deed):
     """A secret that lets a program act as a person, or as itself in named inboxes.
 
     Only its digest is kept, so nobody can read it again.
@@ -57,8 +58,6 @@ class ApiKey(models.Model):
     inboxes = models.ManyToManyField(Inbox, related_name="open_to_keys", blank=True)
     digest = models.CharField(max_length=64, unique=True)
     begins = models.CharField(max_length=12)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)  # to the minute
     revoked_at = models.DateTimeField(null=True)
 

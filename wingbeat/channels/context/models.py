@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from wingbeat.desk.journal.deed import Deed
 
 PATIENCE = 3  # failures in a row before it is left alone for a while
 RESTS_FOR = timedelta(minutes=1)
@@ -20,7 +21,7 @@ class PanelQuerySet(models.QuerySet["ContextPanel"]):
         return self.filter(pk=1).first()
 
 
-class ContextPanel(models.Model):
+class ContextPanel(Deed):
     """Where a customer is asked after, and what is shown of the answer; a desk has at most one."""
 
     title = models.CharField(_("title"), max_length=40)
@@ -32,8 +33,6 @@ class ContextPanel(models.Model):
     failing_since_at = models.DateTimeField(null=True)
     failed_why = models.CharField(max_length=300, blank=True)
     rests_until_at = models.DateTimeField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[PanelQuerySet] = PanelQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 

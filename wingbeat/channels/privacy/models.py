@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.journal.deed import Deed
 
 
-class Erasure(models.Model):
+class Erasure(Deed):
     """That a person was erased; the customer's row stays as a number without a name."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="erasures")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Erasure]] = models.Manager()
 
-    def __str__(self) -> str:
-        return f"erasure of customer {self.customer_id}"
 
-
-class Emptying(models.Model):
+class Emptying(Deed):
     """That a conversation lost its words: to an erasure, or because it was kept long enough."""
 
     conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="emptying")
     erasure = models.ForeignKey(Erasure, models.CASCADE, null=True, related_name="emptied")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Emptying]] = models.Manager()
-
-    def __str__(self) -> str:
-        return f"conversation {self.conversation_id} without words"
 
 
 class What(models.TextChoices):
@@ -47,15 +37,10 @@ class What(models.TextChoices):
     TRAY = "tray", _("Spam and blocked senders’ mail in the tray, since it came")
 
 
-class Keeping(models.Model):
+class Keeping(Deed):
     """How many days one of these is kept; without a row it is kept for good."""
 
     what = models.CharField(max_length=5, choices=What.choices, unique=True)
     days = models.PositiveIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[models.Manager[Keeping]] = models.Manager()
-
-    def __str__(self) -> str:
-        return f"{self.what} for {self.days} days"

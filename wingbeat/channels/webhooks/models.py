@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.channels.api.models import ApiKey
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.models import Entry
 
 
@@ -25,7 +25,7 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         return self.select_related("key__agent").order_by("-pk")
 
 
-class Webhook(models.Model):
+class Webhook(Deed):
     """An address that is told what is done, as far as its key may see it."""
 
     address = models.CharField(_("address"), max_length=500)
@@ -36,8 +36,6 @@ class Webhook(models.Model):
     failing_since_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     stopped_why = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[WebhookQuerySet] = WebhookQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 

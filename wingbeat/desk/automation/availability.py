@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -29,36 +30,26 @@ class WrongReturn(ValueError):
     """The time of return is missing, or past."""
 
 
-class Availability(models.Model):
+class Availability(Deed):
     """Whether an agent is here. One row an agent, overwritten: nobody's past is kept."""
 
     agent = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="here")
     presence = models.CharField(max_length=10, choices=Presence.choices)
     until = models.DateTimeField(null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "availabilities"
 
-    def __str__(self) -> str:
-        return f"{self.agent_id} {self.presence}"
 
-
-class Capacity(models.Model):
+class Capacity(Deed):
     """How many conversations may wait with an agent before routing gives them no more."""
 
     agent = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="capacity")
     most = models.PositiveSmallIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "capacities"
         constraints = [models.CheckConstraint(condition=Q(most__lte=500), name="a_humane_capacity")]
-
-    def __str__(self) -> str:
-        return f"{self.agent_id}: {self.most}"
 
 
 @transaction.atomic

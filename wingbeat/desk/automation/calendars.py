@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wingbeat.desk.hours.week import Hours, Week, week_of
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -34,7 +34,7 @@ class NoHours(ValueError):
         super().__init__(_("Give at least one day some hours: nobody would ever be there."))
 
 
-class Calendar(models.Model):
+class Calendar(Deed):
     """When a team is there. Several inboxes may share one."""
 
     name = models.CharField(gettext_lazy("name"), max_length=80, unique=True)
@@ -42,8 +42,6 @@ class Calendar(models.Model):
     week = models.JSONField(default=list)  # seven lists of [start, end], minutes from midnight
     country = models.CharField(gettext_lazy("public holidays of"), max_length=2, blank=True)
     region = models.CharField(gettext_lazy("region"), max_length=10, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name
@@ -63,21 +61,16 @@ class Calendar(models.Model):
         return Hours(name=self.name, zone=self.zone, week=self.days(), closed=closed)
 
 
-class DayOff(models.Model):
+class DayOff(Deed):
     """A further day on which nobody is there: who said so, and what it is called."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="days_off")
     day = models.DateField(gettext_lazy("day"))
     name = models.CharField(gettext_lazy("what it is"), max_length=80)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "days off"
         constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="day_off_once")]
-
-    def __str__(self) -> str:
-        return f"{self.day:%Y-%m-%d} {self.name}"
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from wingbeat.desk.automation.steps import Action, WrongStep
 from wingbeat.desk.conversations.asking.things import Names
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -68,7 +69,7 @@ class DeclarationQuerySet(models.QuerySet[Any]):
         return self.order_by("place", "pk")
 
 
-class Declaration(models.Model):
+class Declaration(Deed):
     """A name, a place among its kind, and a switch. A kind says what it can do, and of what."""
 
     kind: ClassVar[str]  # its fact in the journal
@@ -80,8 +81,6 @@ class Declaration(models.Model):
     name = models.CharField(gettext_lazy("name"), max_length=80, unique=True)
     place = models.PositiveIntegerField()
     is_on = models.BooleanField(default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[DeclarationQuerySet] = DeclarationQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
     if TYPE_CHECKING:
@@ -186,14 +185,12 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.newest().filter(declaration__is_on=True)
 
 
-class Version(models.Model):
+class Version(Deed):
     """What a declaration said from a time on, and who wrote it so."""
 
     asks = models.CharField(max_length=1_000, blank=True)
     steps = models.JSONField(default=list)
     why = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     # Who tried it, on how much of the past, and how much it would have touched; None until then.
     tried_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -208,9 +205,6 @@ class Version(models.Model):
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.declaration} as of {self.at:%Y-%m-%d}"
 
     @property
     def is_weighed(self) -> bool:

@@ -15,6 +15,7 @@ from wingbeat.desk.automation.choosing import Hand, share_out
 from wingbeat.desk.automation.routing import loads_of
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
 from wingbeat.desk.conversations.words import Letter
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Membership, Role
 
@@ -30,16 +31,11 @@ class NotTheirDay(ValueError):
     """Only somebody themself, a lead of their team or an admin hands over their day."""
 
 
-class HandOver(models.Model):
+class HandOver(Deed):
     """That a day's work went from somebody to their colleagues, in one act."""
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"work of {self.agent_id}"
 
 
 class HandedOver(models.Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from wingbeat.desk.automation.calendars import Calendar
 from wingbeat.desk.conversations.due import Clock
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.models import Organization
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Team
 
@@ -32,7 +32,7 @@ class NotShorter(ValueError):
         )
 
 
-class ClockPolicy(models.Model):
+class ClockPolicy(Deed):
     """What an inbox promises from a time on; the newest row counts, the others are its history."""
 
     inbox = models.ForeignKey(Inbox, models.CASCADE, related_name="clock_policies")
@@ -41,8 +41,6 @@ class ClockPolicy(models.Model):
     next_minutes = models.PositiveIntegerField()
     end_minutes = models.PositiveIntegerField(null=True, blank=True)
     why = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "clock policies"
@@ -54,11 +52,8 @@ class ClockPolicy(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.inbox_id}: {self.first_minutes} / {self.next_minutes} min"
 
-
-class Contract(models.Model):
+class Contract(Deed):
     """That an organization is answered sooner than everybody is promised; never later.
 
     It knows a share of the time and no price. The newest row of an organization counts; one
@@ -68,8 +63,6 @@ class Contract(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="contracts")
     percent = models.PositiveSmallIntegerField(gettext_lazy("percent of the time"), null=True)
     why = models.CharField(gettext_lazy("why"), max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -78,9 +71,6 @@ class Contract(models.Model):
                 name="a_contract_only_shortens",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.organization_id}: {self.percent} %"
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from wingbeat.desk.automation.availability import MOST, Capacity, here_now, paus
 from wingbeat.desk.automation.choosing import Hand
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
 from wingbeat.desk.journal import reading
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Role, Team
@@ -46,7 +47,7 @@ CHOICES: Mapping[str, Callable[[Iterable[Hand], int], int | None]] = {
 }
 
 
-class Routing(models.Model):
+class Routing(Deed):
     """How a team shares what comes in; paused, nothing is given to anybody."""
 
     team = models.OneToOneField(Team, models.CASCADE, related_name="routing")
@@ -56,11 +57,6 @@ class Routing(models.Model):
     latest = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.team_id}: {self.way}"
 
 
 @transaction.atomic

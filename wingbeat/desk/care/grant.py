@@ -27,6 +27,7 @@ from wingbeat.desk.conversations.remedy import Remedy, amount
 from wingbeat.desk.conversations.seeing import seen_by, seen_in
 from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import NOBODY, Agent
 
@@ -101,7 +102,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.given().filter(Exists(good) | Exists(solved))
 
 
-class Grant(models.Model):
+class Grant(Deed):
     """Something given to put things right, by whom, and who joined above the limit."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="grants")
@@ -111,8 +112,6 @@ class Grant(models.Model):
     cents = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     words = models.CharField(max_length=LONGEST_WORDS, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     limit_cents = models.PositiveIntegerField()  # as it was then
     standing = models.CharField(max_length=10, choices=Standing.choices)
     why_asked = models.CharField(max_length=7, choices=Why.choices, blank=True)

@@ -21,6 +21,7 @@ from wingbeat.desk.conversations.due import WARNED_AFTER
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.seeing import seen_by, seen_in
 from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -125,7 +126,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         }
 
 
-class Promise(models.Model):
+class Promise(Deed):
     """One promise, with who gave it, and who said what became of it when."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="promises")
@@ -136,8 +137,6 @@ class Promise(models.Model):
     due_at = models.DateTimeField()
     warn_at = models.DateTimeField()
     zone = models.CharField(max_length=64)  # the customer's when it was given
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

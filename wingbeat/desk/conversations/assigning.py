@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.due import bring_forward
 from wingbeat.desk.conversations.restricting import admit
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import NOBODY, Agent, Team
 
@@ -22,7 +23,7 @@ class CannotAssign(ValueError):
     """The agent cannot take the conversation; the text says why."""
 
 
-class Assignment(models.Model):
+class Assignment(Deed):
     """That a conversation was given to an agent, a team, or nobody."""
 
     conversation = models.ForeignKey(
@@ -30,11 +31,6 @@ class Assignment(models.Model):
     )
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} to {self.agent or self.team or 'nobody'}"
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Lower
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wingbeat.desk.conversations.remedy import Remedy
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 from wingbeat.language.manner import is_manner
@@ -68,18 +68,13 @@ class Cause(models.Model):
         return self.name
 
 
-class CauseMark(models.Model):
+class CauseMark(Deed):
     """Why somebody wrote, as an agent or a rule said: one cause a conversation, the latest said."""
 
     conversation = models.OneToOneField(
         "conversations.Conversation", models.CASCADE, related_name="cause_mark"
     )
     cause = models.ForeignKey(Cause, models.PROTECT, related_name="marks")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id}: {self.cause}"
 
 
 @dataclass(frozen=True, slots=True)

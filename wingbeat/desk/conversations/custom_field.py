@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Customer, Organization
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Role
 
@@ -113,7 +113,7 @@ class CustomField(models.Model):
         return kept
 
 
-class CustomValue(models.Model):
+class CustomValue(Deed):
     """What a field holds for one conversation, customer or organization, and who said so."""
 
     field = models.ForeignKey(CustomField, models.CASCADE, related_name="values_held")
@@ -126,8 +126,6 @@ class CustomValue(models.Model):
     )
     text = models.CharField(max_length=LONGEST)
     folded = models.CharField(max_length=2 * LONGEST)  # without capitals, to be found by
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -147,9 +145,6 @@ class CustomValue(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["field", "folded"], name="custom_value_found")]
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.assigning import let_go_if_gone
 from wingbeat.desk.conversations.due import WAITING, end_due, stop_waiting
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent, Role
 
@@ -63,47 +63,32 @@ class UnknownReason(ValueError):
         super().__init__(why % {"reason": reason[:40], "all": ", ".join(Reason.values)})
 
 
-class Ending(models.Model):
+class Ending(Deed):
     """That we ended a conversation: who, when and why. Reopening keeps the row."""
 
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="endings"
     )
     reason = models.CharField(max_length=20, choices=Reason.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["reason", "conversation"], name="ending_reason")]
 
-    def __str__(self) -> str:
-        return f"{self.conversation_id} ended: {self.reason}"
 
-
-class Reopening(models.Model):
+class Reopening(Deed):
     """That somebody opened a conversation again: something is owed from then on."""
 
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="reopenings"
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} reopened"
 
 
-class Solution(models.Model):
+class Solution(Deed):
     """That the customer said it is solved. Their next words open it again; the row stays."""
 
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="solutions"
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} solved"
 
 
 @transaction.atomic

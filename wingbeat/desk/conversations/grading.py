@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -32,7 +32,7 @@ class NoReason(ValueError):
         super().__init__(_("Say in a few words why it is that serious; everybody here reads it."))
 
 
-class SeverityMark(models.Model):
+class SeverityMark(Deed):
     """That somebody said how severe a matter is; the newest one counts."""
 
     conversation = models.ForeignKey(
@@ -40,11 +40,6 @@ class SeverityMark(models.Model):
     )
     level = models.SmallIntegerField(choices=Severity.choices)
     why = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id}: {self.get_level_display()}"
 
 
 @transaction.atomic

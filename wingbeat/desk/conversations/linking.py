@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wingbeat.desk.conversations.due import waiting
 from wingbeat.desk.conversations.ending import Reopening
 from wingbeat.desk.conversations.message import Participant
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -38,7 +38,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         return self.filter(here | Q(target=conversation, source__in=visible.values("pk")))
 
 
-class Link(models.Model):
+class Link(Deed):
     """That a conversation, the source, belongs to another; each stays what it is."""
 
     source = models.ForeignKey("conversations.Conversation", models.CASCADE, related_name="links")
@@ -46,16 +46,11 @@ class Link(models.Model):
         "conversations.Conversation", models.CASCADE, related_name="linked_from"
     )
     kind = models.CharField(max_length=10, choices=LinkKind.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[LinkQuerySet] = LinkQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target"], name="linked_once")]
-
-    def __str__(self) -> str:
-        return f"{self.source_id} {self.kind} {self.target_id}"
 
 
 def linked_with(

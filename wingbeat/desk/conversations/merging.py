@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -20,7 +20,7 @@ class CannotMerge(ValueError):
     """The two conversations cannot be read as one; the text says why."""
 
 
-class Merge(models.Model):
+class Merge(Deed):
     """That one conversation is read as part of another; undo deletes the row."""
 
     source = models.OneToOneField(
@@ -29,11 +29,6 @@ class Merge(models.Model):
     target = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="merge_rows"
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.source_id} in {self.target_id}"
 
 
 def parts(conversation: Conversation) -> list[int]:

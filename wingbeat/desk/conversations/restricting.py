@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from wingbeat.desk.conversations import merging
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -18,36 +19,26 @@ if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
 
 
-class Restriction(models.Model):
+class Restriction(Deed):
     """That only named people may read a conversation; no role beats it. Absence is the rule."""
 
     conversation = models.OneToOneField(
         "conversations.Conversation", models.CASCADE, related_name="restriction"
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} is restricted"
 
 
-class Admission(models.Model):
+class Admission(Deed):
     """That an agent may read this conversation whatever their role and inboxes."""
 
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="admissions"
     )
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="admissions")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agent", "conversation"], name="admitted_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.agent} may read {self.conversation_id}"
 
 
 @transaction.atomic

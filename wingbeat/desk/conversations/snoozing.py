@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -24,18 +24,13 @@ class CannotSnooze(ValueError):
         super().__init__(why % {"at": f"{until:%Y-%m-%d %H:%M}"})
 
 
-class Snooze(models.Model):
+class Snooze(Deed):
     """That a conversation was put aside: by whom and until when."""
 
     conversation = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="snoozes"
     )
     until = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} until {self.until}"
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from wingbeat.desk.conversations.due import waiting
 from wingbeat.desk.conversations.message import Message, MessageKind, MessageQuerySet, Participant
 from wingbeat.desk.conversations.words import excerpt_of
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
@@ -25,7 +25,7 @@ class CannotSplit(ValueError):
     """Nothing to split off, or not from here."""
 
 
-class Split(models.Model):
+class Split(Deed):
     """That a conversation was begun with messages of another."""
 
     conversation = models.OneToOneField(
@@ -34,11 +34,6 @@ class Split(models.Model):
     source = models.ForeignKey(
         "conversations.Conversation", models.CASCADE, related_name="split_off"
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} from {self.source_id}"
 
 
 class SplitMessage(models.Model):

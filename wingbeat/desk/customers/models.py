@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.desk.journal.deed import Deed
+
 
 class Organization(models.Model):
     """A company or body that several customers belong to."""
@@ -93,13 +95,11 @@ class CustomerMergeQuerySet(models.QuerySet["CustomerMerge"]):
         return self.filter(models.Q(source_id=customer_id) | models.Q(target_id=customer_id))
 
 
-class CustomerMerge(models.Model):
+class CustomerMerge(Deed):
     """A pointer that says two customers are one person. Nothing moves; undo deletes the row."""
 
     source = models.OneToOneField(Customer, models.CASCADE, related_name="merge")
     target = models.ForeignKey(Customer, models.CASCADE, related_name="merged_in")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[CustomerMergeQuerySet] = CustomerMergeQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
@@ -112,11 +112,8 @@ class CustomerMerge(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.source_id} is {self.target_id}"
 
-
-class Block(models.Model):
+class Block(Deed):
     """An address or a whole domain whose mail goes silently to the tray."""
 
     pattern = models.CharField(
@@ -125,8 +122,6 @@ class Block(models.Model):
         unique=True,
         help_text=_("anna@example.org, or example.org for everyone there"),
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.pattern

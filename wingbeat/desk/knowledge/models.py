@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.brand import Brand
+from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.people.models import Agent
 
 
@@ -84,7 +85,7 @@ class Article(models.Model):
         return self.versions.filter(language=language).order_by("-pk").first()
 
 
-class ArticleVersion(models.Model):
+class ArticleVersion(Deed):
     """The words of an article as somebody left them. Versions are added and never changed."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="versions")
@@ -92,8 +93,6 @@ class ArticleVersion(models.Model):
     title = models.CharField(_("title"), max_length=200)
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["article", "language", "-id"], name="article_newest")]
@@ -126,14 +125,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return [rows[pk] for pk in ids if pk in rows]
 
 
-class Publication(models.Model):
+class Publication(Deed):
     """That a version is what readers of its language see. Without a row it is a draft."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="publications")
     language = models.CharField(max_length=8)
     version = models.ForeignKey(ArticleVersion, models.CASCADE, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
 
     objects: ClassVar[PublicationQuerySet] = PublicationQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
@@ -141,9 +138,6 @@ class Publication(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "language"], name="published_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.version} ({self.language})"
 
 
 class ArticleFeedback(models.Model):
