@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from ninja import Schema
 from pydantic import Field
 
-from wingbeat.channels.api.shapes import Named, Sent, Text
-from wingbeat.channels.api.showing import named
+from wingbeat.channels.api.shapes import Named, Sent, Shape, Text
 from wingbeat.desk.care.grant import Grant
 
 RemedyCode = Literal["refund", "credit", "replacement", "gesture"]
@@ -23,7 +21,7 @@ class GrantSent(Sent):
     words: Annotated[Text, Field(max_length=200, examples=["for the broken glass"])] = ""
 
 
-class GrantShape(Schema):
+class GrantShape(Shape):
     """Something given to put things right, or asked for."""
 
     id: int
@@ -43,15 +41,9 @@ class GrantShape(Schema):
 
 
 def grant_shown(row: Grant) -> GrantShape:
-    return GrantShape(
-        conversation=row.conversation_id,
-        customer=row.customer_id,
-        cause=row.cause_id,
-        by=named(row.by),
-        second=named(row.second) if row.second else None,
-        **{
-            name: getattr(row, name)
-            for name in ("id", "kind", "cents", "currency", "words", "at", "standing", "given_at")
-        },
+    return GrantShape.of(
+        row,
+        by=Named.of(row.by),
+        second=Named.of(row.second) if row.second else None,
         why_a_second=row.why_asked,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from ninja import Path, Schema
@@ -48,20 +48,34 @@ SeverityCode = Literal["ordinary", "serious", "grave"]
 ReasonCode = Literal["answered", "elsewhere", "duplicate", "no_answer", "truth", "gave_up", "spam"]
 
 
-class Sent(Schema):
+class Shape(Schema):
+    """What is sent, or answered."""
+
+    @classmethod
+    def of(cls, row: Any, **more: Any) -> Self:
+        """Read an answer off a row, where a field that names another row tells its number."""
+        told = {
+            name: getattr(row, f"{name}_id" if hasattr(row, f"{name}_id") else name)
+            for name in cls.model_fields
+            if name not in more
+        }
+        return cls(**told, **more)
+
+
+class Sent(Shape):
     """A body: fields that we do not know are refused, as they are likely misspelled."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Named(Schema):
+class Named(Shape):
     """Something with a number and a name."""
 
     id: int
     name: str
 
 
-class Who(Schema):
+class Who(Shape):
     """A customer, as far as a list names them."""
 
     id: int
@@ -69,7 +83,7 @@ class Who(Schema):
     address: str
 
 
-class Me(Schema):
+class Me(Shape):
     """Whom the key acts as, and what it may do."""
 
     id: int
@@ -79,7 +93,7 @@ class Me(Schema):
     inboxes: list[Named]
 
 
-class InboxShape(Schema):
+class InboxShape(Shape):
     """A door that words come through."""
 
     id: int
@@ -89,7 +103,7 @@ class InboxShape(Schema):
     teams: list[Named]
 
 
-class AgentShape(Schema):
+class AgentShape(Shape):
     """Somebody who answers customers."""
 
     id: int
@@ -99,7 +113,7 @@ class AgentShape(Schema):
     teams: list[Named]
 
 
-class ConversationShape(Schema):
+class ConversationShape(Shape):
     """What is said between one customer and the desk, and who acts next."""
 
     number: int
@@ -127,21 +141,21 @@ class ConversationShape(Schema):
     has_trouble: bool = Field(description="Whether a reply failed, or is in doubt.")
 
 
-class PartyShape(Schema):
+class PartyShape(Shape):
     """A name and an address."""
 
     name: Short = ""
     address: Annotated[str, Field(pattern=ADDRESS, max_length=254, examples=["nora@example.org"])]
 
 
-class PartyShown(Schema):
+class PartyShown(Shape):
     """A name and an address, as a mail had them."""
 
     name: str
     address: str
 
 
-class FileShape(Schema):
+class FileShape(Shape):
     """A file that came with a message; `token` is what fetches or sends it."""
 
     token: UUID
@@ -150,7 +164,7 @@ class FileShape(Schema):
     size: int
 
 
-class MessageShape(Schema):
+class MessageShape(Shape):
     """One thing said: from the customer, to the customer, or a note."""
 
     id: int
@@ -173,7 +187,7 @@ class MessageShape(Schema):
     attachments: list[FileShape]
 
 
-class CustomerShape(Schema):
+class CustomerShape(Shape):
     """A person we serve."""
 
     id: int
@@ -186,7 +200,7 @@ class CustomerShape(Schema):
     since_at: datetime
 
 
-class OrganizationShape(Schema):
+class OrganizationShape(Shape):
     """A company or body that several customers belong to."""
 
     id: int
@@ -194,7 +208,7 @@ class OrganizationShape(Schema):
     domain: str
 
 
-class ViewShape(Schema):
+class ViewShape(Shape):
     """A saved list of conversations."""
 
     id: int
@@ -204,7 +218,7 @@ class ViewShape(Schema):
     team: int | None
 
 
-class MacroShape(Schema):
+class MacroShape(Shape):
     """Prepared words in several languages, and the steps that go along with them."""
 
     id: int
@@ -215,7 +229,7 @@ class MacroShape(Schema):
     steps: list[list[str]]
 
 
-class HitShape(Schema):
+class HitShape(Shape):
     """A message in which every word was found."""
 
     message: int
@@ -225,7 +239,7 @@ class HitShape(Schema):
     text: str
 
 
-class MailShape(Schema):
+class MailShape(Shape):
     """A mail in the tray, with the reason why a person has to look at it."""
 
     id: int
@@ -237,7 +251,7 @@ class MailShape(Schema):
     why: str
 
 
-class EntryShape(Schema):
+class EntryShape(Shape):
     """One thing that was done, by whom and when: ids and small facts, never words."""
 
     position: int | None
@@ -356,28 +370,6 @@ class DescriptionSent(Sent):
     organization: Annotated[Text, Field(max_length=200)] = ""
     zone: Annotated[Text, Field(max_length=64, examples=["Europe/Budapest"])] = ""
     details: Annotated[Text, Field(max_length=10_000)] = ""
-
-
-class BusinessEventSent(Sent):
-    """What a customer did outside of support, told by your own system."""
-
-    kind: Literal["order", "renewal", "upgrade", "cancellation", "referral"]
-    at: Time
-    external_id: Annotated[Text, Field(min_length=1, max_length=120, examples=["order-4711"])]
-    cents: Annotated[int, Field(ge=-LARGEST, le=LARGEST, examples=[4990])] | None = None
-    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$", examples=["EUR"])] = ""
-
-
-class BusinessEventShape(Schema):
-    """What a customer did outside of support."""
-
-    id: int
-    customer: int
-    kind: str
-    at: datetime
-    external_id: str
-    cents: int | None
-    currency: str
 
 
 class CustomerMergeSent(Sent):

@@ -10,14 +10,12 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 
 from wingbeat.channels.api import shapes
+from wingbeat.channels.api.shapes import Named
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.grading import Severity
-from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
-from wingbeat.desk.conversations.tagging import Tag, Tagging
-from wingbeat.desk.customers.models import Address, Customer, Organization
-from wingbeat.desk.journal.models import Entry
-from wingbeat.desk.people.models import Agent, Team
+from wingbeat.desk.conversations.tagging import Tagging
+from wingbeat.desk.customers.models import Address, Customer
 
 LEVELS: dict[int, Any] = {level.value: level.name.lower() for level in Severity}
 
@@ -62,25 +60,16 @@ def _etag(shown: str) -> str:
 
 
 def _conversation(one: Conversation, address: str) -> shapes.ConversationShape:
-    columns = (
-        "subject", "excerpt", "state", "opened_at", "latest_at", "waits_for_us_since", "due_at",
-        "snoozed_until", "is_restricted", "is_spam", "has_attachments", "has_stranger",
-        "has_trouble",
-    )  # fmt: skip
-    return shapes.ConversationShape(
+    return shapes.ConversationShape.of(
+        one,
         number=one.pk,
-        inbox=named(one.inbox),
+        inbox=Named.of(one.inbox),
         customer=shapes.Who(id=one.customer_id, name=one.customer.name, address=address),
-        assignee=named(one.assignee) if one.assignee else None,
-        team=named(one.team) if one.team else None,
+        assignee=Named.of(one.assignee) if one.assignee else None,
+        team=Named.of(one.team) if one.team else None,
         tags=[tagging.tag.name for tagging in one.taggings.all()],
         severity=LEVELS[one.severity],
-        **{column: getattr(one, column) for column in columns},
     )
-
-
-def named(row: Agent | Team | Inbox | Organization | Tag) -> shapes.Named:
-    return shapes.Named(id=row.pk, name=row.name)
 
 
 def messages_shown(found: Iterable[Message], conversation: int) -> list[shapes.MessageShape]:
@@ -91,10 +80,10 @@ def message_shown(message: Message, conversation: int) -> shapes.MessageShape:
     """Return a message as read in a conversation; pictures within its words are no attachments."""
     words, outgoing = message.words, getattr(message, "outgoing", None)
     address = message.address
-    return shapes.MessageShape(
-        id=message.pk,
+    return shapes.MessageShape.of(
+        message,
         conversation=conversation,
-        agent=named(message.agent) if message.agent else None,
+        agent=Named.of(message.agent) if message.agent else None,
         customer=shapes.Who(
             id=address.customer_id, name=address.customer.name, address=address.email
         )
@@ -105,37 +94,16 @@ def message_shown(message: Message, conversation: int) -> shapes.MessageShape:
         text=words.text,
         text_new=words.text_new,
         **{role: words.recipients.get(role, []) for role in ("to", "cc", "bcc")},
-        **{
-            name: getattr(message, name)
-            for name in ("kind", "at", "in_margin", "automatic", "came_by")
-        },
         delivery=outgoing.state if outgoing else "",
         attachments=[
-            shapes.FileShape(token=file.token, name=file.name, type=file.type, size=file.size)
-            for file in message.attachments.all()
-            if not file.is_inline
+            shapes.FileShape.of(file) for file in message.attachments.all() if not file.is_inline
         ],
     )
 
 
 def customer_shown(customer: Customer) -> shapes.CustomerShape:
-    return shapes.CustomerShape(
-        id=customer.pk,
+    return shapes.CustomerShape.of(
+        customer,
         addresses=[row.email for row in sorted(customer.addresses.all(), key=lambda row: row.pk)],
-        organization=named(customer.organization) if customer.organization else None,
-        **{
-            name: getattr(customer, name)
-            for name in ("name", "language", "zone", "details", "since_at")
-        },
-    )
-
-
-def entry_shown(entry: Entry) -> shapes.EntryShape:
-    return shapes.EntryShape(
-        agent=entry.agent_id,
-        inbox=entry.inbox_id,
-        conversation=entry.conversation_id,
-        customer=entry.customer_id,
-        message=entry.message_id,
-        **{name: getattr(entry, name) for name in ("position", "at", "kind", "facts")},
+        organization=Named.of(customer.organization) if customer.organization else None,
     )

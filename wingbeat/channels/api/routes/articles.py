@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
@@ -18,18 +18,18 @@ from wingbeat.channels.api.errors import NotAllowed, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Language, Number, Text, Words
+from wingbeat.channels.api.shapes import InPath, Language, Number, Shape, Text, Words
 from wingbeat.channels.mail import own_words
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.knowledge import markup, writing
-from wingbeat.desk.knowledge.models import Article, ArticleFeedback, ArticleVersion, Publication
+from wingbeat.desk.knowledge.models import Article, Publication
 from wingbeat.desk.people.models import Agent
 
 router = Router(tags=["articles"])
 ONE = "/articles/{id}"
 
 
-class ArticleShape(Schema):
+class ArticleShape(Shape):
     """What is asked again and again, answered once; as published in one language."""
 
     id: int
@@ -43,7 +43,7 @@ class ArticleShape(Schema):
     published_at: datetime
 
 
-class InLanguage(Schema):
+class InLanguage(Shape):
     """An article's newest words in a language, and whether readers see them."""
 
     language: str
@@ -52,7 +52,7 @@ class InLanguage(Schema):
     published: int | None = Field(description="The version that readers see, if any.")
 
 
-class WrittenShape(Schema):
+class WrittenShape(Shape):
     """An article as those who write it see it."""
 
     id: int
@@ -66,7 +66,7 @@ class WrittenShape(Schema):
     languages: list[InLanguage]
 
 
-class VersionShape(Schema):
+class VersionShape(Shape):
     """An article's words in one language as somebody left them."""
 
     id: int
@@ -78,7 +78,7 @@ class VersionShape(Schema):
     at: datetime
 
 
-class FeedbackShape(Schema):
+class FeedbackShape(Shape):
     """What a reader said."""
 
     id: int
@@ -151,14 +151,14 @@ def list_versions(
     """List an article's words as they were left, the newest first."""
     rows = _of(_writer(request), id).versions.all()
     rows = rows.filter(language=language.replace("\x00", "")) if language else rows
-    return page(rows, ("-pk",), where, lambda some: list(map(_version, some)))
+    return page(rows, ("-pk",), where, lambda some: list(map(VersionShape.of, some)))
 
 
 @router.get(f"{ONE}/feedback", response=answers(Page[FeedbackShape]))
 def list_feedback(request: KeyRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
     """List what readers said of an article, the newest first."""
     rows = _of(_writer(request), id).feedback.all()
-    return page(rows, ("-at", "-pk"), where, lambda some: list(map(_feedback, some)))
+    return page(rows, ("-at", "-pk"), where, lambda some: list(map(FeedbackShape.of, some)))
 
 
 @router.put(f"{ONE}/publications/{{language}}", response=answers(WrittenShape))
@@ -215,14 +215,10 @@ def _kept(found: Article | None, body: ArticleSent, *, by: Agent) -> WrittenShap
 
 def _article(row: Publication) -> ArticleShape:
     collection = row.article.collection
-    audience: Any = row.article.audience
-    return ArticleShape(
+    return ArticleShape.of(
+        row.version,
         id=row.article_id,
-        language=row.language,
-        title=row.version.title,
-        html=row.version.html,
-        text=row.version.text,
-        audience=audience,
+        audience=row.article.audience,
         brand=row.article.brand.name if row.article.brand else "",
         collection=collection.name if collection else "",
         published_at=row.at,
@@ -232,27 +228,14 @@ def _article(row: Publication) -> ArticleShape:
 def _written(row: Article) -> WrittenShape:
     newest = {one.language: one for one in sorted(row.versions.all(), key=lambda one: one.pk)}
     published = {one.language: one.version_id for one in row.publications.all()}
-    columns = ("audience", "verify_every_days", "verified_at", "due_at")
-    return WrittenShape(
-        id=row.pk,
+    return WrittenShape.of(
+        row,
         brand=row.brand.name if row.brand else "",
         collection=row.collection.name if row.collection else "",
-        owner=row.owner_id,
         languages=[
             InLanguage(
                 language=language, title=one.title, newest=one.pk, published=published.get(language)
             )
             for language, one in sorted(newest.items())
         ],
-        **{name: getattr(row, name) for name in columns},
     )
-
-
-def _version(row: ArticleVersion) -> VersionShape:
-    columns = ("language", "title", "html", "text", "at")
-    return VersionShape(id=row.pk, by=row.by_id, **{name: getattr(row, name) for name in columns})
-
-
-def _feedback(row: ArticleFeedback) -> FeedbackShape:
-    columns = ("language", "has_helped", "comment", "at")
-    return FeedbackShape(id=row.pk, **{name: getattr(row, name) for name in columns})

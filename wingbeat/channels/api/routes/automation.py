@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
@@ -16,7 +16,7 @@ from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath
+from wingbeat.channels.api.shapes import InPath, Shape
 from wingbeat.channels.mail.filters import MailFilter
 from wingbeat.desk.automation.declaring import Declaration, Version
 from wingbeat.desk.automation.rules import Rule
@@ -31,14 +31,14 @@ PATTERN = r"^@?([^\s@<>,;]+@)?[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$"
 SEVERAL = 2
 
 
-class StepShape(Schema):
+class StepShape(Shape):
     """One thing that it does."""
 
     do: str
     value: str
 
 
-class FilterShape(Schema):
+class FilterShape(Shape):
     """What is done with a mail before it begins a conversation; the first that fits decides."""
 
     id: int
@@ -58,7 +58,7 @@ class RuleShape(FilterShape):
     when: Literal["opened", "words", "answered", "ended", "near", "late", "time"]
 
 
-class BlockShape(Schema):
+class BlockShape(Shape):
     """An address or domain whose mail goes silently to the tray."""
 
     id: int
@@ -96,7 +96,7 @@ def list_filters(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
 def list_blocks(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List who is blocked, by number."""
     allowed(request, Scope.ADMIN)
-    return page(Block.objects.all(), ("pk",), where, lambda some: list(map(_block, some)))
+    return page(Block.objects.all(), ("pk",), where, lambda some: list(map(BlockShape.of, some)))
 
 
 @router.post("/blocks", response=answers(BlockShape, 201))
@@ -110,7 +110,7 @@ def block_pattern(request: KeyRequest, body: BlockSent) -> Status[BlockShape]:
     if people >= SEVERAL and body.shuts_out != people:
         told = f"{people} people we know would be shut out: say so, and send it again."
         raise Unusable("body.shuts_out", told)
-    return Status(201, _block(block(pattern, by=by, at=timezone.now())))
+    return Status(201, BlockShape.of(block(pattern, by=by, at=timezone.now())))
 
 
 @router.delete("/blocks/{id}", response=answers(None, 204))
@@ -124,27 +124,14 @@ def lift_block(request: KeyRequest, id: InPath) -> Status[None]:
 
 def _rule(row: Rule, names: Names) -> RuleShape:
     now = max(row.versions.all(), key=lambda one: one.pk)
-    when: Any = now.when
-    return RuleShape(when=when, **_said(row, now, names))
+    return RuleShape.of(now, **_said(row, now, names))
 
 
 def _filter(row: MailFilter, names: Names) -> FilterShape:
-    return FilterShape(**_said(row, max(row.versions.all(), key=lambda one: one.pk), names))
+    now = max(row.versions.all(), key=lambda one: one.pk)
+    return FilterShape.of(now, **_said(row, now, names))
 
 
 def _said(row: Declaration, now: Version, names: Names) -> dict[str, Any]:
-    told = {name: getattr(now, name) for name in ("steps", "why", "at", "tried_at")}
-    asks = now.asks_in(names)
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "is_on": row.is_on,
-        "by": now.by_id,
-        "asks": asks,
-        **told,
-    }
-
-
-def _block(row: Block) -> BlockShape:
-    columns = {name: getattr(row, name) for name in ("pattern", "at")}
-    return BlockShape(id=row.pk, by=row.by_id, **columns)
+    told = {name: getattr(row, name) for name in ("id", "name", "is_on")}
+    return {**told, "asks": now.asks_in(names)}

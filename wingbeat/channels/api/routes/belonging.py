@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes, showing
@@ -22,7 +22,7 @@ from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import ConversationShape, InPath, Text
+from wingbeat.channels.api.shapes import ConversationShape, InPath, Shape, Text
 from wingbeat.desk.conversations import linking, mentioning
 from wingbeat.desk.conversations.custom_field import (
     LONGEST,
@@ -40,7 +40,7 @@ router = Router(tags=["conversations"])
 ONE = "/conversations/{number}"
 
 
-class LinkShape(Schema):
+class LinkShape(Shape):
     """That two conversations belong together."""
 
     number: int = Field(description="The other one.")
@@ -48,7 +48,7 @@ class LinkShape(Schema):
     at: datetime
 
 
-class FieldShape(Schema):
+class FieldShape(Shape):
     """A field of the desk's own, with the name by which questions ask for it."""
 
     name: str
@@ -58,7 +58,7 @@ class FieldShape(Schema):
     choices: list[str]
 
 
-class FieldValues(Schema):
+class FieldValues(Shape):
     """What fields hold, by name; the empty string where one holds nothing."""
 
     fields: dict[str, str]
@@ -219,12 +219,8 @@ def _held(told: list[Any]) -> FieldValues:
 
 
 def _field(row: CustomField) -> FieldShape:
-    holds: Any = row.shape
-    told = {name: getattr(row, name) for name in ("name", "label", "about", "choices")}
-    return FieldShape(holds=holds, **told)
+    return FieldShape.of(row, holds=row.shape)
 
 
 def _link(row: Link, here: int) -> LinkShape:
-    other = row.target_id if row.source_id == here else row.source_id
-    kind: Any = row.kind
-    return LinkShape(number=other, kind=kind, at=row.at)
+    return LinkShape.of(row, number=row.target_id if row.source_id == here else row.source_id)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes, showing
@@ -16,14 +16,14 @@ from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import ConversationShape, InPath, Number, Text
+from wingbeat.channels.api.shapes import ConversationShape, InPath, Number, Shape, Text
 from wingbeat.desk.conversations.cause import LONGEST, Cause, keep, mark, offer
 
 router = Router(tags=["causes"])
 OF_ONE = "/conversations/{number}/cause"
 
 
-class CauseShape(Schema):
+class CauseShape(Shape):
     """Why people write: the product's, the desk's or the world's doing, never theirs."""
 
     id: int
@@ -117,6 +117,4 @@ def _above(body: CauseSent) -> Cause | None:
 
 
 def _cause(row: Cause) -> CauseShape:
-    return CauseShape(
-        id=row.pk, name=row.name, under=row.parent_id, is_offered=row.retired_at is None
-    )
+    return CauseShape.of(row, under=row.parent_id, is_offered=row.retired_at is None)

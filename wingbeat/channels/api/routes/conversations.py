@@ -99,7 +99,7 @@ def list_history(request: HttpRequest, number: shapes.InPath, where: AskedPage) 
     rows = Entry.objects.filter(conversation_id__in=found.parts())
     rows = rows.exclude(kind=Kind.AGENT_NOTIFIED)  # what concerns somebody is for them alone
     order = ("-at", "-pk")
-    return page(rows, order, where, lambda some: [showing.entry_shown(one) for one in some])
+    return page(rows, order, where, lambda some: list(map(shapes.EntryShape.of, some)))
 
 
 @router.get("/messages/{id}", response=answers(shapes.MessageShape))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Status
+from pydantic import Field
 
 from wingbeat.channels.api import shapes, showing
 from wingbeat.channels.api.access import allowed, conversations, customer_of, knows
@@ -15,7 +17,7 @@ from wingbeat.channels.api.errors import Stale, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import CustomerShape, InPath
+from wingbeat.channels.api.shapes import LARGEST, CustomerShape, InPath, Shape, Text, Time
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.business import Told, tell
 from wingbeat.desk.customers.describing import Description, describe
@@ -26,6 +28,28 @@ Address = Annotated[
     str,
     Query(max_length=254, description="Only whoever has this address.", examples=["a@b.example"]),
 ]
+
+
+class BusinessEventSent(shapes.Sent):
+    """What a customer did outside of support, told by your own system."""
+
+    kind: Literal["order", "renewal", "upgrade", "cancellation", "referral"]
+    at: Time
+    external_id: Annotated[Text, Field(min_length=1, max_length=120, examples=["order-4711"])]
+    cents: Annotated[int, Field(ge=-LARGEST, le=LARGEST, examples=[4990])] | None = None
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$", examples=["EUR"])] = ""
+
+
+class BusinessEventShape(Shape):
+    """What a customer did outside of support."""
+
+    id: int
+    customer: int
+    kind: str
+    at: datetime
+    external_id: str
+    cents: int | None
+    currency: str
 
 
 @router.get("/customers", response=answers(Page[CustomerShape]))
@@ -90,25 +114,25 @@ def unmerge_customers(request: KeyRequest, response: HttpResponse, id: InPath) -
     return showing.described(found, response)
 
 
-@router.get("/customers/{id}/events", response=answers(Page[shapes.BusinessEventShape]))
+@router.get("/customers/{id}/events", response=answers(Page[BusinessEventShape]))
 def list_events(request: HttpRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
     """List what they did outside of support, newest first."""
     rows = BusinessEvent.objects.of(merging.same_person(customer_of(request, id)))
-    return page(rows, ("-at", "-pk"), where, lambda some: list(map(_event, some)))
+    return page(rows, ("-at", "-pk"), where, lambda some: list(map(BusinessEventShape.of, some)))
 
 
 @router.post(
     "/customers/{id}/events",
-    response=answers(shapes.BusinessEventShape) | {201: shapes.BusinessEventShape},
+    response=answers(BusinessEventShape) | {201: BusinessEventShape},
 )
-def tell_event(request: KeyRequest, id: InPath, body: shapes.BusinessEventSent) -> Status[Any]:
+def tell_event(request: KeyRequest, id: InPath, body: BusinessEventSent) -> Status[Any]:
     """Tell what a customer did: an order, a renewal, a cancellation; twice, it is kept once."""
     found, by = customer_of(request, id), allowed(request, Scope.WRITE)
     if (body.cents is None) != (not body.currency):
         raise Unusable("body.currency", "An amount has whole cents and a currency, or neither.")
     told = Told(BusinessKind(body.kind), body.at, body.external_id, body.cents, body.currency)
     row, is_new = tell(found, told, by=by, at=timezone.now())
-    return Status(201 if is_new else 200, _event(row))
+    return Status(201 if is_new else 200, BusinessEventShape.of(row))
 
 
 @router.get("/organizations", response=answers(Page[shapes.OrganizationShape]))
@@ -116,14 +140,4 @@ def list_organizations(request: HttpRequest, where: AskedPage) -> dict[str, Any]
     """List organizations with a customer whose conversations may be read, by number."""
     theirs = conversations(request).filter(customer__organization_id=OuterRef("pk"))
     rows = Organization.objects.filter(Exists(theirs))
-    return page(rows, ("pk",), where, lambda some: list(map(_organization, some)))
-
-
-def _event(row: BusinessEvent) -> shapes.BusinessEventShape:
-    columns = ("kind", "at", "external_id", "cents", "currency")
-    told = {name: getattr(row, name) for name in columns}
-    return shapes.BusinessEventShape(id=row.pk, customer=row.customer_id, **told)
-
-
-def _organization(row: Organization) -> shapes.OrganizationShape:
-    return shapes.OrganizationShape(id=row.pk, name=row.name, domain=row.domain)
+    return page(rows, ("pk",), where, lambda some: list(map(shapes.OrganizationShape.of, some)))

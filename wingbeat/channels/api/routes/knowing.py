@@ -104,20 +104,9 @@ def _kept(body: shapes.ViewSent) -> dict[str, Any]:
 
 
 def _view(row: View, names: Names) -> shapes.ViewShape:
-    return shapes.ViewShape(
-        id=row.pk,
-        name=row.name,
-        question=row.question_in(names),
-        for_whom=row.for_whom,  # type: ignore[arg-type]  # the column has these choices
-        team=row.team_id,
-    )
+    return shapes.ViewShape.of(row, question=row.question_in(names))
 
 
 def _hit(message: Message) -> shapes.HitShape:
-    return shapes.HitShape(
-        message=message.pk,
-        conversation=message.conversation_id,
-        subject=message.conversation.subject,
-        at=message.at,
-        text=excerpt_of(message.words.text, 300),
-    )
+    subject, text = message.conversation.subject, excerpt_of(message.words.text, 300)
+    return shapes.HitShape.of(message, message=message.pk, subject=subject, text=text)

@@ -28,7 +28,7 @@ router = Router(tags=["tray, audit"])
 def list_tray(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the mails that wait for a person, newest first."""
     rows = RawMail.objects.in_tray().visible_to(asker(request))
-    return page(rows, ("-pk",), where, lambda some: list(map(_mail, some)))
+    return page(rows, ("-pk",), where, lambda some: list(map(shapes.MailShape.of, some)))
 
 
 @router.get("/tray/{id}/mail", response={REFUSALS: Failed}, openapi_extra=BYTES)
@@ -41,7 +41,7 @@ def get_mail(request: HttpRequest, id: InPath) -> HttpResponse:
 def judge(request: KeyRequest, id: InPath) -> shapes.MailShape:
     """Judge a mail anew: whatever was wrong is mended."""
     mail, by = mail_of(request, id), allowed(request, Scope.WRITE)
-    return _mail(tray.look_again(mail, by=by, at=timezone.now()))
+    return shapes.MailShape.of(tray.look_again(mail, by=by, at=timezone.now()))
 
 
 @router.post("/tray/{id}/taking-in", response=answers(shapes.MessageShape, 201))
@@ -70,15 +70,4 @@ def list_entries(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List everything that was done at the desk, by position; it needs the scope admin."""
     allowed(request, Scope.ADMIN)
     rows = Entry.objects.filter(position__isnull=False)
-    return page(rows, ("position",), where, lambda some: [showing.entry_shown(one) for one in some])
-
-
-def _mail(row: RawMail) -> shapes.MailShape:
-    return shapes.MailShape(
-        id=row.pk,
-        inbox=row.inbox_id,
-        **{
-            name: getattr(row, name)
-            for name in ("sender", "subject", "received_at", "judgement", "why")
-        },
-    )
+    return page(rows, ("position",), where, lambda some: list(map(shapes.EntryShape.of, some)))

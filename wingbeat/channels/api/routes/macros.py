@@ -178,11 +178,4 @@ def _one_of(value: str, known: list[str]) -> str:
 
 
 def _macro(row: Macro) -> MacroShape:
-    return MacroShape(
-        id=row.pk,
-        name=row.name,
-        shortcut=row.shortcut,
-        folder=row.folder,
-        words={text.language: text.html for text in row.texts.all()},
-        steps=row.steps,
-    )
+    return MacroShape.of(row, words={text.language: text.html for text in row.texts.all()})

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
@@ -18,7 +18,7 @@ from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import Number, Short, Text
+from wingbeat.channels.api.shapes import Number, Shape, Short, Text
 from wingbeat.desk.care import notification
 from wingbeat.desk.care.dismissing import Reason, dismiss
 from wingbeat.desk.care.notification import Notification
@@ -29,7 +29,7 @@ router = Router(tags=["oneself"])
 WhyCode = Literal["assigned", "mentioned", "failed", "promise", "words", "followed"]
 
 
-class NotificationShape(Schema):
+class NotificationShape(Shape):
     """That something concerns whom the key acts as, until they have seen it."""
 
     id: int
@@ -47,7 +47,7 @@ class SeeingSent(shapes.Sent):
     conversation: Number | None = None
 
 
-class ActShape(Schema):
+class ActShape(Shape):
     """One thing that could be done for somebody now."""
 
     act: str = Field(description="What dismisses it.", examples=["silence-7"])
@@ -61,7 +61,7 @@ class ActShape(Schema):
     words: str = Field(description="What was promised, or what they said.")
 
 
-class Acts(Schema):
+class Acts(Shape):
     """What Today proposes, in its order; it is short, and empties."""
 
     items: list[ActShape]
@@ -97,7 +97,7 @@ def list_notifications(
     """List what concerns whom the key acts as, in what they may read now, newest first."""
     rows = Notification.objects.visible_to(asker(request))
     rows = rows.unseen() if unseen else rows
-    return page(rows, ("-at", "-pk"), where, lambda some: list(map(_notification, some)))
+    return page(rows, ("-at", "-pk"), where, lambda some: list(map(NotificationShape.of, some)))
 
 
 @router.post("/notifications/seeing", response=answers(None, 204))
@@ -151,25 +151,11 @@ def choose_settings(request: KeyRequest, body: OwnSettings) -> OwnSettings:
     return _settings(by)
 
 
-def _notification(row: Notification) -> NotificationShape:
-    columns = ("why", "times", "at", "seen_at")
-    told = {name: getattr(row, name) for name in columns}
-    return NotificationShape(id=row.pk, conversation=row.conversation_id, by=row.by_id, **told)
-
-
 def _act(act: Act) -> ActShape:
-    kind: Any = act.kind.value
-    return ActShape(
-        act=act.key,
-        kind=kind,
-        conversation=act.conversation.pk if act.conversation else None,
-        **{name: getattr(act, name) for name in ("at", "reason", "words")},
-    )
+    conversation = act.conversation.pk if act.conversation else None
+    return ActShape.of(act, act=act.key, kind=act.kind.value, conversation=conversation)
 
 
 def _settings(agent: Agent) -> OwnSettings:
-    told = {
-        name: getattr(agent, name) for name in OwnSettings.model_fields if name != "notifies_of"
-    }
-    wanted: Any = [why for why in notification.Why.values if why not in agent.untold]
-    return OwnSettings(notifies_of=wanted, **told)
+    wanted = [why for why in notification.Why.values if why not in agent.untold]
+    return OwnSettings.of(agent, notifies_of=wanted)

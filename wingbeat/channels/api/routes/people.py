@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from wingbeat.channels.api import shapes, showing
+from wingbeat.channels.api import shapes
 from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.paging import AskedPage, Page, page
@@ -27,7 +27,7 @@ def get_me(request: KeyRequest) -> shapes.Me:
         name=key.agent.name,
         role=key.agent.role,
         scope=key.scope,
-        inboxes=[showing.named(inbox) for inbox in key.agent.inboxes],
+        inboxes=[shapes.Named.of(inbox) for inbox in key.agent.inboxes],
     )
 
 
@@ -50,24 +50,21 @@ def list_agents(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
 def list_teams(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the teams, by number."""
     rows = Team.objects.all()
-    return page(rows, ("pk",), where, lambda some: list(map(showing.named, some)))
+    return page(rows, ("pk",), where, lambda some: list(map(shapes.Named.of, some)))
 
 
 @router.get("/tags", response=answers(Page[shapes.Named]))
 def list_tags(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the tags of conversations that may be read, by number."""
     rows = Tag.objects.known_to(asker(request))
-    return page(rows, ("pk",), where, lambda some: list(map(showing.named, some)))
+    return page(rows, ("pk",), where, lambda some: list(map(shapes.Named.of, some)))
 
 
 def _inbox(row: Inbox) -> shapes.InboxShape:
-    teams = [showing.named(team) for team in row.teams.all()]
-    brand = row.brand.name if row.brand else ""
-    return shapes.InboxShape(
-        id=row.pk, name=row.name, address=row.address, brand=brand, teams=teams
-    )
+    teams = [shapes.Named.of(team) for team in row.teams.all()]
+    return shapes.InboxShape.of(row, brand=row.brand.name if row.brand else "", teams=teams)
 
 
 def _agent(row: Agent) -> shapes.AgentShape:
-    teams = [showing.named(membership.team) for membership in row.memberships.all()]
-    return shapes.AgentShape(id=row.pk, name=row.name, email=row.email, role=row.role, teams=teams)
+    teams = [shapes.Named.of(membership.team) for membership in row.memberships.all()]
+    return shapes.AgentShape.of(row, teams=teams)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
@@ -15,7 +15,7 @@ from wingbeat.channels.api.access import changing, conversation_of
 from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Number, Text, Time
+from wingbeat.channels.api.shapes import InPath, Number, Shape, Text, Time
 from wingbeat.channels.mail.gathering import clock_of
 from wingbeat.desk.care.promise import LONGEST_WORDS, Promise, promise
 from wingbeat.desk.conversations.message import MessageKind
@@ -24,7 +24,7 @@ router = Router(tags=["promises"])
 ORDER = ("due_at", "pk")
 
 
-class PromiseShape(Schema):
+class PromiseShape(Shape):
     """What we told a customer we would do."""
 
     id: int
@@ -57,14 +57,14 @@ class PromiseSent(shapes.Sent):
 def list_promises(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the open ones in what may be read, the first due first."""
     rows = Promise.objects.visible_to(asker(request)).open()
-    return page(rows, ORDER, where, lambda some: list(map(_promise, some)))
+    return page(rows, ORDER, where, lambda some: list(map(PromiseShape.of, some)))
 
 
 @router.get("/conversations/{number}/promises", response=answers(Page[PromiseShape]))
 def list_promises_in(request: HttpRequest, number: InPath, where: AskedPage) -> dict[str, Any]:
     """List everything that was promised in a conversation, the first due first."""
     rows = Promise.objects.of_conversations(conversation_of(request, number).parts())
-    return page(rows, ORDER, where, lambda some: list(map(_promise, some)))
+    return page(rows, ORDER, where, lambda some: list(map(PromiseShape.of, some)))
 
 
 @router.post("/conversations/{number}/promises", response=answers(PromiseShape, 201))
@@ -79,7 +79,7 @@ def give_promise(request: KeyRequest, number: InPath, body: PromiseSent) -> Stat
                 raise Unusable("body.message", f"No reply of ours in #{found.pk} is that number.")
         due_at = body.due_at.astimezone(clock_of(found.customer, found.inbox))
         row = promise(found, body.words, due_at=due_at, by=by, at=at, message=message)
-    return Status(201, _promise(row))
+    return Status(201, PromiseShape.of(row))
 
 
 @router.post("/promises/{id}/keeping", response=answers(PromiseShape))
@@ -88,7 +88,7 @@ def keep_promise(request: KeyRequest, id: InPath) -> PromiseShape:
     row = _of(id)
     with changing(request, row.conversation_id) as (_found, by, at):
         row.keep(by=by, at=at)
-    return _promise(row)
+    return PromiseShape.of(row)
 
 
 @router.post("/promises/{id}/withdrawal", response=answers(PromiseShape))
@@ -97,21 +97,8 @@ def withdraw_promise(request: KeyRequest, id: InPath) -> PromiseShape:
     row = _of(id)
     with changing(request, row.conversation_id) as (_found, by, at):
         row.withdraw(by=by, at=at)
-    return _promise(row)
+    return PromiseShape.of(row)
 
 
 def _of(pk: int) -> Promise:
     return get_object_or_404(Promise.objects.select_related("conversation"), pk=pk)
-
-
-def _promise(row: Promise) -> PromiseShape:
-    columns = ("words", "due_at", "zone", "at", "outcome", "settled_at")
-    return PromiseShape(
-        id=row.pk,
-        conversation=row.conversation_id,
-        customer=row.customer_id,
-        message=row.message_id,
-        by=row.by_id,
-        settled_by=row.settled_by_id,
-        **{name: getattr(row, name) for name in columns},
-    )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
@@ -18,7 +18,7 @@ from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Number, Text, Time
+from wingbeat.channels.api.shapes import InPath, Number, Shape, Text, Time
 from wingbeat.desk.automation import handing
 from wingbeat.desk.automation.availability import Presence, be
 from wingbeat.desk.automation.handing import HandOver, may_hand_over
@@ -38,14 +38,14 @@ class PresenceSent(shapes.Sent):
     until: Time | None = None
 
 
-class TakingShape(Schema):
+class TakingShape(Shape):
     """Who would take, or took, a conversation; null: its team."""
 
     conversation: int
     taker: int | None
 
 
-class Takings(Schema):
+class Takings(Shape):
     items: list[TakingShape]
 
 
@@ -65,7 +65,7 @@ class HandOverSent(shapes.Sent):
     )  # fmt: skip
 
 
-class HandOverShape(Schema):
+class HandOverShape(Shape):
     """That a day's work went to colleagues, in one act that can be taken back."""
 
     id: int
@@ -89,7 +89,7 @@ class BatchSent(shapes.Sent):
     reason: shapes.ReasonCode | None = Field(None, description="For end.")
 
 
-class BatchShape(Schema):
+class BatchShape(Shape):
     """One act upon many conversations, and how far it is."""
 
     id: int
@@ -217,27 +217,16 @@ def _check(body: BatchSent, by: Agent) -> None:
 
 
 def _batches(some: list[Batch]) -> list[BatchShape]:
-    counted = Batch.objects.outcomes_of(some)
+    counted = {pk: outcomes.items() for pk, outcomes in Batch.objects.outcomes_of(some).items()}
     return [
-        BatchShape(
-            id=row.pk,
-            outcomes={key or "waiting": n for key, n in counted.get(row.pk, {}).items()},
-            **{name: getattr(row, name) for name in ("act", "at", "undone_at")},
-        )
+        BatchShape.of(row, outcomes={key or "waiting": n for key, n in counted.get(row.pk, ())})
         for row in some
     ]
 
 
 def _hand_over(row: HandOver) -> HandOverShape:
-    items = row.items.order_by("pk").values_list("conversation_id", "taker_id")
-    columns = {name: getattr(row, name) for name in ("at", "undone_at")}
-    return HandOverShape(
-        id=row.pk,
-        agent=row.agent_id,
-        by=row.by_id,
-        items=[_taking(*one) for one in items],
-        **columns,
-    )
+    items = [TakingShape.of(one) for one in row.items.order_by("pk")]
+    return HandOverShape.of(row, items=items)
 
 
 def _taking(conversation: int, taker: int | None) -> TakingShape:

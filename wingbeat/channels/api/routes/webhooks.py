@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels import reaching
@@ -17,16 +17,16 @@ from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.models import ApiKey, Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Number, Text
+from wingbeat.channels.api.shapes import InPath, Number, Shape, Text
 from wingbeat.channels.webhooks import subscribing
-from wingbeat.channels.webhooks.models import Webhook, WebhookCall
+from wingbeat.channels.webhooks.models import Webhook
 from wingbeat.desk.journal.recording import Kind
 
 router = Router(tags=["webhooks"])
 ONE = "/webhooks/{id}"
 
 
-class WebhookShape(Schema):
+class WebhookShape(Shape):
     """An address that is told what is done, as far as its key may see it."""
 
     id: int
@@ -60,7 +60,7 @@ class StoppingSent(shapes.Sent):
     why: Annotated[Text, Field(max_length=300)] = ""
 
 
-class CallShape(Schema):
+class CallShape(Shape):
     """One call, and what was answered last."""
 
     id: int
@@ -80,11 +80,11 @@ class RangeSent(shapes.Sent):
     last: Number
 
 
-class CalledAgain(Schema):
+class CalledAgain(Shape):
     calls: int = Field(description="How many it is owed again.")
 
 
-class KeyShape(Schema):
+class KeyShape(Shape):
     """A key whose eyes a webhook may borrow; its secret is kept nowhere."""
 
     id: int
@@ -107,7 +107,7 @@ def list_webhooks(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List them, newest first."""
     allowed(request, Scope.ADMIN)
     rows = Webhook.objects.listed()
-    return page(rows, ("-pk",), where, lambda some: [WebhookShape(**_told(one)) for one in some])
+    return page(rows, ("-pk",), where, lambda some: list(map(_webhook, some)))
 
 
 @router.post("/webhooks", response=answers(WebhookMade, 201))
@@ -128,13 +128,13 @@ def make_webhook(request: KeyRequest, body: WebhookSent) -> Status[WebhookMade]:
         raise Unusable.all(wrong)
     now = timezone.now()
     made, secret = subscribing.subscribe(body.address, key, body.kinds, by=by, at=now)
-    return Status(201, WebhookMade(secret=secret, **_told(made)))
+    return Status(201, WebhookMade.of(made, acts_as=key.agent_id, secret=secret))
 
 
 @router.get(ONE, response=answers(WebhookShape))
 def get_webhook(request: KeyRequest, id: InPath) -> WebhookShape:
     """Read how one is."""
-    return WebhookShape(**_told(_of(request, id)))
+    return _webhook(_of(request, id))
 
 
 @router.delete(ONE, response=answers(None, 204))
@@ -150,7 +150,7 @@ def stop_webhook(request: KeyRequest, id: InPath, body: StoppingSent) -> Webhook
     found, by = _of(request, id), request.auth.agent
     if found.stopped_at is None:
         subscribing.stop(found, body.why, by=by, at=timezone.now())
-    return WebhookShape(**_told(found))
+    return _webhook(found)
 
 
 @router.delete(f"{ONE}/stop", response=answers(WebhookShape))
@@ -159,14 +159,14 @@ def let_webhook_go_on(request: KeyRequest, id: InPath) -> WebhookShape:
     found = _of(request, id)
     if found.stopped_at is not None:
         subscribing.go_on(found, by=request.auth.agent, at=timezone.now())
-    return WebhookShape(**_told(found))
+    return _webhook(found)
 
 
 @router.get(f"{ONE}/calls", response=answers(Page[CallShape]))
 def list_calls(request: KeyRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
     """List its calls of the last month and what was answered, newest first."""
     rows = _of(request, id).calls.all()
-    return page(rows, ("-pk",), where, lambda some: list(map(_call, some)))
+    return page(rows, ("-pk",), where, lambda some: list(map(CallShape.of, some)))
 
 
 @router.post(f"{ONE}/calls", response=answers(CalledAgain, 202))
@@ -182,19 +182,9 @@ def _of(request: KeyRequest, pk: int) -> Webhook:
     return get_object_or_404(Webhook.objects.select_related("key__agent"), pk=pk)
 
 
-def _told(row: Webhook) -> dict[str, Any]:
-    columns = ("address", "kinds", "failing_since_at", "stopped_at", "stopped_why", "at")
-    told = {name: getattr(row, name) for name in columns}
-    return {"id": row.pk, "key": row.key_id, "acts_as": row.key.agent_id, **told}
-
-
-def _call(row: WebhookCall) -> CallShape:
-    columns = ("state", "attempts", "status", "said", "milliseconds", "at", "called_at")
-    return CallShape(id=row.pk, **{name: getattr(row, name) for name in columns})
+def _webhook(row: Webhook) -> WebhookShape:
+    return WebhookShape.of(row, acts_as=row.key.agent_id)
 
 
 def _key(row: ApiKey) -> KeyShape:
-    columns = ("name", "scope", "begins", "used_at")
-    return KeyShape(
-        id=row.pk, acts_as=row.agent_id, **{name: getattr(row, name) for name in columns}
-    )
+    return KeyShape.of(row, acts_as=row.agent_id)
