@@ -35,7 +35,7 @@ class Team:
     key: str
     name: str
     lead: str
-    members: tuple[str, ...]
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +45,8 @@ class Agent:
     key: str
     name: str
     address: str
-    role: str
-    is_visitor: bool
+    role: str = "agent"
+    is_visitor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +63,13 @@ class Customer:
 
     key: str
     name: str
-    addresses: tuple[str, ...]
-    language: str
-    client: str
-    organization: str
-    signature: str
+    addresses: tuple[str, ...] = ()
+    language: str = "en"
+    client: str = "gmail"
+    organization: str = ""
+    signature: str = ""
     zone: ZoneInfo
-    charset: str
+    charset: str = "utf-8"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +77,13 @@ class Attachment:
     """A file made from content: `text`, the `lines` of a page, a `drawing` or an `event`."""
 
     name: str
-    text: str
-    lines: tuple[str, ...]
-    drawing: str
-    event: str
-    starts: timedelta
-    hours: int
-    is_inline: bool
+    text: str = ""
+    lines: tuple[str, ...] = ()
+    drawing: str = ""
+    event: str = ""
+    starts: timedelta = timedelta(days=7, hours=9)
+    hours: int = 2
+    is_inline: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,19 +107,19 @@ class Message:
     who: str
     at: timedelta
     text: str
-    html: str
-    subject: str
-    address: str
-    client: str
-    to: tuple[str, ...]
-    cc: tuple[str, ...]
+    html: str = ""
+    subject: str = ""
+    address: str = ""
+    client: str = ""
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...]
     quotes: bool
-    in_margin: bool
-    automatic: str
-    bounced: str
-    forwarded_by: str
-    authentication: str
+    in_margin: bool = False
+    automatic: str = ""
+    bounced: str = ""
+    forwarded_by: str = ""
+    authentication: str = "pass"
     promised: Promised | None
 
 
@@ -146,7 +146,7 @@ class Rated:
     """What the customer said of a conversation: bad, so-so or good, and why."""
 
     word: str
-    comment: str
+    comment: str = ""
     at: timedelta
 
 
@@ -169,10 +169,10 @@ class Thread:
     customer: str
     language: str
     subject: str
-    tags: tuple[str, ...]
-    assignee: str
-    team: str
-    is_restricted: bool
+    tags: tuple[str, ...] = ()
+    assignee: str = ""
+    team: str = ""
+    is_restricted: bool = False
     messages: tuple[Message, ...]
     ending: Ending | None
     solved_at: timedelta | None
