@@ -19,7 +19,7 @@ __all__ = ("back_to", "refuse", "respond", "respond_list", "wants_fragment")
 def respond_list(request: DeskRequest, context: dict[str, Any]) -> HttpResponse:
     """Show a list and its welcome, or whichever of the two htmx replaces."""
     part = "_welcome" if request.htmx.target == "welcome" else "_rows"
-    response = respond(request, "agent/list/page.html", f"agent/list/{part}.html", context)
+    response = respond(request, "agent/list/page.html", context, part=f"agent/list/{part}.html")
     patch_vary_headers(response, ["HX-Target"])
     return response
 

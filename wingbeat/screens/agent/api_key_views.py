@@ -29,9 +29,8 @@ def api_keys(request: DeskRequest) -> HttpResponse:
         )
         form = KeyForm(by=request.user)
     rows = ApiKey.objects.listed().filter(agent=request.user)
-    page = "agent/settings/api_keys.html"
     context = {"form": form, "keys": rows, "secret": secret, "place": "settings"}
-    return respond(request, page, page, context, status=422 if is_wrong else 200)
+    return respond(request, "agent/settings/api_keys.html", context)
 
 
 @for_agents("POST")

@@ -94,7 +94,7 @@ def articles(request: DeskRequest) -> HttpResponse:
         "asked": asked,
         "place": "articles",
     }
-    return respond(request, "agent/article/list.html", "agent/article/list.html", context)
+    return respond(request, "agent/article/list.html", context)
 
 
 @for_agents("GET", "POST")
@@ -122,8 +122,7 @@ def article(request: DeskRequest, pk: int | None = None) -> HttpResponse:
         "place": "articles",
         **(_around(found, language) if found else {"languages": _languages(set())}),
     }
-    page = "agent/article/article.html"
-    return respond(request, page, page, context, status=422 if form.errors else 200)
+    return respond(request, "agent/article/article.html", context)
 
 
 @for_agents("POST")

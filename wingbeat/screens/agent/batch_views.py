@@ -41,8 +41,7 @@ def batches(request: DeskRequest) -> HttpResponse:
     not_for_light(request)
     if request.method != "POST":
         rows = Batch.objects.of(request.user)[:SHOWN]
-        page = "agent/batches/list.html"
-        return respond(request, page, page, {"batches": rows, "place": "batches"})
+        return respond(request, "agent/batches/list.html", {"batches": rows, "place": "batches"})
     try:
         act = Act(request.POST.get("act", ""))
         batch = begin(
@@ -77,7 +76,9 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
         "troubled": troubled.values_list("conversation_id", "why")[:SHOWN],
         "place": "batches",
     }
-    return respond(request, "agent/batches/batch.html", "agent/batches/_progress.html", context)
+    return respond(
+        request, "agent/batches/batch.html", context, part="agent/batches/_progress.html"
+    )
 
 
 @for_agents("POST")
@@ -120,7 +121,7 @@ def _ask(request: DeskRequest, *, problem: str = "", status: int = 200) -> HttpR
         "snoozes": snooze_choices(timezone.now()),
         "place": "batches",
     }
-    return respond(request, PAGE, "agent/batches/_beside.html", context, status=status)
+    return respond(request, PAGE, context, part="agent/batches/_beside.html", status=status)
 
 
 def _what(request: DeskRequest, act: Act) -> What:

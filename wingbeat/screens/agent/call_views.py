@@ -51,9 +51,8 @@ def new(request: DeskRequest) -> HttpResponse:
             message = tell(inbox, told, by=request.user, at=timezone.now(), known=known)
             return back_to(message.conversation)
     ways = [(one.value, one.label, one == way) for one in TOLD]
-    page = "agent/call/page.html"
     context = {"form": form, "ways": ways, "way": way, "inbox": inbox, "place": "call"}
-    return respond(request, page, page, context, status=422 if form.errors else 200)
+    return respond(request, "agent/call/page.html", context)
 
 
 def _way(request: DeskRequest) -> CameBy:

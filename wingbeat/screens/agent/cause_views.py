@@ -48,7 +48,7 @@ def causes(request: DeskRequest) -> HttpResponse:
         "n_without": sum(trend.without),
         "place": "causes",
     }
-    return respond(request, "agent/cause/trend.html", "agent/cause/trend.html", context)
+    return respond(request, "agent/cause/trend.html", context)
 
 
 def _again(same: int, n: int) -> str:

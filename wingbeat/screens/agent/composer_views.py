@@ -65,7 +65,7 @@ def composer(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
     whole = "agent/conversation/_quiet.html" if quiet else "agent/conversation/_panes.html"
     page = "agent/conversation/quiet.html" if quiet else "agent/conversation/page.html"
     partial = "agent/composer/_dock.html" if is_in_place else whole
-    return respond(request, page, partial, context)
+    return respond(request, page, context, part=partial)
 
 
 @for_agents("POST")

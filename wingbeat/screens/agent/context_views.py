@@ -39,7 +39,7 @@ def context(request: DeskRequest, pk: int) -> HttpResponse:
         "place": "inbox",
         "place_inbox": found.inbox_id,
     }
-    return respond(request, "agent/context/page.html", "agent/context/_panel.html", asked)
+    return respond(request, "agent/context/page.html", asked, part="agent/context/_panel.html")
 
 
 def _clock(shown: Shown, customer: Customer, now: datetime) -> str:

@@ -97,7 +97,7 @@ def causes(request: DeskRequest, pk: int) -> HttpResponse:
 def _choices(request: DeskRequest, pk: int, part: str, change: str) -> HttpResponse:
     not_for_light(request)
     context = {**reading(request, conversation_of(request, pk)), "part": part, "change": change}
-    return respond(request, "agent/conversation/choices.html", part, context)
+    return respond(request, "agent/conversation/choices.html", context, part=part)
 
 
 @for_agents("GET")
@@ -105,12 +105,9 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
     """All of one message: in its place in the thread, or as a page of its own."""
     one, found = readable_message_of(request, pk)
     context = {"conversation": found, "message": card_of(one, now=timezone.now())}
-    return respond(
-        request,
-        "agent/conversation/message.html",
-        "agent/conversation/_alone.html",
-        {**context, "place": "inbox", "place_inbox": found.inbox_id},
-    )
+    context |= {"place": "inbox", "place_inbox": found.inbox_id}
+    alone = "agent/conversation/_alone.html"
+    return respond(request, "agent/conversation/message.html", context, part=alone)
 
 
 @for_agents("GET")
@@ -138,8 +135,8 @@ def show(
     return respond(
         request,
         "agent/conversation/quiet.html" if is_quiet else "agent/conversation/page.html",
-        "agent/conversation/_quiet.html" if is_quiet else "agent/conversation/_panes.html",
         {**context, "place": "inbox", "place_inbox": found.inbox_id},
+        part="agent/conversation/_quiet.html" if is_quiet else "agent/conversation/_panes.html",
         status=status,
     )
 

@@ -45,7 +45,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
         "told": told_of(CustomField.objects.known_to(request.user), found),
         "place": "customer",
     }
-    return respond(request, "agent/customer/page.html", "agent/customer/page.html", context)
+    return respond(request, "agent/customer/page.html", context)
 
 
 @for_agents("POST")

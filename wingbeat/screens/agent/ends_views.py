@@ -36,4 +36,4 @@ def ends(request: DeskRequest) -> HttpResponse:
         if inbox.pk in shares
     ]
     context = {"rows": rows, "days": days, "periods": PERIODS, "place": "ends"}
-    return respond(request, "agent/ends/page.html", "agent/ends/page.html", context)
+    return respond(request, "agent/ends/page.html", context)

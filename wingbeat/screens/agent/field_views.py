@@ -82,9 +82,8 @@ def _change(
     if request.method == "POST" and form.is_valid():
         tell(form.said(), customer, conversation, by=request.user, at=timezone.now())
         return HttpResponseRedirect(back, status=303)
-    page = "agent/fields/page.html"
     context = {"form": form, "customer": customer, "back": back, "place": "inbox"}
-    return respond(request, page, page, context, status=422 if form.errors else 200)
+    return respond(request, "agent/fields/page.html", context)
 
 
 def _widget(told: Told) -> forms.Widget:

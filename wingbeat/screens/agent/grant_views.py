@@ -54,8 +54,7 @@ def grants(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _given(request, form, found):
         return back_to(found)
     context = {"conversation": found, "form": form, "place": "inbox", **_ready(request, found)}
-    page = "agent/grant/page.html"
-    return respond(request, page, page, context, status=422 if form.errors else 200)
+    return respond(request, "agent/grant/page.html", context)
 
 
 @for_agents("POST")

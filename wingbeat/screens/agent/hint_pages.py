@@ -73,7 +73,7 @@ def hint_counts(request: DeskRequest) -> HttpResponse:
         "examples": [(one, NAMES.get(one.kind, one.kind)) for one in examples[:100]],
         "is_no_silent": "bare_no" not in proven(language, policy.least_precision),
     }  # fmt: skip
-    return respond(request, "agent/hints/page.html", "agent/hints/page.html", context)
+    return respond(request, "agent/hints/page.html", context)
 
 
 def _line(row: HintCount) -> HintLine:

@@ -45,7 +45,7 @@ def laws(request: DeskRequest) -> HttpResponse:
         "run": run,
         "why": FAILURES.get(run.why, FAILURES[""]) if run else "",
     }
-    return respond(request, "agent/law/list.html", "agent/law/list.html", context)
+    return respond(request, "agent/law/list.html", context)
 
 
 @for_agents("GET")
@@ -69,7 +69,7 @@ def law(request: DeskRequest, law: str) -> HttpResponse:
         "failed": bool(rows) and any(row.has_failed for row in rows if row.at == rows[-1].at),
         "version": rows[-1].version if rows else "",
     }
-    return respond(request, "agent/law/page.html", "agent/law/page.html", context)
+    return respond(request, "agent/law/page.html", context)
 
 
 @for_agents("POST")

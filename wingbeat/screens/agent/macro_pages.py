@@ -101,7 +101,7 @@ def macros(request: DeskRequest) -> HttpResponse:
     folders = [(name, list(found)) for name, found in groupby(rows, key=lambda row: row.folder)]
     context = {"folders": folders, "changeable": changeable, "place": "macros",
                "saved": minutes_saved(rows)}  # fmt: skip
-    return respond(request, "agent/macro/list.html", "agent/macro/list.html", context)
+    return respond(request, "agent/macro/list.html", context)
 
 
 @for_agents("GET", "POST")
@@ -120,9 +120,8 @@ def macro(request: DeskRequest, pk: int | None = None) -> HttpResponse:
         if kept is not None:
             messages.info(request, _("Saved."))
             return redirect(f"{reverse('agent:macro', args=[kept.pk])}?language={language}")
-    page = "agent/macro/macro.html"
     context = {"form": form, "macro": found, "place": "macros", **_editor(found, language, html)}
-    return respond(request, page, page, context, status=422 if form.errors else 200)
+    return respond(request, "agent/macro/macro.html", context)
 
 
 @for_agents("POST")

@@ -57,7 +57,7 @@ def picker(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
         "place": "inbox",
         "place_inbox": found.inbox_id,
     }
-    return respond(request, "agent/macro/picker.html", "agent/macro/_choices.html", context)
+    return respond(request, "agent/macro/picker.html", context, part="agent/macro/_choices.html")
 
 
 @for_agents("POST")

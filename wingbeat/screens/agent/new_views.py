@@ -84,8 +84,8 @@ def macros(request: DeskRequest) -> HttpResponse:
         for words in [using.first_words(macro, kept.inbox, _first_of(kept), request.user)]
     ]  # fmt: skip
     context = {"choices": choices, "typed": typed, "insert_url": reverse("agent:new-insertions")}
-    page = "agent/macro/picker.html"
-    return respond(request, page, "agent/macro/_choices.html", {**context, "place": "new"})
+    context["place"] = "new"
+    return respond(request, "agent/macro/picker.html", context, part="agent/macro/_choices.html")
 
 
 @for_agents("POST")
@@ -155,10 +155,10 @@ def _show(request: DeskRequest, *, problems: tuple[str, ...] = (), left: str = "
     if kept is not None:
         composer = with_draft(composer, kept)
         composer = replace(composer, to=request.GET.get("to") or composer.to)
-    page = "agent/composer/page.html"
-    part = "agent/composer/_new.html" if request.method == "POST" else page
+    part = "agent/composer/_new.html" if request.method == "POST" else ""
+    context = {"composer": composer, "place": "new"}
     status = 409 if left else 422 if problems else 200
-    return respond(request, page, part, {"composer": composer, "place": "new"}, status=status)
+    return respond(request, "agent/composer/page.html", context, part=part, status=status)
 
 
 def _keep(request: DeskRequest) -> Draft:

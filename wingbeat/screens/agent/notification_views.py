@@ -78,8 +78,8 @@ def notifications(request: DeskRequest) -> HttpResponse:
     fresh = {line.conversation_id for line in new}
     older = [one for one in lines_of(request.user, seen=True) if one.conversation_id not in fresh]
     context = {"new": new, "older": older, "place": "notifications"}
-    pages = ("agent/notifications/page.html", "agent/notifications/_list.html")
-    return respond(request, *pages, context)
+    part = "agent/notifications/_list.html"
+    return respond(request, "agent/notifications/page.html", context, part=part)
 
 
 @for_agents("POST")
@@ -123,5 +123,6 @@ def choices(request: DeskRequest) -> HttpResponse:
         form.save()
         messages.info(request, _("Saved."))
         return redirect("agent:notification-choices")
-    page = "agent/settings/notifications.html"
-    return respond(request, page, page, {"form": form, "place": "settings"})
+    return respond(
+        request, "agent/settings/notifications.html", {"form": form, "place": "settings"}
+    )

@@ -55,7 +55,7 @@ def palette(request: DeskRequest) -> HttpResponse:
         "groups": [(name, options) for name, options in groups if options],
         "place": "palette",
     }
-    return respond(request, "agent/palette/page.html", "agent/palette/_options.html", context)
+    return respond(request, "agent/palette/page.html", context, part="agent/palette/_options.html")
 
 
 def ranked(asked: str, options: Iterable[Option]) -> list[Option]:

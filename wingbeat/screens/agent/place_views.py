@@ -43,8 +43,7 @@ def place(request: DeskRequest, pk: int) -> HttpResponse:
         "may_grade": not request.user.is_light,
         "place": "home",
     }
-    page = "agent/conversation/place.html"
-    return respond(request, page, page, context)
+    return respond(request, "agent/conversation/place.html", context)
 
 
 @changes(NoReason)

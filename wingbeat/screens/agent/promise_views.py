@@ -76,8 +76,7 @@ def promises(request: DeskRequest, pk: int) -> HttpResponse:
         "promises": promise_lines(rows, now=now),
         "place": "inbox",
     }
-    page = "agent/promise/page.html"
-    return respond(request, page, page, context, status=422 if form.errors else 200)
+    return respond(request, "agent/promise/page.html", context)
 
 
 @for_agents("POST")

@@ -58,7 +58,7 @@ def search(request: DeskRequest) -> HttpResponse:
         "older": urlencode({"q": query, "below": found[HITS - 1].pk}) if found[HITS:] else "",
         "place": "search",
     }
-    return respond(request, "agent/search/page.html", "agent/search/_found.html", context)
+    return respond(request, "agent/search/page.html", context, part="agent/search/_found.html")
 
 
 def by_old_number(asked: str, visible: ConversationQuerySet) -> Conversation | None:

@@ -68,8 +68,7 @@ def settings(request: DeskRequest) -> HttpResponse:
         form.save()
         messages.info(request, _("Saved."))
         return redirect("agent:settings")
-    page = "agent/settings/page.html"
-    return respond(request, page, page, {"form": form, "place": "settings"})
+    return respond(request, "agent/settings/page.html", {"form": form, "place": "settings"})
 
 
 @for_agents("POST")
@@ -83,5 +82,4 @@ def quiet(request: DeskRequest) -> HttpResponse:
 
 @for_agents("GET")
 def keys(request: DeskRequest) -> HttpResponse:
-    page = "agent/keys.html"
-    return respond(request, page, page, {"place": "keys"})
+    return respond(request, "agent/keys.html", {"place": "keys"})

@@ -60,7 +60,7 @@ def team(request: DeskRequest) -> HttpResponse:
         "hand_overs": _lately(request.user, now),
         "place": "team",
     }
-    return respond(request, "agent/team/page.html", "agent/team/page.html", context)
+    return respond(request, "agent/team/page.html", context)
 
 
 @for_agents("POST")
@@ -95,8 +95,7 @@ def day(request: DeskRequest, pk: int) -> HttpResponse:
         messages.info(request, told % {"n": count})
         return redirect("agent:team")
     plan = handing.plan(agent, by=request.user, now=now)
-    page = "agent/team/day.html"
-    return respond(request, page, page, {"agent": agent, "plan": plan, "place": "team"})
+    return respond(request, "agent/team/day.html", {"agent": agent, "plan": plan, "place": "team"})
 
 
 @for_agents("POST")

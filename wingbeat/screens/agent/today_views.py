@@ -84,7 +84,7 @@ def today(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     acts = today_of(request.user, now=now)
     context = {"lines": _lines(acts, now), "place": "today"}
-    return respond(request, "agent/today/page.html", "agent/today/page.html", context)
+    return respond(request, "agent/today/page.html", context)
 
 
 @for_agents("POST")

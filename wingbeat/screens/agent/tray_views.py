@@ -33,10 +33,9 @@ REFUSALS = (
 
 @for_agents("GET")
 def tray(request: DeskRequest) -> HttpResponse:
-    page = "agent/tray/page.html"
     inboxes = Inbox.objects.visible_to(request.user)
     context = {"items": tray_of(request.user), "inboxes": inboxes, "place": "tray"}
-    return respond(request, page, page, context)
+    return respond(request, "agent/tray/page.html", context)
 
 
 @for_agents("GET")

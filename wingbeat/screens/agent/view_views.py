@@ -40,8 +40,7 @@ def views(request: DeskRequest) -> HttpResponse:
         for key, words in ((ForWhom.ONESELF, _("Yours")), (ForWhom.TEAM, _("Your teams'")),
                            (ForWhom.ALL, _("Everybody's")))
     ]  # fmt: skip
-    page = "agent/views/list.html"
-    return respond(request, page, page, {"groups": groups, "place": "views"})
+    return respond(request, "agent/views/list.html", {"groups": groups, "place": "views"})
 
 
 @for_agents("GET")
@@ -133,4 +132,4 @@ def _show(
         )
         count = len(rows.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1])
         context["count"] = told(count) or "0"
-    return respond(request, PAGE, PAGE, context, status=status)
+    return respond(request, PAGE, context, status=status)

@@ -155,7 +155,7 @@ def step(
     tab = "inboxes" if name in {"inbox", "account"} else "home"
     values |= {"around": "setup/aside.html", "place": "setup", "tab": tab}
     values |= {"onward": reverse("setup:home")}
-    return respond(asked, template, template, values, status=status)
+    return respond(asked, template, values, status=status)
 
 
 def _first_guess(inbox: Inbox, row: Account | None) -> dict[str, Any]:
