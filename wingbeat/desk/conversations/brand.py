@@ -66,21 +66,12 @@ class BrandQuerySet(models.QuerySet["Brand"]):
         return self.defer(None).filter(logo_sha256=sha256).exclude(logo_type="").first()
 
 
-class BrandManager(models.Manager["Brand"]):
-    def get_queryset(self) -> BrandQuerySet:
-        return BrandQuerySet(self.model, using=self._db).defer("logo_packed")
+AsksBrands = models.Manager.from_queryset(BrandQuerySet)
 
-    def default(self) -> Brand:
-        return self.get_queryset().default()
 
-    def listed(self) -> BrandQuerySet:
-        return self.get_queryset().listed()
-
-    def at_host(self, host: str) -> Brand | None:
-        return self.get_queryset().at_host(host)
-
-    def with_logo(self, sha256: str) -> Brand | None:
-        return self.get_queryset().with_logo(sha256)
+class BrandManager(AsksBrands["Brand"]):
+    def get_queryset(self) -> models.QuerySet[Brand]:
+        return super().get_queryset().defer("logo_packed")
 
 
 class Brand(models.Model):

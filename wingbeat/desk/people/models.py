@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -67,26 +67,6 @@ class AgentQuerySet(models.QuerySet["Agent"]):
             .distinct()
         )
 
-
-class AgentManager(BaseUserManager["Agent"]):
-    def get_queryset(self) -> AgentQuerySet:
-        return AgentQuerySet(self.model, using=self._db)
-
-    def at_work(self) -> AgentQuerySet:
-        return self.get_queryset().at_work()
-
-    def people(self) -> AgentQuerySet:
-        return self.get_queryset().people()
-
-    def at_address(self, email: str) -> Agent | None:
-        return self.get_queryset().at_address(email)
-
-    def owner(self) -> Agent | None:
-        return self.get_queryset().owner()
-
-    def who_may_read(self, inbox_id: int) -> AgentQuerySet:
-        return self.get_queryset().who_may_read(inbox_id)
-
     def invite(
         self,
         *,
@@ -97,18 +77,22 @@ class AgentManager(BaseUserManager["Agent"]):
         **more: Any,
     ) -> Agent:
         """Create an agent; without a password they set one by mail."""
-        agent = self.model(email=self.normalize_email(email).lower(), name=name, role=role, **more)
+        agent = self.model(email=email.strip().lower(), name=name, role=role, **more)
         agent.set_password(password)
-        agent.save(using=self._db)
+        agent.save(using=self.db)
         return agent
 
     def system(self) -> Agent:
         """Return the agent in whose name the desk itself acts."""
-        agent, _created = self.get_queryset().get_or_create(
+        agent, _created = self.get_or_create(
             role=Role.SYSTEM,
             defaults={"email": "desk@localhost", "name": "Wingbeat", "is_active": False},
         )
         return agent
+
+    def get_by_natural_key(self, email: str | None) -> Agent:
+        """Return whoever logs in with an address; Django asks so."""
+        return self.get(email=email)
 
 
 class Agent(AbstractBaseUser):
@@ -147,7 +131,7 @@ class Agent(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-    objects: ClassVar[AgentManager] = AgentManager()
+    objects: ClassVar[AgentQuerySet] = AgentQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
         constraints = [
