@@ -97,9 +97,6 @@ class KeptAnswer(models.Model):
         constraints = [models.UniqueConstraint(fields=["key", "token"], name="answered_once")]
         indexes = [models.Index(fields=["at"], name="kept_answer_age")]
 
-    def __str__(self) -> str:
-        return f"{self.status} to {self.token}"
-
 
 class Upload(StoredBytes):
     """A file that a program sent, to be named by a reply within a day."""

@@ -254,9 +254,6 @@ class Account(models.Model):
 
     objects: ClassVar[AccountQuerySet] = AccountQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
-    def __str__(self) -> str:
-        return f"account of {self.inbox}"
-
     @property
     def place(self) -> str:
         """What tells this folder from every other; numbers count within one place only."""
@@ -272,9 +269,6 @@ class Reconciliation(models.Model):
     on_server = models.PositiveIntegerField()
     here = models.PositiveIntegerField()
     fetched = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.on_server} there, {self.here} here"
 
 
 class FetchedUidQuerySet(models.QuerySet["FetchedUid"]):
@@ -325,9 +319,6 @@ class FetchedUid(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"uid {self.uid}"
-
 
 class AutomaticMail(models.Model):
     """One automatic mail we sent, counted against the caps per address and conversation."""
@@ -338,6 +329,3 @@ class AutomaticMail(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["email", "at"], name="automatic_by_address")]
-
-    def __str__(self) -> str:
-        return f"automatic mail to {self.email}"

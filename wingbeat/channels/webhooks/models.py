@@ -96,6 +96,3 @@ class WebhookCall(models.Model):
             models.Index(fields=["webhook", "-id"], name="webhook_call_newest"),
             models.Index(fields=["at"], name="webhook_call_age"),
         ]
-
-    def __str__(self) -> str:
-        return f"call {self.pk} of {self.webhook_id}"

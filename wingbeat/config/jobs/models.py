@@ -84,9 +84,6 @@ class Job(models.Model):
             models.Index(fields=["-enqueued_at"], name="job_poison", condition=Q(state="poison")),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.task} ({self.state})"
-
     @transaction.atomic
     def retry(self, *, by: Agent, at: datetime) -> None:
         """Take a job out of the tray and try it again now, with all its attempts before it.
@@ -118,6 +115,3 @@ class LastRun(models.Model):
 
     name = models.CharField(max_length=80, primary_key=True)
     at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.name} at {self.at}"

@@ -48,9 +48,6 @@ class HandedOver(models.Model):
     class Meta:
         verbose_name_plural = "handed over"
 
-    def __str__(self) -> str:
-        return f"{self.conversation_id} to {self.taker_id or 'the team'}"
-
 
 class Taking(NamedTuple):
     """Who would take a conversation; None means its team."""

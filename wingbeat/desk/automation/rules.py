@@ -98,6 +98,3 @@ class RuleAct(models.Model):
             models.UniqueConstraint(fields=["rule", "conversation", "cause"], name="acts_once")
         ]
         indexes = [models.Index(fields=["conversation", "at"], name="rule_act_of_conversation")]
-
-    def __str__(self) -> str:
-        return f"{self.rule_id} on {self.conversation_id}"

@@ -65,9 +65,6 @@ class Dismissal(models.Model):
             models.UniqueConstraint(fields=["agent", "kind", "object_id"], name="dismissed_once")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.object_id}: {self.reason}"
-
 
 def dismiss(kind: ActKind, object_id: int, reason: Reason, *, by: Agent, at: datetime) -> None:
     """Wave an act away: until tomorrow, or for good. The journal is told nothing of it."""

@@ -55,9 +55,6 @@ class HintCount(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.heeded} of {self.shown}"
-
     @property
     def is_resting(self) -> bool:
         policy = shipped_policy()
@@ -84,9 +81,6 @@ class HintExample(models.Model):
     at = models.DateTimeField()
 
     objects: ClassVar[HintExampleQuerySet] = HintExampleQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.words}"
 
 
 def give_example(where: Conversation, kind: str, language: str, words: str, at: datetime) -> None:

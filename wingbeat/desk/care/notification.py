@@ -76,9 +76,6 @@ class Notification(models.Model):
         ]
         indexes = [models.Index(fields=["agent", "seen_at", "-at"], name="notified_lately")]
 
-    def __str__(self) -> str:
-        return f"{self.why} in {self.conversation_id}"
-
 
 @dataclass(frozen=True, slots=True)
 class Concern:

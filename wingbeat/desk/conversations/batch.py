@@ -79,9 +79,6 @@ class Batch(models.Model):
 
     objects: ClassVar[BatchQuerySet] = BatchQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
-    def __str__(self) -> str:
-        return f"{self.act} by {self.by_id}"
-
     @property
     def outcomes(self) -> dict[str, int]:
         """How many conversations came to which outcome."""
@@ -117,9 +114,6 @@ class BatchItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "conversation"], name="once_in_a_batch")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} in {self.batch_id}: {self.outcome}"
 
 
 @transaction.atomic

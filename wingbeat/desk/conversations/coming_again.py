@@ -32,9 +32,6 @@ class ReturnQuestion(models.Model):
     class Meta:
         indexes = [models.Index(fields=["customer", "-asked_at"], name="return_question_latest")]
 
-    def __str__(self) -> str:
-        return f"asked about {self.conversation_id}"
-
 
 @transaction.atomic
 def ask_at_most_monthly(

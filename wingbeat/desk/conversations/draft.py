@@ -53,6 +53,3 @@ class Draft(models.Model):
                 condition=Q(conversation__isnull=False),
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} by {self.agent}"

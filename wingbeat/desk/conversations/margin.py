@@ -66,9 +66,6 @@ class Stranger(models.Model):
 
     objects: ClassVar[StrangerQuerySet] = StrangerQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
-    def __str__(self) -> str:
-        return f"stranger in message {self.message_id}"
-
 
 @transaction.atomic
 def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datetime) -> None:

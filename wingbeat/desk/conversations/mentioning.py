@@ -30,9 +30,6 @@ class Mention(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "message"], name="mentioned_once")]
 
-    def __str__(self) -> str:
-        return f"{self.agent} in message {self.message_id}"
-
 
 class Following(models.Model):
     """That an agent wants to hear of a conversation; it opens nothing they may not read."""
@@ -49,9 +46,6 @@ class Following(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agent", "conversation"], name="followed_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.agent} follows {self.conversation_id}"
 
 
 def named_in(text: str, people: Iterable[tuple[int, str]]) -> set[int]:

@@ -165,9 +165,6 @@ class Message(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"message {self.pk}"
-
     @property
     def is_note(self) -> bool:
         return self.kind == MessageKind.NOTE
@@ -213,9 +210,6 @@ class MessageText(models.Model):
     thread_index = models.CharField(max_length=400, blank=True)
 
     objects: ClassVar[MessageTextQuerySet] = MessageTextQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
-
-    def __str__(self) -> str:
-        return f"words of message {self.message_id}"
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):

@@ -145,9 +145,6 @@ class Outgoing(models.Model):
             models.Index(fields=["state", "-id"], name="outgoing_state"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.message} {self.state}"
-
     # Questions
 
     def can_be_undone(self, now: datetime) -> bool:

@@ -69,9 +69,6 @@ class Rating(models.Model):
         ]
         indexes = [models.Index(fields=["customer", "-at"], name="rating_of_customer")]
 
-    def __str__(self) -> str:
-        return f"{self.value} of 5 for {self.conversation_id}"
-
     @property
     def words(self) -> str:
         """Tell the value in the words it was asked in; imported ones may lie between."""

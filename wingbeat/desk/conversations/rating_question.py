@@ -25,9 +25,6 @@ class RatingQuestion(models.Model):
     class Meta:
         indexes = [models.Index(fields=["customer", "-at"], name="rating_question_latest")]
 
-    def __str__(self) -> str:
-        return f"asked in message {self.message_id}"
-
 
 @transaction.atomic
 def ask_how_it_was(message: Message, customer: Customer, *, by: Agent, at: datetime) -> bool:

@@ -31,9 +31,6 @@ class DraftTurn(models.Model):
 
     objects: ClassVar[models.Manager[DraftTurn]] = models.Manager()
 
-    def __str__(self) -> str:
-        return f"{self.agent} until {self.at}"
-
 
 def shown_to(agent: Agent, conversation: Conversation) -> models.QuerySet[Draft]:
     """Return what colleagues show of their drafts here; for one who may read the conversation.

@@ -45,9 +45,6 @@ class SplitMessage(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["split", "message"], name="pointer_once")]
 
-    def __str__(self) -> str:
-        return f"{self.message_id} in {self.split_id}"
-
 
 def shown_in(conversation: Conversation) -> MessageQuerySet:
     """Return every message read in a conversation: its own, merged and pointed at."""

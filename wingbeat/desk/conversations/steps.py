@@ -55,9 +55,6 @@ class Along(models.Model):
     class Meta:
         verbose_name_plural = "along"
 
-    def __str__(self) -> str:
-        return f"along with message {self.message_id}"
-
 
 def read(stored: Iterable[Sequence[str]]) -> tuple[Step, ...]:
     """Return steps from how a row keeps them."""

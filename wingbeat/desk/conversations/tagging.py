@@ -60,9 +60,6 @@ class Tagging(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "tag"], name="tagged_once")]
 
-    def __str__(self) -> str:
-        return f"{self.tag} on {self.conversation_id}"
-
 
 def spelled(name: str) -> str:
     """Return a tag as it is kept: lower-case, single spaces, no leading '#'.

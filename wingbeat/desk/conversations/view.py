@@ -125,9 +125,6 @@ class ViewCount(models.Model):
         constraints = [models.UniqueConstraint(fields=["agent", "view"], name="counted_once")]
         indexes = [models.Index(fields=["wanted_at"], name="view_count_wanted")]
 
-    def __str__(self) -> str:
-        return f"{self.count} in {self.view_id} for {self.agent_id}"
-
 
 @transaction.atomic
 def keep(view: View, *, by: Agent, at: datetime) -> View:

@@ -166,9 +166,6 @@ class BusinessEvent(models.Model):
         ]
         indexes = [models.Index(fields=["customer", "-at", "-id"], name="business_of_customer")]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.external_id}"
-
     @property
     def amount(self) -> str:
         """The amount as people read it; empty where there is none."""

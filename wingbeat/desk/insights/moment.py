@@ -56,9 +56,6 @@ class Moment(models.Model):
             models.Index(fields=["kind", "-at"], name="moment_kind")  # evidence, newest first
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} in #{self.conversation_id}"
-
     @property
     def message_id(self) -> int | None:
         """The message it was made from, where a message is its evidence."""
@@ -120,6 +117,3 @@ class Evaluation(models.Model):
         indexes = [
             models.Index(fields=["again_at"], name="evaluation_again", condition=Q(failures__gt=0))
         ]
-
-    def __str__(self) -> str:
-        return f"#{self.conversation_id} by {self.law}"

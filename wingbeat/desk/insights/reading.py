@@ -60,9 +60,6 @@ class Reading(models.Model):
             models.Index(fields=["at"], name="reading_run"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.key} as of {self.as_of_at:%Y-%m-%d}"
-
     @property
     def has_failed(self) -> bool:
         return bool(self.told.get("state") == "failed")

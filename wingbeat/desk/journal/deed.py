@@ -14,6 +14,3 @@ class Deed(models.Model):
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk} by {self.by_id}"

@@ -36,9 +36,6 @@ class Entry(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} #{self.pk}"
-
 
 class Change(models.Model):
     """What an entry changed of the desk's settings, in words: what was, and what is.
@@ -69,9 +66,6 @@ class Change(models.Model):
             models.Index(fields=["entry"], name="change_of_entry"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.thing} {self.how}"
-
     @property
     def model(self) -> str:
         return self.thing.partition(":")[0]
@@ -82,6 +76,3 @@ class Cursor(models.Model):
 
     reader = models.CharField(max_length=40, primary_key=True)
     position = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.reader} at {self.position}"

@@ -73,9 +73,6 @@ class Article(models.Model):
     class Meta:
         indexes = [models.Index(fields=["due_at"], name="article_due")]
 
-    def __str__(self) -> str:
-        return f"article {self.pk}"
-
     @property
     def verify_every(self) -> timedelta:
         return timedelta(days=self.verify_every_days)
@@ -151,6 +148,3 @@ class ArticleFeedback(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["article", "-at"], name="feedback_of_article")]
-
-    def __str__(self) -> str:
-        return f"feedback on {self.article_id}"

@@ -97,6 +97,3 @@ class MacroText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["macro", "language"], name="macro_once_a_language")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.macro_id} in {self.language}"

@@ -86,9 +86,6 @@ class Brought(models.Model):
         constraints = [models.UniqueConstraint(fields=["desk", "what", "ref"], name="brought_once")]
         indexes = [models.Index(fields=["what", "became"], name="brought_became")]
 
-    def __str__(self) -> str:
-        return f"{self.what} {self.ref}"
-
 
 def is_history() -> Q:
     """Ask for conversations in which nothing has happened since they were brought in."""

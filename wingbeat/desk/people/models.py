@@ -200,6 +200,3 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "team"], name="member_once")]
-
-    def __str__(self) -> str:
-        return f"{self.agent} in {self.team}"
