@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -21,6 +22,15 @@ DAY_OF_THIS_YEAR, DAY_OF_ANOTHER = gettext_noop("j M"), gettext_noop("j M Y")
 def zones() -> list[tuple[str, str]]:
     """Return every time zone, and what a choice calls it."""
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+
+
+def time_in(text: str) -> datetime | None:
+    """Return the time that a form sends, by the reader's clock where it names no other."""
+    try:
+        found = parse_datetime(text.replace(" ", "+"))
+    except ValueError:  # it looks like a time, but there is none such
+        return None
+    return timezone.make_aware(found) if found and timezone.is_naive(found) else found
 
 
 def since(at: datetime, now: datetime) -> str:

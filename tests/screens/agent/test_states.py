@@ -110,6 +110,15 @@ def test_blocking_ends_it_and_keeps_the_next_mail_out(
     assert is_blocked("nora@customers.example")
 
 
+@pytest.mark.parametrize("until", ["", "soon", "2026-13-45T10:00"])
+def test_a_day_that_is_none_is_told_on_the_page(
+    desk: Client, conversation: Conversation, until: str
+) -> None:
+    assert "Choose a day and a time to come back." in post(
+        desk, conversation, "snooze", until=until
+    )
+
+
 @pytest.mark.parametrize(
     "noun", ["assignment", "snooze", "waking", "ending", "reopening", "spam", "tags", "replies"]
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -17,12 +17,10 @@ from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.care.grant import Grant
-from wingbeat.desk.conversations import splitting
 from wingbeat.desk.conversations.attachment import Attachment
-from wingbeat.desk.conversations.audience import may_read
+from wingbeat.desk.conversations.audience import found_by, read_in
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.models import Customer
@@ -35,11 +33,8 @@ def conversations(request: HttpRequest) -> ConversationQuerySet:
 
 def conversation_of(request: HttpRequest, number: int) -> Conversation:
     """Return the conversation, or the one it is read as part of."""
-    readable = Conversation.objects.with_people()
-    found = readable.filter(pk=number).first()
-    if found is not None and found.merged_into_id is not None:
-        found = readable.filter(pk=whole_of(number)).first()
-    if found is None or not may_read(asker(request), found):
+    found = found_by(asker(request), number)
+    if found is None:
         raise Http404
     return found
 
@@ -47,10 +42,10 @@ def conversation_of(request: HttpRequest, number: int) -> Conversation:
 def message_of(request: HttpRequest, pk: int) -> tuple[Message, Conversation]:
     """Return a message and a conversation in which it is read: its own, or a split."""
     message = get_object_or_404(Message.objects.with_words(), pk=pk)
-    for place in (message.conversation_id, *splitting.places_of(message)):
-        with suppress(Http404):
-            return message, conversation_of(request, place)
-    raise Http404
+    found = read_in(asker(request), message)
+    if found is None:
+        raise Http404
+    return message, found
 
 
 def attachment_of(request: HttpRequest, token: UUID) -> Attachment:

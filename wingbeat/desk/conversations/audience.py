@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from wingbeat.desk.conversations import splitting
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.merging import whole_of
+from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.restricting import Admission
 from wingbeat.desk.conversations.visibility import Reader, Seen
 from wingbeat.desk.people.models import SEES_ALL_INBOXES, Agent, Membership
@@ -53,6 +56,21 @@ def readers(ids: Iterable[int]) -> dict[int, Reader]:
             "pk", "role", "is_active"
         )
     }
+
+
+def found_by(agent: Agent, pk: int) -> Conversation | None:
+    """Return what an agent reads under a number: it, or the one that it is read as part of."""
+    readable = Conversation.objects.with_people()
+    found = readable.filter(pk=pk).first()
+    if found is not None and found.merged_into_id is not None:
+        found = readable.filter(pk=whole_of(pk)).first()
+    return found if found is not None and may_read(agent, found) else None
+
+
+def read_in(agent: Agent, message: Message) -> Conversation | None:
+    """Return a conversation in which an agent reads a message: its own, or a split."""
+    places = (message.conversation_id, *splitting.places_of(message))
+    return next(filter(None, (found_by(agent, place) for place in places)), None)
 
 
 def may_read(agent: Agent, conversation: Conversation) -> bool:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from wingbeat.desk.conversations import splitting
 from wingbeat.desk.conversations.attachment import Attachment
-from wingbeat.desk.conversations.audience import may_read
+from wingbeat.desk.conversations.audience import found_by, read_in
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.shared_draft import shown_to
 from wingbeat.desk.conversations.view import View
@@ -39,11 +36,8 @@ def conversations(request: DeskRequest) -> ConversationQuerySet:
 
 def conversation_of(request: DeskRequest, pk: int) -> Conversation:
     """Return the conversation, or the one it is read as part of."""
-    readable = Conversation.objects.with_people()
-    found = readable.filter(pk=pk).first()
-    if found is not None and found.merged_into_id is not None:
-        found = readable.filter(pk=whole_of(pk)).first()
-    if found is None or not may_read(request.user, found):
+    found = found_by(request.user, pk)
+    if found is None:
         raise Http404
     return found
 
@@ -61,10 +55,10 @@ def readable_message_of(request: DeskRequest, pk: int) -> tuple[Message, Convers
 
 
 def _where_read(request: DeskRequest, message: Message) -> Conversation:
-    for place in (message.conversation_id, *splitting.places_of(message)):
-        with suppress(Http404):
-            return conversation_of(request, place)
-    raise Http404
+    found = read_in(request.user, message)
+    if found is None:
+        raise Http404
+    return found
 
 
 def inbox_of(request: DeskRequest, pk: int) -> Inbox:

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.batch import (
@@ -29,6 +28,7 @@ from wingbeat.screens.agent.conversation_screen import snooze_choices
 from wingbeat.screens.agent.view_lists import rows_in
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.refusing import told_on_page
+from wingbeat.screens.times import time_in
 
 PAGE = "agent/batches/new.html"
 SHOWN = 20  # batches, and conversations that could not be changed
@@ -161,11 +161,9 @@ def _whose(request: DeskRequest) -> What:
 
 def _until(request: DeskRequest) -> datetime:
     typed = request.POST.get("until_own") or request.POST.get("until", "")
-    until = parse_datetime(typed.replace(" ", "+"))
+    until = time_in(typed)
     if until is None:
         raise WrongField(_("Choose a day and a time to come back."))
-    if timezone.is_naive(until):  # typed by hand: the reader's own clock
-        until = timezone.make_aware(until)
     if until <= timezone.now():
         raise WrongField(_("That time is past; choose one to come."))
     return until

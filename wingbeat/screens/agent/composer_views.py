@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -36,6 +35,7 @@ from wingbeat.screens.agent.composing import KINDS, Composer, composer_for, save
 from wingbeat.screens.agent.conversation_views import beside, reading, show
 from wingbeat.screens.agent.hints import COACHED, Hints, hints_for
 from wingbeat.screens.numbers import number_of
+from wingbeat.screens.times import time_in
 
 # What can stand in the way of sending; each says itself what to do next.
 PROBLEMS = (
@@ -194,10 +194,9 @@ def _leaves_at(request: DeskRequest, along: tuple[Step, ...]) -> datetime | None
     then, _colon, value = request.POST.get("then", "").partition(":")
     if then != "later":
         return None
-    at = parse_datetime((value or request.POST.get("leaves_at", "")).replace(" ", "+"))
+    at = time_in(value or request.POST.get("leaves_at", ""))
     if at is None:
         raise WrongField(_("Choose a day and a time to send it."))
-    at = at if timezone.is_aware(at) else timezone.make_aware(at)  # typed: the reader's clock
     promised = (read_step(one.value)[0] for one in along if one.act == Act.PROMISE)
     if any(due_at <= at for due_at in promised):
         raise WrongField(_("It would leave after the time that it promises; send it sooner."))

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -27,6 +26,7 @@ from wingbeat.screens.agent.access import DeskRequest, conversations
 from wingbeat.screens.agent.rows import Row, rows_of
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.paths import path_to
+from wingbeat.screens.times import time_in
 
 ROWS = 50
 ROWS_BESIDE = 25  # a conversation
@@ -243,12 +243,4 @@ def mark(row: Glance | Conversation, order: tuple[str, ...]) -> str:
 
 def _value_in(text: str) -> datetime | int | None:
     number = number_of(text)
-    return _time_in(text) if number is None else number
-
-
-def _time_in(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text.replace(" ", "+"))
-    except ValueError:  # it looks like a time, but there is none such
-        return None
-    return found if found and timezone.is_aware(found) else None
+    return time_in(text) if number is None else number

@@ -6,8 +6,6 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.assigning import CannotAssign
@@ -25,6 +23,7 @@ from wingbeat.desk.customers.blocking import block
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest
 from wingbeat.screens.agent.changing import WrongField, changes, number_in
+from wingbeat.screens.times import time_in
 
 
 @changes(CannotAssign)
@@ -38,11 +37,9 @@ def assignment(request: DeskRequest, found: Conversation, at: datetime) -> None:
 
 @changes(CannotSnooze)
 def snooze(request: DeskRequest, found: Conversation, at: datetime) -> None:
-    until = parse_datetime(request.POST.get("until", "").replace(" ", "+"))
+    until = time_in(request.POST.get("until", ""))
     if until is None:
         raise WrongField(_("Choose a day and a time to come back."))
-    if timezone.is_naive(until):  # typed by hand: the reader's own clock
-        until = timezone.make_aware(until)
     found.snooze(until=until, by=request.user, at=at)
 
 

@@ -11,7 +11,6 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -34,6 +33,7 @@ from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.refusing import told_on_page
+from wingbeat.screens.times import time_in
 
 UNDONE_WITHIN = timedelta(days=1)
 
@@ -68,7 +68,10 @@ def presence(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that somebody is here, away or has protected time; five minutes are one's own to take."""
     agent, at = _theirs(request, pk), timezone.now()
     wanted = request.POST.get("presence", "")
-    until = _time_in(request.POST.get("until", ""))
+    typed = request.POST.get("until", "")
+    until = time_in(typed)
+    if typed and until is None:
+        raise BadRequest(_("That is no day and time."))
     if wanted == "pause" and agent == request.user:
         wanted, until = Presence.PROTECTED, at + PAUSE
     if wanted not in Presence.values:
@@ -192,11 +195,3 @@ def _takers(request: DeskRequest) -> dict[int, int | None]:
             raise BadRequest(why % {"field": name[:40], "text": value[:40]})
         takers[int(conversation)] = int(value) if value else None
     return takers
-
-
-def _time_in(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text.replace(" ", "+")) if text else None
-    except ValueError:
-        raise BadRequest(_("That is no day and time.")) from None
-    return timezone.make_aware(found) if found and timezone.is_naive(found) else found
