@@ -35,7 +35,12 @@ class Assignment(Deed):
 
 @transaction.atomic
 def assign(
-    conversation: Conversation, *, agent: Agent | None, team: Team | None, by: Agent, at: datetime
+    conversation: Conversation,
+    *,
+    agent: Agent | None,
+    team: Team | None = None,
+    by: Agent,
+    at: datetime,
 ) -> None:
     """Give a conversation to an agent, to a team, or (neither) to nobody in particular."""
     if agent is not None and (not agent.is_active or agent.role in NOBODY):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -34,9 +34,7 @@ from wingbeat.desk.conversations.grading import Severity
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, Participant
 from wingbeat.desk.conversations.outbox import Outgoing
-from wingbeat.desk.conversations.steps import Step
 from wingbeat.desk.conversations.visibility import open_to
-from wingbeat.desk.conversations.words import Letter
 from wingbeat.desk.customers.models import Customer
 from wingbeat.desk.people.models import Agent, Team
 
@@ -316,83 +314,26 @@ class Conversation(models.Model):
         """Say whether an address takes part: the customer's, let in, or put in by one who does."""
         return Participant.objects.known(self.parts(), self.customer_id, email)
 
-    # Verbs
+    # Verbs, each told where it is done
 
-    def reply(
-        self,
-        letter: Letter,
-        *,
-        by: Agent,
-        at: datetime,
-        seen: int | None,
-        undo_for: timedelta | None = None,
-        steps: Sequence[Step] = (),
-    ) -> Message:
-        """Queue a reply and do the steps that go along; see `replying.reply`."""
-        return replying.reply(self, letter, by=by, at=at, seen=seen, undo_for=undo_for, steps=steps)
-
-    def note(self, letter: Letter, *, by: Agent, at: datetime, is_aside: bool = False) -> Message:
-        """Add a note that only the team sees; said aside, it names nobody and costs no draft."""
-        return replying.note(self, letter, by=by, at=at, is_aside=is_aside)
-
-    def assign(
-        self, *, agent: Agent | None, team: Team | None = None, by: Agent, at: datetime
-    ) -> None:
-        assigning.assign(self, agent=agent, team=team, by=by, at=at)
-
-    def snooze(self, *, until: datetime, by: Agent, at: datetime) -> None:
-        snoozing.snooze(self, until=until, by=by, at=at)
-
-    def wake(self, *, by: Agent, at: datetime) -> None:
-        snoozing.wake(self, by=by, at=at)
-
-    def end(self, *, by: Agent, at: datetime, reason: str) -> None:
-        ending.end(self, by=by, at=at, reason=reason)
-
-    def reopen(self, *, by: Agent, at: datetime) -> None:
-        ending.reopen(self, by=by, at=at)
-
-    def solve(self, *, by: Agent, at: datetime) -> None:
-        """Take the customer's word that it is solved; see `ending.solve`."""
-        ending.solve(self, by=by, at=at)
-
-    def close_links(self, *, by: Agent, at: datetime) -> None:
-        """End every link to the customer's page of this conversation."""
-        links.close_links(self, by=by, at=at)
-
-    def move(self, *, to: Inbox, by: Agent, at: datetime) -> None:
-        moving.move(self, to=to, by=by, at=at)
-
-    def merge(self, *, into: Conversation, by: Agent, at: datetime) -> None:
-        merging.merge(self, into=into, by=by, at=at)
-
-    def unmerge(self, *, by: Agent, at: datetime) -> None:
-        merging.unmerge(self, by=by, at=at)
-
-    def split(self, messages: Sequence[Message], *, by: Agent, at: datetime) -> Conversation:
-        return splitting.split(self, messages, by=by, at=at)
-
-    def grade(self, level: Severity, *, why: str, by: Agent, at: datetime) -> None:
-        grading.grade(self, level, why=why, by=by, at=at)
-
-    def tag(self, name: str, *, by: Agent, at: datetime) -> None:
-        tagging.tag(self, name, by=by, at=at)
-
-    def untag(self, name: str, *, by: Agent, at: datetime) -> None:
-        tagging.untag(self, name, by=by, at=at)
-
-    def restrict(self, *, to: Sequence[Agent], by: Agent, at: datetime) -> None:
-        restricting.restrict(self, to=to, by=by, at=at)
-
-    def unrestrict(self, *, by: Agent, at: datetime) -> None:
-        restricting.unrestrict(self, by=by, at=at)
-
-    def admit(self, agent: Agent, *, by: Agent, at: datetime) -> None:
-        """Let an agent read this conversation who otherwise could not."""
-        restricting.admit(self, agent, by=by, at=at)
-
-    def let_in(self, message: Message, *, by: Agent, at: datetime) -> None:
-        margin.let_in(self, message, by=by, at=at)
-
-    def keep_out(self, message: Message, *, by: Agent, at: datetime) -> None:
-        margin.keep_out(self, message, by=by, at=at)
+    reply = replying.reply
+    note = replying.note
+    assign = assigning.assign
+    snooze = snoozing.snooze
+    wake = snoozing.wake
+    end = ending.end
+    reopen = ending.reopen
+    solve = ending.solve
+    close_links = links.close_links
+    move = moving.move
+    merge = merging.merge
+    unmerge = merging.unmerge
+    split = splitting.split
+    grade = grading.grade
+    tag = tagging.tag
+    untag = tagging.untag
+    restrict = restricting.restrict
+    unrestrict = restricting.unrestrict
+    admit = restricting.admit
+    let_in = margin.let_in
+    keep_out = margin.keep_out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wingbeat.desk.conversations.outbox import Outgoing
 
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
 RELEASED: dict[str, Any] = {"lease": "", "lease_until_at": None}
 
 
@@ -76,7 +78,9 @@ def hand_over(outgoing: Outgoing, message_id: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def taken(outgoing: Outgoing, *, by: Agent, at: datetime, refused: Mapping[str, str]) -> None:
+def taken(
+    outgoing: Outgoing, *, by: Agent, at: datetime, refused: Mapping[str, str] = NOBODY
+) -> None:
     """Note that a server took it.
 
     The answer counts even where a slow one has been declared in doubt meanwhile. Addresses that
@@ -117,8 +121,8 @@ def postpone(
     *,
     until: datetime,
     why: str,
-    still_to: Sequence[str],
-    refused: Mapping[str, str],
+    still_to: Sequence[str] = (),
+    refused: Mapping[str, str] = NOBODY,
 ) -> None:
     """Give it back to be tried again, for those in `still_to` or for everyone left."""
     _hold(outgoing, "waiting", "handing_over", "in_doubt")
@@ -154,7 +158,7 @@ def postpone_all(inbox_id: int, *, now: datetime, until: datetime, why: str) -> 
 
 @transaction.atomic
 def fail(
-    outgoing: Outgoing, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str]
+    outgoing: Outgoing, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str] = NOBODY
 ) -> None:
     """Note that it will not be tried again by itself."""
     _hold(outgoing, "waiting", "handing_over", "in_doubt")
@@ -174,8 +178,8 @@ def doubt(
     by: Agent,
     at: datetime,
     why: str,
-    still_to: Sequence[str],
-    refused: Mapping[str, str],
+    still_to: Sequence[str] = (),
+    refused: Mapping[str, str] = NOBODY,
 ) -> None:
     """Note that nobody knows whether a server took it. The lease stays, for a late answer."""
     _hold(outgoing, "handing_over")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations import delivering, redelivering
 from wingbeat.desk.conversations.seeing import seen_by
-from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent
 
 # After so many attempts, about an hour, a person should know that a reply is late.
@@ -162,65 +161,17 @@ class Outgoing(models.Model):
 
     # Verbs of the sender, who holds the lease
 
-    def hand_over(self, message_id: str, *, at: datetime) -> None:
-        """Commit that the mail's first byte is about to leave; see `delivering.hand_over`."""
-        delivering.hand_over(self, message_id, at=at)
-
-    def taken(self, *, by: Agent, at: datetime, refused: Mapping[str, str] | None = None) -> None:
-        """A server took it for everyone but those it `refused`."""
-        delivering.taken(self, by=by, at=at, refused=refused or {})
-
-    def postpone(
-        self,
-        *,
-        until: datetime,
-        why: str,
-        still_to: Sequence[str] = (),
-        refused: Mapping[str, str] | None = None,
-    ) -> None:
-        """Try again later, for those in `still_to` or for everyone left."""
-        delivering.postpone(self, until=until, why=why, still_to=still_to, refused=refused or {})
-
-    def fail(
-        self, *, by: Agent, at: datetime, why: str, refused: Mapping[str, str] | None = None
-    ) -> None:
-        """Nobody left will take it; a person must decide."""
-        delivering.fail(self, by=by, at=at, why=why, refused=refused or {})
-
-    def doubt(
-        self,
-        *,
-        by: Agent,
-        at: datetime,
-        why: str,
-        still_to: Sequence[str] = (),
-        refused: Mapping[str, str] | None = None,
-    ) -> None:
-        """We cannot know whether a server took it; nobody sends it again by themselves."""
-        delivering.doubt(self, by=by, at=at, why=why, still_to=still_to, refused=refused or {})
+    hand_over = delivering.hand_over
+    taken = delivering.taken
+    postpone = delivering.postpone
+    fail = delivering.fail
+    doubt = delivering.doubt
 
     # Verbs of people, and of what is learned later
 
-    def came_back(self, *, by: Agent, at: datetime, why: str, recipient: str = "") -> None:
-        """A bounce says that this reply did not reach `recipient`."""
-        redelivering.came_back(self, by=by, at=at, why=why, recipient=recipient)
-
-    def perhaps_came_back(self, *, by: Agent, at: datetime, why: str) -> None:
-        """A report that proves nothing speaks of somebody whom this reply went to."""
-        redelivering.perhaps_came_back(self, by=by, at=at, why=why)
-
-    def settle_as_sent(self, *, by: Agent, at: datetime) -> None:
-        """Say that the reply in doubt has arrived."""
-        redelivering.settle_as_sent(self, by=by, at=at)
-
-    def resend(self, *, by: Agent, at: datetime) -> None:
-        """Send it again to those who may not have it, under the same Message-ID."""
-        redelivering.resend(self, by=by, at=at)
-
-    def resend_to(self, parties: Sequence[Party], *, by: Agent, at: datetime) -> None:
-        """Send it to other addresses in place of those that failed."""
-        redelivering.resend_to(self, parties, by=by, at=at)
-
-    def give_up(self, *, by: Agent, at: datetime) -> None:
-        """Leave it as it is; it is no trouble any more."""
-        redelivering.give_up(self, by=by, at=at)
+    came_back = redelivering.came_back
+    perhaps_came_back = redelivering.perhaps_came_back
+    settle_as_sent = redelivering.settle_as_sent
+    resend = redelivering.resend
+    resend_to = redelivering.resend_to
+    give_up = redelivering.give_up

@@ -36,7 +36,9 @@ class NoOtherAddress(ValueError):
 
 
 @transaction.atomic
-def came_back(outgoing: Outgoing, *, by: Agent, at: datetime, why: str, recipient: str) -> None:
+def came_back(
+    outgoing: Outgoing, *, by: Agent, at: datetime, why: str, recipient: str = ""
+) -> None:
     """Note that a bounce came for this reply; the same bounce twice changes nothing.
 
     A bounce also proves that a server had taken it, so it ends a doubt. One that comes while the
