@@ -61,6 +61,18 @@ def test_the_visitor_logs_in_with_what_the_terminal_says(
     assert re.search(r"[\u0590-\u06ff]", listed), "nobody writes from right to left"
 
 
+def test_a_colleague_is_tried_with_the_same_password(
+    example: tuple[str, str], visitor: OpenerDirector
+) -> None:
+    """What is restricted, or needs a second person, is seen only from another seat."""
+    address, said = example
+    names = re.search(r"Or as a colleague +(\S+) \(admin\), ([^;]+);", said)
+    assert names
+    page = _get(visitor, f"{address}/account/login/")
+    form = {"csrfmiddlewaretoken": _token(page), "login": names[2], "password": "a quiet garden"}
+    assert "Bo Sorokin" in _post(visitor, f"{address}/account/login/", form)
+
+
 def test_today_shows_the_visitor_of_each_kind_something(
     example: tuple[str, str], visitor: OpenerDirector
 ) -> None:

@@ -16,6 +16,7 @@ from wingbeat.config.commands import starting
 from wingbeat.config.commands.up import serve_desk
 
 LOGIN = "ada@marrowby.example"
+COLLEAGUES = ("max@marrowby.example (admin)", "bo@marrowby.example")
 MEASURED_AFTER = 10.0  # seconds; by then whoever tries the desk has the first page
 PASSWORD = "a quiet garden"  # noqa: S105  everybody may know it: the desk is thrown away
 
@@ -120,6 +121,7 @@ def _words(address: str) -> str:
         f"\n  The example desk      {address}\n"
         f"  Log in as             {LOGIN}\n"
         f"  Password              {PASSWORD}\n"
+        f"  Or as a colleague     {', '.join(COLLEAGUES)}; the same password\n"
         f"  Play the customer     {address}play/\n\n"
         "  Ctrl-C throws it away.\n"
     )

@@ -82,7 +82,7 @@ class Player:
                 email=agent.address,
                 name=agent.name,
                 role=Role(agent.role),
-                password=self.password if agent.is_visitor else None,
+                password=None if agent.role == Role.LIGHT else self.password,
             )
         for key, team in self.demo.teams.items():
             self.teams[key] = Team.objects.create(name=team.name)
