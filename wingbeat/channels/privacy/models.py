@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,16 +15,12 @@ class Erasure(Deed):
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="erasures")
 
-    objects: ClassVar[models.Manager[Erasure]] = models.Manager()
-
 
 class Emptying(Deed):
     """That a conversation lost its words: to an erasure, or because it was kept long enough."""
 
     conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="emptying")
     erasure = models.ForeignKey(Erasure, models.CASCADE, null=True, related_name="emptied")
-
-    objects: ClassVar[models.Manager[Emptying]] = models.Manager()
 
 
 class What(models.TextChoices):
@@ -42,5 +36,3 @@ class Keeping(Deed):
 
     what = models.CharField(max_length=5, choices=What.choices, unique=True)
     days = models.PositiveIntegerField()
-
-    objects: ClassVar[models.Manager[Keeping]] = models.Manager()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -42,8 +40,6 @@ class Draft(models.Model):
     steps = models.JSONField(default=list)
     saved_at = models.DateTimeField()
     shared_at = models.DateTimeField(null=True)  # since when colleagues read it; shared_draft.py
-
-    objects: ClassVar[models.Manager[Draft]] = models.Manager()
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
@@ -25,8 +25,6 @@ class Mention(models.Model):
     message = models.ForeignKey("conversations.Message", models.CASCADE, related_name="mentions")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mentions")
 
-    objects: ClassVar[models.Manager[Mention]] = models.Manager()
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent", "message"], name="mentioned_once")]
 
@@ -39,8 +37,6 @@ class Following(models.Model):
     )
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="followings")
     at = models.DateTimeField()
-
-    objects: ClassVar[models.Manager[Following]] = models.Manager()
 
     class Meta:
         constraints = [

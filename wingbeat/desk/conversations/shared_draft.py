@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
@@ -28,8 +28,6 @@ class DraftTurn(models.Model):
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     html = models.TextField(blank=True)
     at = models.DateTimeField()
-
-    objects: ClassVar[models.Manager[DraftTurn]] = models.Manager()
 
 
 def shown_to(agent: Agent, conversation: Conversation) -> models.QuerySet[Draft]:
