@@ -20,6 +20,7 @@ from tests.channels.mail.far_server import far_server
 from wingbeat.config.jobs import working
 from wingbeat.config.jobs.models import Job
 from wingbeat.desk.people.models import Agent
+from wingbeat.screens.setup import tokens
 
 pytestmark = pytest.mark.django_db
 NEW = {"password1": "a calmer password", "password2": "a calmer password"}
@@ -281,3 +282,13 @@ def test_nobody_signs_up(client: Client) -> None:
 def test_a_stranger_cannot_make_the_desk_hold_a_huge_form(client: Client) -> None:
     huge = {"login": "x" * (6 * 1024 * 1024), "password": "y"}
     assert client.post("/account/login/", huge).status_code == 400
+
+
+def test_a_desk_without_people_leads_to_its_setup_and_never_tells_the_token(client: Client) -> None:
+    token = tokens.setup_token()
+    answer = client.get("/", follow=True)
+    assert answer.status_code == 403
+    assert "link that “wingbeat up” printed in the terminal" in answer.content.decode()
+    assert token not in answer.content.decode()
+    cast.ada()
+    assert client.get("/account/login/").status_code == 200

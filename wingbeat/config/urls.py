@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("wingbeat.screens.account_urls")),
     path("setup/", include("wingbeat.screens.setup.urls")),
 ]
+handler404 = "wingbeat.screens.customer.help_views.nothing"
 if settings.WINGBEAT["demo"]:
     urlpatterns.append(path("play/", include("wingbeat.config.demo.urls")))

@@ -6,11 +6,10 @@ from allauth.account.urls import urlpatterns as all_pages
 from allauth.socialaccount.providers.openid_connect.urls import urlpatterns as openid_pages
 from django.urls import include, path
 
-from wingbeat.screens import sessions
+from wingbeat.screens import accounts, sessions
 
 # The others would let agents sign up, or log in with an address that no admin has given them.
 OPEN = {
-    "account_login",
     "account_logout",
     "account_inactive",
     "account_signup",  # closed by the adapter; other pages ask for its address
@@ -25,6 +24,7 @@ OPEN = {
     "account_confirm_login_code",
 }
 urlpatterns = [
+    path("login/", accounts.log_in, name="account_login"),
     *(page for page in all_pages if page.name in OPEN),
     path("factors/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.views import login
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -65,6 +67,14 @@ class AgentsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("agent:settings")
+
+
+def log_in(request: HttpRequest) -> HttpResponseBase:
+    """Let agents log in; where there is none yet, the setup says where its link stands."""
+    if request.method == "GET" and not Agent.objects.people().exists():
+        return redirect("setup:start")
+    answer: HttpResponseBase = login(request)
+    return answer
 
 
 def what_holds_here() -> str:

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from wingbeat.desk.conversations.brand import Brand
+from wingbeat.desk.conversations.brand import Brand, sender_of
+from wingbeat.desk.conversations.inbox import Inbox
 
 ROOT = "/help/"
 
@@ -20,6 +21,12 @@ class HelpSite:
 
     brand: Brand
     root: str = ROOT
+
+    @property
+    def us(self) -> str:
+        """Return the name its readers know: the brand's, else what its first inbox sends as."""
+        inbox = None if self.brand.name else Inbox.objects.filter(brand=None).order_by("pk").first()
+        return sender_of(inbox) if inbox else self.brand.name
 
     def path(self, name: str, *args: object) -> str:
         """Return the path of one of its pages."""

@@ -116,6 +116,14 @@ def test_a_mail_server_that_does_not_answer_is_found_with_a_remedy() -> None:
 
 
 @pytest.mark.django_db
+def test_an_inbox_that_neither_fetches_nor_sends_is_found() -> None:
+    inbox = cast.support(cast.ada())
+    assert f"mail account of {inbox.address}" in ill(surroundings.mail_accounts())
+    Account.objects.create(inbox=inbox)
+    assert f"mail account of {inbox.address}" in ill(surroundings.mail_accounts())
+
+
+@pytest.mark.django_db
 def test_replies_that_nobody_can_hand_in_are_found() -> None:
     conversation = cast.opened(cast.support(cast.ada()))
     assert ill(surroundings.replies_without_a_server()) == {}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 import wingbeat.screens.agent
 from tests import cast
@@ -252,3 +253,17 @@ class TestKeys:
         told = {" ".join(key.keys) for group in KEYS for key in group.entries}
         assert used - {"R", "g {{"} <= told
         assert "Shift R" in told
+
+
+def test_a_phone_reaches_every_page_of_the_menus_and_today_at_one_tap(
+    desk: Client, support: Inbox
+) -> None:
+    cast.opened(support)
+    desk.get("/rail/")
+    page = LexborHTMLParser(desk.get("/settings/").content)
+    wide = {link.attributes["href"] for link in page.css(".rail a")} - {"/"}
+    assert wide <= {link.attributes["href"] for link in page.css(".bottom-bar a")}
+    assert page.css_first('.bottom-bar > a[href="/today/"]')
+    assert [one.text() for one in page.css("#bar-waiting")] == ["1"]
+    (fresh,) = LexborHTMLParser(desk.get("/rail/").content).css("#bar-waiting")
+    assert (fresh.attributes["hx-swap-oob"], fresh.text()) == ("true", "1")

@@ -237,3 +237,27 @@ def test_the_editor_shows_and_keeps_the_language_that_was_asked_for(ada: Agent) 
     assert [v.language for v in row.article.versions.filter(title="Dunkle Lampe")] == ["de"]
     desk.open(f"/articles/{row.article_id}/")
     assert 'value="When a lamp stays dark"' in desk.page
+
+
+@pytest.mark.parametrize("path", ["/help/en/99-gone/", "/help/en/nowhere/else/", "/help/nobody/"])
+def test_a_page_that_is_not_there_is_said_by_the_help_center(
+    nora: Client, support: Inbox, path: str
+) -> None:
+    answer = nora.get(path)
+    assert answer.status_code == 404
+    assert "This page is not here." in answer.content.decode()
+    assert 'href="/help/en/"' in answer.content.decode()
+    assert "colleague" not in answer.content.decode()
+    german = nora.get("/help/de/nowhere/", headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="de"' in german
+    assert "colleague" in nora.get("/nowhere/").content.decode()
+
+
+def test_who_speaks_here_stands_at_the_head_and_nothing_sent_ends_the_way(
+    nora: Client, open_form: Inbox
+) -> None:
+    Inbox.objects.update(from_name="Lamps & Co")
+    assert "Lamps &amp; Co</span>" in nora.get("/help/en/").content.decode()
+    typed = {"inbox": open_form.pk, "email": "nora@customers.example", "subject": "A", "text": "B"}
+    told = nora.post("/help/en/contact/", typed).content.decode()
+    assert told.count('href="/help/en/"') == 2

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from pytest_django import Settings
+from selectolax.lexbor import LexborHTMLParser
 
 from tests import cast
 from tests.channels.mail import sent
 from tests.channels.mail.far_server import far_server
+from wingbeat.channels.mail.models import Account
+from wingbeat.desk.conversations.ending import Reason
 from wingbeat.screens.setup import recovery, tokens
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +68,46 @@ def test_seeing_it_ends_the_first_run(owner: Client) -> None:
     assert "Step 2" in owner.get("/setup/inbox/").content.decode()
     front(owner)
     assert "Step 2" not in owner.get("/setup/inbox/").content.decode()
+
+
+def test_tabs_and_cards_lead_to_the_same_places_each_lit_on_its_own_page(
+    owner: Client, admin: Client
+) -> None:
+    page = LexborHTMLParser(front(owner))
+    tabs = [one.attributes["href"] for one in page.css(".setup-tabs a")]
+    assert tabs == ["/setup/desk/", *(one.attributes["href"] for one in page.css(".links a"))]
+    assert {"/setup/brands/", "/setup/limit/", "/setup/changes/"} <= {*tabs}
+    for path in tabs:
+        lit = LexborHTMLParser(owner.get(str(path)).content).css(".setup-tabs [aria-current]")
+        assert [one.attributes["href"] for one in lit] == [path]
+    assert "/setup/changes/" not in front(admin)
+
+
+def test_without_a_mailbox_the_ways_of_mail_are_named(owner: Client, settings: Settings) -> None:
+    inbox = cast.support()
+    told = owner.get("/setup/first-mail/").content.decode()
+    assert "WINGBEAT_SMTP_LISTEN=127.0.0.1:2525" in told
+    assert f"wingbeat mail receive --inbox {inbox.address}" in told
+    settings.WINGBEAT = settings.WINGBEAT | {"smtp_listen": "127.0.0.1:2626"}
+    told = owner.get("/setup/first-mail/").content.decode()
+    assert "<code>127.0.0.1:2626</code>" in told
+    assert "WINGBEAT_SMTP_LISTEN" not in told
+    with far_server() as far:
+        sent.account(inbox, far)
+        Account.objects.update(imap_host="127.0.0.1")
+    assert "wingbeat mail receive" not in owner.get("/setup/first-mail/").content.decode()
+
+
+def test_a_desk_without_a_mailbox_does_not_praise_the_quiet(owner: Client) -> None:
+    inbox = cast.support(cast.ada(), cast.olga())
+    page = owner.get("/").content.decode()
+    assert "No mailbox is connected yet." in page
+    assert 'href="/setup/inboxes/"' in page
+    agent = Client()
+    agent.force_login(cast.ada())
+    page = agent.get("/").content.decode()
+    assert "Whoever looks after this desk connects it" in page
+    assert "/setup/inboxes/" not in page
+    conversation = cast.opened(inbox)
+    conversation.end(by=cast.olga(), at=cast.after(hours=1), reason=Reason.SPAM)
+    assert "Every question here has its answer" in owner.get("/").content.decode()

@@ -28,7 +28,13 @@ from wingbeat.desk.conversations.outbox import Outgoing
 
 def mail_accounts() -> Iterator[Finding]:
     """Log in to every mail server, as fetching and sending do."""
-    for account in Account.objects.select_related("inbox").order_by("inbox__address"):
+    accounts = Account.objects.exclude(imap_host="", smtp_host="").select_related("inbox")
+    for inbox in Inbox.objects.exclude(pk__in=accounts.values("inbox")).order_by("address"):
+        yield ill(
+            f"mail account of {inbox.address}", "There is none: it neither fetches nor sends.",
+            "Enter it in setup, or let a mail server bring its mail; replies need a server anyway.",
+        )  # fmt: skip
+    for account in accounts.order_by("inbox__address"):
         name = account.inbox.address
         try:
             if account.imap_host:

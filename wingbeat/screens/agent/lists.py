@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from wingbeat.channels.mail.models import Account
 from wingbeat.desk.conversations.conversation import (
     SERVED_FIRST,
     Conversation,
@@ -156,6 +157,7 @@ class Tab:
 class Nothing:
     title: str | Promise
     words: str | Promise
+    url: str = ""  # of a remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,21 @@ def list_screen(
         next_url=f"{url}&after={mark(further, kind.order)}" if further else "",
         tabs=tabs[:FIRST_TABS],
         more_tabs=tabs[FIRST_TABS:],
-        empty=Nothing(kind.nothing, kind.why),
+        empty=Nothing(kind.nothing, kind.why) if found else _why_empty(request, kind),
         key=suffix.removeprefix("?list="),
     )
+
+
+def _why_empty(request: DeskRequest, kind: Kind) -> Nothing:
+    """Say why nobody stands here: where no mail can come in, that is no quiet to enjoy."""
+    agent = request.user
+    fetched = Account.objects.exclude(imap_host="").filter(inbox__in=agent.inbox_ids)
+    if kind.key != "waiting" or fetched.exists() or conversations(request).exists():
+        return Nothing(kind.nothing, kind.why)
+    title = _("No mailbox is connected yet.")
+    if agent.may_administer:
+        return Nothing(title, _("So no mail has come in by itself."), reverse("setup:inboxes"))
+    return Nothing(title, _("Whoever looks after this desk connects it under “The desk”."))
 
 
 def _tabs(inbox: Inbox | None, current: str) -> tuple[Tab, ...]:

@@ -15,14 +15,16 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from django.views.defaults import page_not_found
 
+from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.knowledge import finding
 from wingbeat.desk.knowledge.models import Publication
 from wingbeat.desk.knowledge.writing import judge
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.customer import limits
-from wingbeat.screens.help_site import HelpSite, site_at, wear
+from wingbeat.screens.help_site import HelpSite, site_at, site_of, wear
 
 P = ParamSpec("P")
 IN_FEED = 30
@@ -120,6 +122,22 @@ def feed(request: HttpRequest, site: HelpSite, language: str) -> HttpResponse:
                 row.version.title, link, row.version.html, unique_id=link, updateddate=row.at
             )
         return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
+
+
+def nothing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say in the help center's own words that a page is not there; elsewhere the desk says it."""
+    first, *parts = [*request.path.strip("/").split("/"), ""]
+    if first != "help":
+        return page_not_found(request, exception)
+    brand = Brand.objects.listed().filter(slug=parts[0]).first()
+    site = site_of(brand) if brand else site_at(request, "")
+    wear(request, site.brand)
+    spoken = dict(settings.LANGUAGES).keys() & set(parts[:2])
+    language = next(iter(spoken), translation.get_language().partition("-")[0])
+    with speaking(language):
+        answer = _page(request, site, language, "nothing", {})
+    answer.status_code = 404
+    return answer
 
 
 def published(site: HelpSite, pk: int, language: str) -> Publication:

@@ -29,6 +29,7 @@ from wingbeat.screens.answering import respond
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup import recovery, tokens
 from wingbeat.screens.setup.access import for_admins
+from wingbeat.screens.setup.answering import around
 from wingbeat.screens.setup.forms import (
     AccountForm,
     InboxForm,
@@ -132,6 +133,7 @@ def first_mail(request: DeskRequest) -> HttpResponse:
     arrived = visible.newest_first().with_people().first()
     row = Account.objects.filter(inbox=inbox).first() if inbox else None
     context: dict[str, Any] = {"inbox": inbox, "arrived": arrived, "account": row}
+    context |= {"fetches": row and row.imap_host, "listens": settings.WINGBEAT["smtp_listen"]}
     template = (
         "setup/_first_mail.html" if request.headers.get("HX-Request") else "setup/first_mail.html"
     )
@@ -152,9 +154,9 @@ def step(
         values |= {"around": "setup/step.html", "onward": reverse("setup:first-mail")}
         return render(request, template, values, status=status)
     asked = cast("DeskRequest", request)
-    tab = "inboxes" if name in {"inbox", "account"} else "home"
-    values |= {"around": "setup/aside.html", "place": "setup", "tab": tab}
-    values |= {"onward": reverse("setup:home")}
+    tab = {"inbox": "inboxes", "account": "inboxes", "recovery": "recovery"}.get(name, "home")
+    values |= {"around": "setup/aside.html", "onward": reverse("setup:home")}
+    values |= around(asked, tab)
     return respond(asked, template, values, status=status)
 
 
