@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from wingbeat.stats import WrongNumber
 from wingbeat.stats.bunching import bunching, bunching_of, companion, density_jump
-from wingbeat.stats.drift import cusum, cusum_run_length, xmr
+from wingbeat.stats.drift import cusum, cusum_run_length, page_hinkley, xmr
 
 
 # Lucas and Crosier 1982, Technometrics 24:199, k = 0.5.
@@ -47,6 +47,52 @@ def test_a_mirrored_series_rings_at_the_same_point_on_the_other_side(z: list[flo
     assert one.at == other.at
     assert one.above == pytest.approx(other.below)
     assert min(one.above) >= 0
+
+
+def in_a_loop(values: list[float], delta: float, limit: float) -> tuple[int | None, bool]:
+    """Second hand: one point after the other, as a stream brings them, and as Hinkley writes it."""
+    mean = up = down = lowest = highest = 0.0
+    for i, x in enumerate(values):
+        mean += (x - mean) / (i + 1)
+        up, down = up + x - mean - delta, down + x - mean + delta
+        lowest, highest = min(lowest, up), max(highest, down)
+        if max(up - lowest, highest - down) > limit:
+            return i, up - lowest > highest - down
+    return None, False
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=60), st.floats(0.01, 1), st.floats(0.5, 9))
+def test_a_stream_is_watched_as_one_point_comes_after_the_other(
+    values: list[float], delta: float, limit: float
+) -> None:
+    found = page_hinkley(values, delta=delta, threshold=limit)
+    assume(min(abs(one - limit) for one in (*found.above, *found.below)) > 1e-9)
+    assume(all(abs(a - b) > 1e-9 for a, b in zip(found.above, found.below, strict=True) if a or b))
+    assert (found.at, found.up) == in_a_loop(values, delta, limit)
+    mirrored = page_hinkley([-x for x in values], delta=delta, threshold=limit)
+    assert mirrored.at == found.at
+    assert mirrored.above == pytest.approx(found.below)
+    further = page_hinkley([*values, 99.0], delta=delta, threshold=limit)
+    assert further.above[:-1] == found.above  # what comes later changes nothing that was told
+
+
+def test_a_watch_of_streams_is_quiet_by_choice_and_rings_by_default() -> None:
+    rng = np.random.default_rng(7)
+    runs = rng.normal(0, 0.5, (300, 500)).tolist()
+
+    def rung(delta: float, limit: float) -> float:
+        told = [page_hinkley(one, delta=delta, threshold=limit).at is not None for one in runs]
+        assert told == [in_a_loop(one, delta, limit)[0] is not None for one in runs]
+        return float(np.mean(told))
+
+    assert rung(0.15, 7) < 0.05
+    assert rung(0.05, 5) > 0.9
+    moved = np.r_[rng.normal(0, 0.5, 300), [-0.8] * 60].tolist()
+    alarm = page_hinkley(moved, delta=0.15, threshold=7)
+    assert alarm.at is not None
+    assert 300 < alarm.at < 330
+    assert not alarm.up
 
 
 def answers(n: int, moved: float, seed: int) -> npt.NDArray[np.float64]:

@@ -12,7 +12,7 @@ from scipy import stats as scipy_stats
 from bench.evidence.comparing import smaller, smaller_in_strata, verdict
 from wingbeat.laws.decay.fading import STEEPEST, fit
 from wingbeat.stats.bunching import bunching, companion, density_jump
-from wingbeat.stats.drift import cusum, xmr
+from wingbeat.stats.drift import cusum, page_hinkley, xmr
 from wingbeat.stats.inequality import gini
 from wingbeat.stats.rates import poisson_regression, rate
 from wingbeat.stats.results import WrongNumber
@@ -107,7 +107,7 @@ def test_things_that_went_wrong_at_one_moment_have_the_steepest_curve(days: list
 
 BROKEN: list[Callable[[float], object]] = [
     lambda gap: xmr([1, gap, 2]), lambda gap: cusum([1, gap]),
-    lambda gap: gini([1, abs(gap)]),
+    lambda gap: page_hinkley([1, gap], delta=0.1, threshold=1), lambda gap: gini([1, abs(gap)]),
     lambda gap: smaller([1, gap], [1, 2]), lambda gap: smaller_in_strata({"a": ([1, 2], [gap, 2])}),
     lambda gap: bunching([gap, 1, 2], 2, seed=1), lambda gap: companion([gap], 1, width=1),
     lambda gap: density_jump([gap, *range(20)], 10),

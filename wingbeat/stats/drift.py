@@ -72,7 +72,30 @@ def cusum(z: Sequence[float], *, k: float = 0.5, h: float = 5.0) -> Alarm:
         plus, minus = max(0.0, plus + value - k), max(0.0, minus - value - k)
         above.append(plus)
         below.append(minus)
-    rung = [i for i, both in enumerate(zip(above, below, strict=True)) if max(both) > h]
+    return _alarm(above, below, h)
+
+
+def page_hinkley(values: Sequence[float], *, delta: float, threshold: float) -> Alarm:
+    """Watch a stream for a rise or fall of its mean, without a target and without a baseline.
+
+    With the running mean m: U = sum of (x - m - delta), ring when U is more than `threshold` above
+    its lowest, 0 included; the mirror image for falls. Delta is half the shift to catch, and the
+    threshold what false alarms one accepts (case B17), never a library's default.
+    Source: Page 1954, Biometrika 41:100; Hinkley 1971, Biometrika 58:509.
+
+    >>> page_hinkley([0.0, 0.1] * 20 + [1.0, 1.1] * 10, delta=0.25, threshold=3.0).at
+    44
+    """
+    all_finite("values", values)
+    x = np.asarray(values, dtype=float)
+    away = x - np.cumsum(x) / np.arange(1, len(x) + 1)
+    sums = np.cumsum([away - delta, -away - delta], axis=1)
+    above, below = sums - np.minimum.accumulate(np.minimum(sums, 0), axis=1)
+    return _alarm(above.tolist(), below.tolist(), threshold)
+
+
+def _alarm(above: Sequence[float], below: Sequence[float], limit: float) -> Alarm:
+    rung = [i for i, both in enumerate(zip(above, below, strict=True)) if max(both) > limit]
     at = rung[0] if rung else None
     up = at is not None and above[at] > below[at]
     return Alarm(at, up, tuple(above), tuple(below))
