@@ -274,3 +274,25 @@ def test_twenty_slow_answers_are_no_certain_zero_and_a_fresh_opening_is_undecide
     assert isinstance(score, Estimate)
     assert (score.n, round(score.value, 6), score.low) == (21, 0, 0)
     assert 0.1 < score.high < 0.2
+
+
+def test_how_many_stars_are_good_is_the_policys(duckdb_engine: Engine) -> None:
+    early, late = [4] * 30, [3] * 30
+    messages, ratings = [], []
+    for hours, stars in ((1, early), (30, late)):
+        for i, many in enumerate(stars):
+            who = f"{hours}-{i}"
+            messages += [said(who, after(hours=i)), said(who, after(hours=i + hours), "us")]
+            ratings.append(
+                Rating(id=who, conversation=f"c-{who}", customer=who, at=after(days=9), stars=many)
+            )
+    tables = {
+        "messages": duckdb_engine.put("messages", table_of(Message, messages)),
+        "ratings": duckdb_engine.put("ratings", table_of(Rating, ratings)),
+    }
+    for good, difference in ((4, 1.0), (3, 0.0), (5, 0.0)):
+        policy = replace(POLICY, good_stars=good)
+        found = report(tables, policy, as_of=seconds(after(days=30))).readings
+        told = next(r.result for r in found if r.key == "first_impression.decides")
+        assert isinstance(told, Estimate)
+        assert told.value == difference

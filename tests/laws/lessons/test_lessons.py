@@ -284,3 +284,11 @@ def test_a_lesson_that_holds_by_its_window_says_that_it_may_be_luck(duckdb_engin
     tables = put(duckdb_engine, causes, [learned()])
     told = reading(report(tables, POLICY, as_of=seconds(after(days=330))), "lessons.again")
     assert (told.details["state"], told.details["change"]) == ("holds", "not shown")
+
+
+def test_how_many_lessons_make_a_share_is_the_policys(duckdb_engine: Engine) -> None:
+    causes = [replace(one, cause=name) for name in ("a", "b") for one in DESK[1:13]]
+    tables = put(duckdb_engine, [came(0), *causes], [learned("a"), learned("b")])
+    for least, told in ((5, NotEnough), (2, Estimate)):
+        found = report(tables, replace(POLICY, least_decided=least), as_of=seconds(after(days=302)))
+        assert isinstance(reading(found, "lessons.hold").result, told)

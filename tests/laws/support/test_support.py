@@ -254,3 +254,11 @@ def test_a_crowd_is_told_by_two_witnesses_only(duckdb_engine: Engine) -> None:
     piled = told(report(tables, POLICY, as_of=seconds(after(hours=5000))), "support.crowd")
     assert float(piled.details["z"]) > 3
     assert piled.details["verdict"] == "witnesses disagree"
+
+
+def test_how_many_answers_a_gap_takes_is_the_policys(duckdb_engine: Engine) -> None:
+    tables = desk(duckdb_engine, 2, 0.5, n=600)
+    least = replace(POLICY, least_gap=1000)
+    acts = told(report(tables, least, as_of=seconds(after(hours=5000))), "support.acts").result
+    assert isinstance(acts, NotEnough)
+    assert acts.needed == 1000

@@ -17,3 +17,4 @@ class FirstImpressionPolicy:
     grace_seconds: Annotated[int, Between(1, 3600)]
     half_life_seconds: Annotated[int, Between(1, 86400)]
     least_waits: Annotated[int, Between(5, 1000)]
+    good_stars: Annotated[int, Between(1, 5)]

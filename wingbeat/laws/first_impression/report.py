@@ -21,7 +21,6 @@ NEEDS = ("messages",)
 MAY_USE = ("ratings",)
 POLICY = FirstImpressionPolicy
 HOUR, WEEK_HOURS = 3600, 168
-GOOD_STARS = 4
 
 
 def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: int) -> Report:
@@ -41,7 +40,9 @@ def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: i
         _promise(waits, policy), _at_once(waits, whose, policy),
     ]  # fmt: skip
     if "ratings" in tables:
-        judged = measure.judged(waiting, tables["ratings"], as_of=as_of, good_stars=GOOD_STARS)
+        judged = measure.judged(
+            waiting, tables["ratings"], as_of=as_of, good_stars=policy.good_stars
+        )
         readings.append(_decides(judged, policy))
     return Report(tuple(readings), {"waits": waiting})
 

@@ -19,3 +19,4 @@ class LessonsPolicy:
     least_before: Annotated[int, Between(1, 100)]
     least_for_trend: Annotated[int, Between(5, 1000)]
     least_weeks: Annotated[int, Between(3, 20)]
+    least_decided: Annotated[int, Between(2, 100)]

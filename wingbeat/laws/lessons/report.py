@@ -36,7 +36,7 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
     both = list(zip(rows, windows, strict=True))
     readings = _together([_again(row, of, policy, as_of) for row, of in both])
     steps = (_apart_from_trend(row, of, policy, as_of) for row, of in both)
-    return Report((_hold(readings), *readings, *steps), {"lessons": counted})
+    return Report((_hold(readings, policy), *readings, *steps), {"lessons": counted})
 
 
 def _weeks(row: Mapping[str, Any], by_week: Mapping[int, int], as_of: int) -> tuple[Weeks, Weeks]:
@@ -139,9 +139,11 @@ def _apart_from_trend(
     return Reading("lessons.step", told, "ratio of rates", "recurrence", "trend_taken_out", details)
 
 
-def _hold(readings: list[Reading]) -> Reading:
+def _hold(readings: list[Reading], policy: LessonsPolicy) -> Reading:
     stand = Counter(str(r.details["state"]) for r in readings)
     told = stand["holds"] + stand["rarer"] + stand["returned"]
-    result = wilson(stand["holds"], told) if told >= 5 else NotEnough(told, 5, of="lessons")
+    result: Estimate | NotEnough = NotEnough(told, policy.least_decided, of="lessons")
+    if told >= policy.least_decided:
+        result = wilson(stand["holds"], told)
     left_out = {"watched": stand["watching"], "unknown": stand["rate unknown"]}
     return Reading("lessons.hold", result, "share", "own", "decided_only", left_out)

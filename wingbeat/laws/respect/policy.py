@@ -18,3 +18,8 @@ class RespectPolicy:
     four_fifths: Annotated[float, Between(0.5, 1)]
     equal_within: Annotated[float, Between(0.01, 0.3)]
     least_each: Annotated[int, Between(5, 1000)]
+
+    @property
+    def equal_level(self) -> float:
+        """The level of the interval that must lie within the margin: two one-sided tests (TOST)."""
+        return 2 * self.level - 1

@@ -80,7 +80,7 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
     wide, narrow = (
         _chance(cox(all_waits, small.astype(float), strata=stratum.tolist(),
                     level=_widened(level, lift.wider(more, free, level)))[0], level)
-        for level in (policy.level, 0.90)
+        for level in (policy.level, policy.equal_level)
     )  # fmt: skip
     details = {
         "p": p, "verdict": _verdict(narrow, p, policy),
@@ -140,10 +140,13 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     if apart < policy.least_each:
         of = "either_side" if min(both) < policy.least_each else "weighed"
         return NotEnough(int(apart), policy.least_each, of=of), {}
-    wide, narrow = (_difference(strata, more, free, level) for level in (policy.level, 0.90))
+    wide, narrow = (
+        _difference(strata, more, free, level) for level in (policy.level, policy.equal_level)
+    )
     half = max((wide.high - wide.low) / 2, 1e-12)
     z = float(stats.norm.ppf((1 + policy.level) / 2))
-    times = common_ratio(strata, inflation=lift.wider(more, free, 0.90), level=0.90)
+    alike = policy.equal_level
+    times = common_ratio(strata, inflation=lift.wider(more, free, alike), level=alike)
     p = _p(strata, more, free)
     equal = narrow.within(-policy.equal_within, policy.equal_within) and times.within(
         policy.four_fifths, 1 / policy.four_fifths

@@ -18,3 +18,4 @@ class SupportPolicy:
     recontact_hours: Annotated[int, Between(1, 720)]
     happy_stars: Annotated[int, Between(1, 5)]
     least_ends: Annotated[int, Between(5, 1000)]
+    least_gap: Annotated[int, Between(5, 1000)]

@@ -20,7 +20,6 @@ from wingbeat.stats.survival import Durations, kaplan_meier
 NEEDS = ("conversations", "messages")
 MAY_USE = ("ratings",)
 POLICY = SupportPolicy
-LEAST_GAP = 10  # answers on either side
 SEED = 14  # the interval of the crowd is drawn; the same tables always draw the same
 Rows = Sequence[Mapping[str, Any]]
 
@@ -36,9 +35,9 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
     ends = measure.ends(tables["conversations"], words, as_of=as_of)
     readings = [
         crowd(fine, policy),
-        Reading("support.acts", _gap(measure.helped(answered, bin_seconds=size)),
+        Reading("support.acts", _gap(measure.helped(answered, bin_seconds=size), policy),
                 "difference of shares", "two_shares", "queues"),
-        Reading("support.back", _gap(came), "difference of shares", "two_shares", "queues"),
+        Reading("support.back", _gap(came, policy), "difference of shares", "two_shares", "queues"),
         _held(ends.order_by("customer", "seconds", "back").to_pyarrow(), policy),
     ]  # fmt: skip
     if "ratings" in tables:
@@ -75,11 +74,11 @@ def crowd(fine: Rows, policy: SupportPolicy) -> Reading:
     return Reading("support.crowd", found.excess, "bins", "bunching", "process", details)
 
 
-def _gap(rows: Any) -> Estimate | NotEnough:
+def _gap(rows: Any, policy: SupportPolicy) -> Estimate | NotEnough:
     """The share within the crowd less that of the others near it."""
     by = rows.order_by("customer", "crowd").to_pyarrow().to_pydict()
     columns = (by[column] for column in ("customer", "crowd", "k", "n"))
-    return difference(*columns, least=LEAST_GAP, counted="answers")
+    return difference(*columns, least=policy.least_gap, counted="answers")
 
 
 def _held(rows: Any, policy: SupportPolicy) -> Reading:
