@@ -12,7 +12,7 @@ from tests.docs.tables import DOCS
 from tools import law_pages
 
 PAGES = law_pages.pages()
-LONGEST = 120  # lines; one page that a support manager reads to its end
+LONGEST = 128  # lines; one page that a support manager reads to its end, plain words first
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.docs.tables import DOCS, ROOT, rows
 from tools.principles import NOT_YET, read
 
@@ -29,3 +31,16 @@ def test_a_law_is_not_yet_there_until_its_folder_is() -> None:
     assert {law: (folders / law).is_dir() for law in LAWS} == {
         law: states[law] != NOT_YET for law in LAWS
     }
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_page_says_first_in_plain_words_what_it_tells_and_what_not(law: str) -> None:
+    page = (DOCS / "laws" / f"{law}.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition("## In plain words\n")
+    assert rest, law
+    assert len(before.splitlines()) < 12, "the first screen holds it"
+    plain = rest.partition("\n## ")[0]
+    for says in ("**It tells**", "**For example**", "**It cannot tell**", "**What to do:**"):
+        assert says in plain
+    assert not re.search(r"`|Kaplan|Weibull|variance|likelihood|Holm|\bz\b|\bp\b", plain)
+    assert "## What to do on Monday" in page
