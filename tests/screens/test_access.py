@@ -70,7 +70,8 @@ def test_light_agents_change_nothing_but_their_own_words(desk: RandomDesk) -> No
             for one in rows_of(rule.about):
                 own = rule.about == "own message" and one.agent_id == agent.pk
                 if not own and reader.may(rule.about, one):
-                    assert reader.client.post(address(name, one)).status_code == 403, name
+                    status = reader.client.post(address(name, one)).status_code
+                    assert status in {403, 405}, name  # what is only shown takes no post
         assert reader.client.post("/conversations/new/").status_code == 404
     assert picture() == before
 

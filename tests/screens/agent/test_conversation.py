@@ -86,6 +86,8 @@ def test_what_a_menu_offers_is_a_page_too_and_none_for_strangers_or_light_agents
     page = desk.get(path).content.decode()
     assert f'action="/conversations/{found.pk}/{what}/"' in page
     assert ("Late" if what == "cause" else "Max Stone") in page
+    assert client_of(cast.lena()).get(path).status_code == 404
+    found.assign(agent=cast.lena(), by=cast.olga(), at=cast.NOON)
     assert client_of(cast.lena()).get(path).status_code == 403
     hidden = cast.opened(Inbox.objects.create(name="Board", address="board@desk.example"))
     assert desk.get(f"/conversations/{hidden.pk}/{what}/choices/").status_code == 404

@@ -95,8 +95,9 @@ def causes(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _choices(request: DeskRequest, pk: int, part: str, change: str) -> HttpResponse:
+    found = conversation_of(request, pk)
     not_for_light(request)
-    context = {**reading(request, conversation_of(request, pk)), "part": part, "change": change}
+    context = {**reading(request, found), "part": part, "change": change}
     return respond(request, "agent/conversation/choices.html", context, part=part)
 
 
