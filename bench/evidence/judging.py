@@ -3,13 +3,18 @@
     WINGBEAT_CORPUS=... python -m bench.evidence.judging --of 2023  (prints each with all around it)
     python -m bench.evidence.judging --of 2023 --count              (needs the labels alone)
     WINGBEAT_CORPUS=... python -m bench.evidence.judging --of brands      (replies on Twitter)
+    WINGBEAT_CORPUS=... python -m bench.evidence.judging --of 2024 --sheet FILE    (once more)
+    python -m bench.evidence.judging --of 2024 --agree FILE       (how far two readers agree)
 
 What is drawn is drawn of what the phrases hear today; the labels tell what they heard when it was
 read. A kind with no more than a hundred is drawn whole. `heard` are promises in replies, kept or
 not, as they are heard while somebody writes; `dated` are those of them that name a time. The
 labels, without texts, are in `bench/labels/judged.tsv`; docs/evidence/lookback.md says what is
 right. Brands' replies are those that `bench/labels/acts.tsv` does not label; of TweetSumm, which
-tells nobody's side, each second turn, at a time of our own.
+tells nobody's side, each second turn, at a time of our own. `brands-rest` are those that the first
+hundred left, `amazon` another sample of one firm's replies, `turns` TweetSumm's customers' later
+turns, each read as if it were the last word. A sheet holds what was judged and is shown today, in
+an order by chance and without the labels; whoever judges once more fills `right` and `reason`.
 """
 
 from __future__ import annotations
@@ -17,12 +22,14 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import html
 import os
 import random
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
 SEED, MOST = 20_241_231, 100
 LABELS = Path(__file__).parent.parent / "labels/judged.tsv"
 BRANDS = ("brands", "brands_dated")
+SOURCES = ("2023", "2024", "brands", "brands-rest", "amazon", "turns")
+COLUMNS = ("source", "kind", "conversation", "message", "right", "reason", "shown", "around")
 KINDS = ("silence", "promise", "last_step", "question", "heard", "dated", *BRANDS)
 Shown = tuple[str, "OldCase", str, str]  # its kind, where, by which message, in which words
 
@@ -103,19 +112,122 @@ def draw(every: Sequence[Shown], kind: str) -> list[Shown]:
     return random.Random(f"{SEED} {kind}").sample(by_message, min(MOST, len(by_message)))
 
 
+def of_amazon(corpus: Path) -> list[Shown]:
+    """Hear the promises of one firm's replies, which stand in two samples of another origin."""
+    from wingbeat.laws.looking_back import OldCase, Told
+
+    said: dict[str, str] = {}
+    for name in ("100-outbound-labeled", "preprocessed-183-preprocessed"):
+        with (corpus / f"conversations/twcs-AmazonHelp-{name}.csv").open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["inbound"] == "False":
+                    words = " ".join(html.unescape(row["text"]).split())
+                    said[row["tweet_id"]] = re.sub(r"^(@\S+ ?)+", "", words)
+    found: list[Shown] = []
+    for ref, text in said.items():
+        told = Told(ref, datetime(2017, 11, 8, 12, tzinfo=UTC), is_ours=True, text=text)
+        heard = (words for kind, words in _said(told) if kind == "heard")
+        found += [("brands", OldCase(ref, ref, told.at, (told,)), ref, words) for words in heard]
+    return found
+
+
+def of_turns(corpus: Path) -> list[Shown]:
+    """Read each later turn of TweetSumm's customers as if it were their last word."""
+    from wingbeat.laws.looking_back import OldCase, Told, forgotten, shipped_policy
+
+    at, policy = datetime(2017, 11, 8, 12, tzinfo=UTC), shipped_policy()
+    turns: dict[str, list[str]] = {}
+    for (source, ref), text in texts(corpus).items():
+        if source == "tweetsumm":
+            turns.setdefault(ref.split(".")[0], []).append(text)
+    found: list[Shown] = []
+    for ref, said in turns.items():
+        told = [
+            Told(f"{ref}.{n}", at + timedelta(hours=n), is_ours=n % 2 == 1, text=text)
+            for n, text in enumerate(said)
+        ]
+        for n in range(2, len(told), 2):
+            case = OldCase(ref, ref, at, tuple(told[: n + 1]))
+            ended = forgotten(case, policy, as_of=at + timedelta(days=60))
+            found += [
+                (one.kind, case, one.shown_by.ref, one.words)
+                for one in ended
+                if one.kind == "last_step"
+            ]
+    return found
+
+
+def every(corpus: Path, of: str) -> list[Shown]:
+    """Return all that is shown of a source today."""
+    special = {"brands": of_brands, "brands-rest": of_brands, "amazon": of_amazon}
+    if of == "turns":
+        return of_turns(corpus)
+    return special[of](corpus) if of in special else shown(corpus, of)
+
+
+def sheet(shown_now: Sequence[Shown], of: str, to: Path) -> int:
+    """Write what was judged and is shown today, without its labels; return how many."""
+    judged = {(row["kind"], row["message"]) for row in _labels(of)}
+    first = {(one[0], one[2]): one for one in reversed(shown_now)}
+    rows = [first[key] for key in sorted(judged & first.keys())]
+    random.Random(f"{SEED} {of}").shuffle(rows)
+    with to.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter="\t")
+        writer.writerow(COLUMNS)
+        for kind, case, ref, words in rows:
+            writer.writerow((of, kind, case.ref, ref, "", "", words, _around(case, ref)))
+    return len(rows)
+
+
+def _around(case: OldCase, ref: str) -> str:
+    """Return the first words of a case, and what was said from three before a message on."""
+    spoken = case.spoken
+    at = next(n for n, told in enumerate(spoken) if told.ref == ref)
+    picked = [spoken[0], *spoken[max(1, at - 3) :]]
+    return " // ".join(
+        f"[{'desk' if one.is_ours else 'customer'} {one.at:%Y-%m-%d}] {' '.join(one.text.split())}"
+        for one in picked
+    )
+
+
+def agree(of: str, with_file: Path) -> None:
+    """Print how far another reader's sheet and the labels agree, with Cohen's kappa."""
+    with with_file.open(encoding="utf-8", newline="") as file:
+        other = {
+            (row["kind"], row["message"]): row["right"]
+            for row in csv.DictReader(file, delimiter="\t")
+            if row["right"]
+        }
+    ours = {(row["kind"], row["message"]): row["right"] for row in _labels(of)}
+    for kind in KINDS:
+        pairs = [(ours[key], other[key]) for key in other if key in ours and key[0] == kind]
+        if not pairs:
+            continue
+        same = sum(one == two for one, two in pairs) / len(pairs)
+        one, two = (sum(pair[n] == "yes" for pair in pairs) / len(pairs) for n in (0, 1))
+        chance = one * two + (1 - one) * (1 - two)
+        kappa = f"{(same - chance) / (1 - chance):.2f}" if chance < 1 else "cannot be told"
+        print(f"{kind}: {len(pairs)} read twice, {same:.1%} alike, kappa {kappa}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--of", default="2023", choices=("2023", "2024", "brands"))
+    parser.add_argument("--of", default="2023", choices=SOURCES)
     parser.add_argument("--count", action="store_true", help="count the labels, draw nothing")
+    parser.add_argument("--sheet", type=Path, help="write what was judged without its labels")
+    parser.add_argument("--agree", type=Path, help="compare a sheet that somebody has filled")
     asked = parser.parse_args()
-    if asked.count:
-        _count(asked.of)
+    if asked.count or asked.agree:
+        _count(asked.of) if asked.count else agree(asked.of, asked.agree)
         return
-    corpus = Path(os.environ["WINGBEAT_CORPUS"])
-    every = of_brands(corpus) if asked.of == "brands" else shown(corpus, asked.of)
+    found = every(Path(os.environ["WINGBEAT_CORPUS"]), asked.of)
+    if asked.sheet:
+        print(f"{sheet(found, asked.of, asked.sheet)} to judge are in {asked.sheet}")
+        return
+    _whole_lists(found, asked.of)
     for kind in KINDS:
-        drawn = draw(every, kind)
-        print(f"\n# {kind}: {sum(one[0] == kind for one in every):,} shown, {len(drawn)} drawn")
+        drawn = draw(found, kind)
+        print(f"\n# {kind}: {sum(one[0] == kind for one in found):,} shown, {len(drawn)} drawn")
         for _kind, case, ref, words in drawn:
             print(f"\n## {case.ref} {ref}: {words}")
             for told in case.spoken:
@@ -123,9 +235,23 @@ def main() -> None:
                 print(f"[{told.ref} {told.at:%Y-%m-%d %H:%M} {who}] {told.text}")
 
 
-def _count(year: str) -> None:
+def _whole_lists(found: Sequence[Shown], of: str) -> None:
+    """Print of all that is shown today how much was judged, and how much of it is right."""
+    labels = {(row["kind"], row["message"]): row["right"] for row in _labels(of)}
+    for kind in KINDS:
+        listed = {one[2] for one in found if one[0] == kind}
+        read = [labels[kind, ref] for ref in sorted(listed) if (kind, ref) in labels]
+        right = share(wilson(read.count("yes"), len(read))) if read else "nothing read"
+        print(f"{kind}: {len(listed)} shown today, {len(read)} of them judged, right {right}")
+
+
+def _labels(of: str) -> list[dict[str, str]]:
     with LABELS.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["source"] == year]
+        return [row for row in csv.DictReader(file, delimiter="\t") if row["source"] == of]
+
+
+def _count(year: str) -> None:
+    rows = _labels(year)
     for kind in KINDS:
         read = [row for row in rows if row["kind"] == kind]
         right = sum(row["right"] == "yes" for row in read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -256,6 +256,25 @@ def test_only_what_we_wait_for_takes_a_promise_back(text: str, language: str) ->
 )
 def test_what_hedges_another_clause_takes_no_promise_back(text: str, language: str) -> None:
     assert promises(text, language, at=MONDAY, zone=ZONE) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I will call you today.", "en"),
+        ("Ich rufe Sie heute an.", "de"),
+        ("Перезвоню сегодня.", "ru"),
+        ("Ma visszahívom.", "hu"),
+    ],
+)
+def test_today_said_in_the_evening_is_due_by_midnight_where_the_customer_is(
+    text: str, language: str
+) -> None:
+    evening = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # half past eleven in Budapest
+    (one,) = promises(text, language, at=evening, zone=ZONE)
+    assert one.due_at == datetime(2026, 3, 2, 23, 59, tzinfo=ZONE)
+    (one,) = promises(text, language, at=evening, zone=ZoneInfo("America/Chicago"))
+    assert one.due_at == datetime(2026, 3, 2, 18, tzinfo=ZoneInfo("America/Chicago"))
 
 
 def test_a_day_that_is_none_is_no_date() -> None:

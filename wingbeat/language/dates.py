@@ -2,7 +2,8 @@
 
 The page `<lang>/dates.toml` lists the words (weekdays, months, numbers, units) and the patterns in
 which they stand: `until` (by Friday), `on` (on Friday) and `within` (within two days). A day means
-its end of business unless an hour is said; business days leave out Saturday and Sunday.
+its end of business unless an hour is said, and midnight where business is over already; business
+days leave out Saturday and Sunday.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from wingbeat.language.phrases import Found, Phrases, Slot
 from wingbeat.language.sentences import Sentence
 
 Kind = Literal["until", "on", "within"]
-DAY_ENDS = time(18)
+DAY_ENDS, LATEST = time(18), time(23, 59)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?$")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?$")
@@ -86,8 +87,10 @@ def _means(found: Found, now: datetime, day_ends: time) -> datetime | None:
         hour = hour.replace(hour=hour.hour + 12)
     means = datetime.combine(day, hour or day_ends, now.tzinfo)
     dated = told.keys() & {"relative", "weekday", "day", "numeric", "week"}
-    if hour is not None and means <= now and not dated:
+    if means <= now and hour is not None and not dated:
         means += timedelta(days=1)
+    if means <= now and hour is None and day == now.date():  # said in the evening: until midnight
+        means = datetime.combine(day, LATEST, now.tzinfo)
     return means
 
 
