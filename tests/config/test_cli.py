@@ -97,3 +97,13 @@ def test_a_database_that_does_not_answer_is_told_in_plain_words(empty_desk: Desk
         assert done.returncode == 1
         assert done.stderr.startswith("wingbeat: the database does not answer:")
         assert "WINGBEAT_DATABASE_URL" in done.stderr
+
+
+def test_a_backup_that_is_not_there_is_said_before_the_key_is_asked(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "wingbeat.config.cli", "restore", "--check", str(tmp_path / "none")],
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert told.returncode == 1
+    assert "There is no file" in told.stderr
+    assert "Traceback" not in told.stderr

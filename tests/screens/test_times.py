@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
+from wingbeat.screens.agent.conversation_screen import snooze_choices
+from wingbeat.screens.templatetags.wingbeat import browser
 from wingbeat.screens.times import in_full, moment, since
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -45,3 +47,26 @@ def test_times_are_the_readers() -> None:
         assert moment(NOW, NOW + timedelta(hours=10)).endswith("21:00")
         assert in_full(NOW).startswith("Montag")
         assert in_full(NOW).endswith("21:00 JST")
+
+
+def test_on_a_sunday_monday_morning_is_offered_once() -> None:
+    sunday = datetime(2026, 11, 29, 10, tzinfo=UTC)
+    offered = [choice.until for choice in snooze_choices(sunday)]
+    assert len(offered) == len({*offered}) == 3
+    assert len(snooze_choices(sunday - timedelta(days=1))) == 4
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+         "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+         "Safari on iPhone"),
+        ("curl/8.1", "curl/8.1"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_named_in_words(sent: str, told: str) -> None:
+    assert browser(sent) == told

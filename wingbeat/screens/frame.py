@@ -11,8 +11,6 @@ from django.utils import timezone
 
 from wingbeat.desk.care.notification import Notification
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.margin import Stranger
-from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.view import IN_RAIL, View
 from wingbeat.desk.conversations.view_counts import told, want
 from wingbeat.desk.people.models import Agent
@@ -81,16 +79,13 @@ def views_of(agent: Agent, *, most: int) -> tuple[Saved, ...]:
     return tuple(Saved(pk, name, told(count)) for pk, name, count in rows)
 
 
-def count_anew(agent: Agent) -> dict[str, str]:
+def count_anew(agent: Agent, *, in_tray: int) -> dict[str, str]:
     """Count who waits where, up to 99, and keep it a while; never inside a list request."""
     visible = Conversation.objects.visible_to(agent).waiting_for_us()
     counts = {"all": _up_to(visible)}
     for inbox_id in agent.inbox_ids:
         counts[str(inbox_id)] = _up_to(visible.filter(inbox_id=inbox_id))
-    counts["tray"] = _up_to(
-        Outgoing.objects.in_trouble().visible_to(agent),
-        Stranger.objects.overlooked().visible_to(agent),
-    )
+    counts["tray"] = _told(in_tray)
     told = Notification.objects.visible_to(agent).unseen().order_by()
     counts["told"] = _up_to(Conversation.objects.filter(pk__in=told.values("conversation")))
     cache.set(_key(agent), counts, COUNTS_LAST_SECONDS)
@@ -98,8 +93,11 @@ def count_anew(agent: Agent) -> dict[str, str]:
     return counts
 
 
-def _up_to(*asked: Any) -> str:
-    count = sum(len(rows.values_list("pk", flat=True)[: COUNTED_TO + 1]) for rows in asked)
+def _up_to(asked: Any) -> str:
+    return _told(len(asked.values_list("pk", flat=True)[: COUNTED_TO + 1]))
+
+
+def _told(count: int) -> str:
     return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count or "")
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 SCRIPTS = (
     "wingbeat/js/scripts.js",
     "wingbeat/js/menus.js",
+    "wingbeat/js/tabs.js",
     "wingbeat/js/keys.js",
     "wingbeat/js/rows.js",
     "wingbeat/js/today.js",

@@ -173,3 +173,12 @@ def test_who_was_erased_after_a_backup_does_not_come_back_with_it(tmp_path: Path
     again = _run(["-c", ERASED, str(old), secret], home=tmp_path / "again")
     assert again == ["1", "['(erased)', '(erased)']"]
     erasures_log.path().unlink()
+
+
+@pytest.mark.parametrize("bytes_left", [0, 150, 3000])
+def test_a_backup_that_was_cut_short_is_said_to_be_so(tmp_path: Path, bytes_left: int) -> None:
+    key = recovery.key(recovery.make(settings.HOME))
+    backup = writing.back_up(tmp_path, at=cast.NOON)
+    backup.write_bytes(backup.read_bytes()[:bytes_left])
+    with pytest.raises(restoring.Unusable, match="damaged or cut short"):
+        restoring.check(backup, key)

@@ -24,6 +24,7 @@ from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent
 from wingbeat.laws.readings import Reading as Measured
+from wingbeat.screens.agent.law_means import MEANS
 from wingbeat.screens.agent.law_page import verdict
 from wingbeat.screens.agent.law_words import PAGES
 from wingbeat.screens.shown_numbers import MOST, SHOWN
@@ -163,6 +164,9 @@ def test_a_young_desk_is_told_how_much_is_missing_and_about_when(
     page = page_of(desk)
     assert "Too little to say: 10 so far, 20 needed." in page
     assert "At the present pace there is enough about" in page
+    kept([support.pk], "first_impression.median", NotEnough(1, 60), now - timedelta(days=10))
+    kept([support.pk], "first_impression.median", NotEnough(2, 60), now)
+    assert "At the present pace it takes more than a year." in page_of(desk)
     empty = page_of(desk, "memory")
     assert "Nothing to measure yet." in empty
 
@@ -330,3 +334,7 @@ def test_every_number_on_a_page_of_the_desk_is_registered(
     assert found >= {key for law in PAGES for key in SHOWN.of_law(law)}
     assert [one for one in found if SHOWN.key_of(one) is None] == []
     assert len(SHOWN.by_key) <= MOST
+
+
+def test_every_number_of_a_law_says_its_scale_and_what_to_do() -> None:
+    assert set(MEANS) == {key for law in PAGES for key in SHOWN.of_law(law)}

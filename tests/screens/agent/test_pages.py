@@ -267,3 +267,14 @@ def test_a_phone_reaches_every_page_of_the_menus_and_today_at_one_tap(
     assert [one.text() for one in page.css("#bar-waiting")] == ["1"]
     (fresh,) = LexborHTMLParser(desk.get("/rail/").content).css("#bar-waiting")
     assert (fresh.attributes["hx-swap-oob"], fresh.text()) == ("true", "1")
+
+
+def test_the_tray_s_count_is_how_many_stand_in_it(desk: Client, support: Inbox) -> None:
+    for judgement in ("unreadable", "no_inbox"):
+        mail = RawMail(
+            inbox=support, source="smtp", received_at=cast.NOON, judgement=judgement, why="So."
+        )
+        mail.put(judgement.encode())
+        mail.save()
+    stands = LexborHTMLParser(desk.get("/tray/").content).css(".tray-item")
+    assert desk.get("/rail/").context["rail"].tray == str(len(stands)) == "2"

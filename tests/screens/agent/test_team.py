@@ -26,7 +26,7 @@ def test_what_waits_is_counted_from_what_the_viewer_may_read(
     for inbox in (support, other):
         cast.opened(inbox).assign(agent=max_, team=None, by=ada, at=cast.NOON)
     page = desk.get("/team/").content.decode()
-    assert "1 waits, takes 20" in page
+    assert "1 waits, of at most 20" in page
     assert "2 wait" not in page
 
 

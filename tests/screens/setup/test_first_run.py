@@ -236,3 +236,17 @@ def _answers(servers: dict[str, int], password: str) -> dict[str, object]:
         "smtp_security": "none",
         **servers,
     }
+
+
+def test_each_step_after_the_first_inbox_leads_back(client: Client) -> None:
+    client.force_login(cast.olga())
+    session = client.session
+    session[tokens.SESSION_KEY] = True
+    session.save()
+    inbox = cast.support()
+    for path, back in (
+        (f"/setup/inbox/{inbox.pk}/account/", "/setup/inbox/"),
+        ("/setup/recovery/", "/setup/inbox/"),
+        ("/setup/first-mail/", "/setup/recovery/"),
+    ):
+        assert f'<a href="{back}">Back</a>' in client.get(path).content.decode()

@@ -121,13 +121,17 @@ def _unpack(backup: Path, key: Any, folder: Path) -> Checked:
         failed.append(error)  # behind the reason it broke off, where there is one
     thread.join()
     if failed:
-        why = (
-            "it was made for another recovery key"
-            if isinstance(failed[0], pyrage.DecryptError)
-            else failed[0]
-        )
-        raise Unusable(f"{backup} cannot be read: {why}. Nothing was changed.") from failed[0]
+        raise Unusable(
+            f"{backup} cannot be read: {_why(failed[0])}. Nothing was changed."
+        ) from failed[0]
     return _compare(backup, folder)
+
+
+def _why(error: Exception) -> str:
+    """Tell a key that does not fit from a file that is not whole; pyrage has only words for it."""
+    if isinstance(error, pyrage.DecryptError) and "No matching keys" in str(error):
+        return "it was made for another recovery key"
+    return f"it is damaged or cut short ({error})"
 
 
 def _compare(backup: Path, folder: Path) -> Checked:

@@ -29,6 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     from wingbeat.config.running import locking
     from wingbeat.screens.setup import recovery
 
+    if not arguments.path.is_file():
+        print(f"wingbeat restore: There is no file {arguments.path}.", file=sys.stderr)
+        return 1
+    if arguments.key_file is None and not sys.stdin.isatty():
+        print("wingbeat restore: Name the recovery key with --key-file.", file=sys.stderr)
+        return 1
     try:
         key = recovery.key(_key(arguments.key_file))
         if arguments.check:

@@ -57,7 +57,8 @@ def _again(same: int, n: int) -> str:
         return ""
     told = _(
         "Of %(n)d people who wrote more than once, %(same)d came with the same cause again "
-        "(%(low).0f to %(high).0f %%). The others came with something else."
+        "(with so many people, anything from %(low).0f to %(high).0f %% may be true). The others "
+        "came with something else."
     )
     low, high = wilson_bounds(same, n)
     return told % {"n": n, "same": same, "low": 100 * low, "high": 100 * high}

@@ -303,6 +303,8 @@ def snooze_choices(now: datetime) -> list[SnoozeChoice]:
         (_("Next Monday"), at(monday)),
         (_("In a month"), at(here + timedelta(days=30))),
     ]
+    if monday.date() == (here + timedelta(days=1)).date():
+        del choices[2]  # it is Sunday: tomorrow says it
     if later.date() != here.date():
         choices = choices[1:]
     return [

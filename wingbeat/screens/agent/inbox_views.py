@@ -10,6 +10,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
 from wingbeat.screens.agent.answering import respond_list
 from wingbeat.screens.agent.lists import list_screen
+from wingbeat.screens.agent.tray import tray_of
 from wingbeat.screens.entering import answers
 from wingbeat.screens.frame import count_anew, rail_of
 from wingbeat.screens.numbers import number_of
@@ -36,7 +37,8 @@ def inbox(request: DeskRequest, pk: int) -> HttpResponse:
 @for_agents("GET")
 def rail(request: DeskRequest) -> HttpResponse:
     """Count who waits, outside of every page's own request."""
-    counted = rail_of(request.user, counts=count_anew(request.user))
+    counts = count_anew(request.user, in_tray=len(tray_of(request.user)))
+    counted = rail_of(request.user, counts=counts)
     here, view = request.GET.get("inbox", ""), request.GET.get("view", "")
     context = {
         "rail": counted,

@@ -17,11 +17,13 @@ from wingbeat.laws.readings import Says
 from wingbeat.laws.wording import speak
 from wingbeat.screens import times
 from wingbeat.screens.agent import law_words
+from wingbeat.screens.agent.law_means import MEANS
 from wingbeat.screens.shown_numbers import SHOWN
 from wingbeat.stats import Estimate, NotEnough, charts
 from wingbeat.stats.timelines import Change, timeline
 
 MOST_CHANGES = 12
+A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Number:
     method: str
     caveat: str
     chart: SafeString
+
+    @property
+    def means(self) -> str:
+        """Return its scale, and what a lead could do."""
+        return str(MEANS[self.key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,8 @@ def _pace(rows: Sequence[Reading]) -> str:
     )
     if soon.about_when is None:
         return " " + _("At the present pace this desk will not reach it.")
+    if soon.about_when - rows[-1].as_of_at.date() > A_YEAR:  # a date would look like a promise
+        return " " + _("At the present pace it takes more than a year.")
     told = {"day": times.day_of(soon.about_when)}
     return " " + _("At the present pace there is enough about %(day)s.") % told
 

@@ -30,7 +30,8 @@ def leaving_times(conversation: Conversation, now: datetime) -> list[LeavingTime
     here, there = timezone.get_current_timezone(), zone_of(conversation.customer)
     tomorrow = _morning(now, here, days=1)
     monday = _morning(now, here, days=7 - now.astimezone(here).weekday())
-    offered = [(_("Tomorrow morning"), tomorrow), (_("Next Monday"), monday)]
+    offered = [(_("Tomorrow morning"), tomorrow)]
+    offered += [(_("Next Monday"), monday)] if monday != tomorrow else []
     if there is not None:
         theirs = next(at for days in (0, 1) if (at := _morning(now, there, days=days)) > now)
         if theirs not in {tomorrow, monday}:

@@ -42,6 +42,7 @@ from wingbeat.screens.setup.providers import provider_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STEPS = ("owner", "inbox", "account", "recovery", "first-mail")
+BACK = {"account": "inbox", "recovery": "inbox", "first-mail": "recovery"}
 
 
 @require_safe
@@ -152,6 +153,7 @@ def step(
     values = {"step": STEPS.index(name) + 1, "steps": len(STEPS), **(context or {})}
     if tokens.has_begun(request.session) or not request.user.is_authenticated:
         values |= {"around": "setup/step.html", "onward": reverse("setup:first-mail")}
+        values |= {"back": BACK.get(name, "")}
         return render(request, template, values, status=status)
     asked = cast("DeskRequest", request)
     tab = {"inbox": "inboxes", "account": "inboxes", "recovery": "recovery"}.get(name, "home")

@@ -12,7 +12,7 @@ from django.template.base import Parser, TextNode, Token
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -133,6 +133,28 @@ def bounds(low: float, high: float) -> str:
 def size(count: int) -> str:
     """Tell a number of bytes as people say it."""
     return filesizeformat(count)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Let an address that is too long go on behind its marks, and not within a word."""
+    marked = escape(address).replace("@", "<wbr>@").replace(".", "<wbr>.")
+    return mark_safe(marked)  # noqa: S308  escaped above
+
+
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "", "Chrome": "", "Safari": ""}
+SYSTEMS = {"Android": "", "iPhone": "", "iPad": "", "Windows": "", "Mac OS": "Mac", "Linux": ""}
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Name a browser and its system by the few words that all of them send."""
+    found = [
+        next((name or token for token, name in known.items() if token in user_agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    ]
+    told = _("%(browser)s on %(system)s") % {"browser": found[0], "system": found[1]}
+    return told if all(found) else user_agent[:40]
 
 
 @register.filter
