@@ -17,6 +17,7 @@ from wingbeat.desk.conversations import receiving
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.grading import Severity
+from wingbeat.desk.conversations.mentioning import Mention
 from wingbeat.desk.journal.models import Cursor, Entry
 from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent, Team
@@ -279,3 +280,12 @@ def test_what_happened_before_a_rule_was_written_is_the_past_to_it() -> None:
     rule.switch(on=True, by=cast.olga(), at=at)
     assert acted() == 0
     assert tags(conversation) == []
+
+
+def test_a_note_of_a_rule_lets_nobody_in_whom_it_names() -> None:
+    ada, max_ = cast.ada(), cast.max_()
+    running(("note", "@max look at once, and you, @ada"), asks="subject:lamp")
+    foreign = cast.opened(cast.support(ada))
+    assert acted() == 1
+    assert not foreign.is_visible_to(max_)
+    assert list(Mention.objects.values_list("agent", flat=True)) == [ada.pk]

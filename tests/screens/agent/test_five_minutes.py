@@ -100,3 +100,21 @@ def test_nothing_tells_that_somebody_pauses(desk: Client, support: Inbox, ada: A
     assert said.count() == 1
     desk.post(f"/team/{ada.pk}/presence/", {"presence": Presence.HERE})
     assert said.count() == 2
+
+
+@pytest.mark.parametrize("presence", [Presence.AWAY, Presence.PROTECTED])
+def test_five_minutes_cut_nothing_short_that_keeps_one_away_for_longer(
+    desk: Client, support: Inbox, ada: Agent, presence: Presence
+) -> None:
+    now = timezone.now()
+    be(ada, presence, until=now + timedelta(hours=8), by=cast.olga(), at=now)
+    page = desk.post(f"/team/{ada.pk}/presence/", {"presence": "pause"}, follow=True)
+    assert "You are away already" in page.content.decode()
+    (kept,) = Availability.objects.all()
+    assert (kept.presence, kept.until) == (presence, now + timedelta(hours=8))
+
+    Availability.objects.update(until=now - timedelta(seconds=1))  # back again: they are theirs
+    desk.post(f"/team/{ada.pk}/presence/", {"presence": "pause"})
+    desk.post(f"/team/{ada.pk}/presence/", {"presence": "pause"})
+    (kept,) = Availability.objects.all()
+    assert (kept.presence, kept.by) == (Presence.PROTECTED, ada)

@@ -12,7 +12,7 @@ from django.db import models, transaction
 
 from wingbeat.desk.conversations.restricting import admit
 from wingbeat.desk.journal.recording import Kind, record
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Role
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
@@ -68,7 +68,7 @@ def _first(name: str) -> str:
 
 
 def mention(message: Message, text: str, *, by: Agent, at: datetime) -> list[Agent]:
-    """Note down whom a note names, and let them read; light agents bring nobody in.
+    """Note down whom a note names, and let them read; light agents and the desk bring nobody in.
 
     It is part of adding the note, which leaves the entry.
     """
@@ -82,7 +82,7 @@ def mention(message: Message, text: str, *, by: Agent, at: datetime) -> list[Age
         if agent.pk not in named:
             continue
         if not conversation.is_visible_to(agent):
-            if by.is_light:
+            if by.is_light or by.role == Role.SYSTEM:  # a rule's words were written for any
                 continue
             admit(conversation, agent, by=by, at=at)
         told.append(agent)

@@ -17,11 +17,12 @@ from django.utils.translation import ngettext
 from wingbeat.desk.automation import handing
 from wingbeat.desk.automation.availability import (
     MOST,
-    PAUSE,
+    AwayAlready,
     Presence,
     WrongReturn,
     be,
     here_now,
+    pause,
     pausing,
 )
 from wingbeat.desk.automation.handing import HandOver, UndoneAlready, may_hand_over
@@ -72,12 +73,14 @@ def presence(request: DeskRequest, pk: int) -> HttpResponse:
     until = time_in(typed)
     if typed and until is None:
         raise BadRequest(_("That is no day and time."))
-    if wanted == "pause" and agent == request.user:
-        wanted, until = Presence.PROTECTED, at + PAUSE
-    if wanted not in Presence.values:
+    own_pause = wanted == "pause" and agent == request.user
+    if wanted not in Presence.values and not own_pause:
         raise BadRequest(_("Choose here, away or protected time."))
-    with told_on_page(request, WrongReturn):
-        be(agent, Presence(wanted), until=until, by=request.user, at=at)
+    with told_on_page(request, WrongReturn, AwayAlready):
+        if own_pause:
+            pause(agent, at=at)
+        else:
+            be(agent, Presence(wanted), until=until, by=request.user, at=at)
     return redirect("agent:team")
 
 

@@ -35,6 +35,7 @@ COLUMNS = {
     "wakes": "snoozed_until",
 }
 Values = tuple[str, ...]
+AWAKE = Q(snoozed_until__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,16 @@ class Asker:
 
 
 def meaning(query: Query, asker: Asker) -> Q:
-    """Return what a question asks for; put aside and spam only where it names them."""
+    """Return what a question asks for; put aside and spam only where it names them.
+
+    What is put aside is late by a broken promise alone: its clocks rest until it wakes.
+    """
     asked = Q(merged_into__isnull=True)
     for one in query.conditions:
         asked &= _condition(one, asker)
     if not (_names(query, "is", "snoozed", "awake") or query.asks("wakes")):
-        asked &= Q(snoozed_until__isnull=True)
+        is_late = _names(query, "is", "late")  # and `-is:late` finds none of those by itself
+        asked &= AWAKE | _promised_past(asker.now) if is_late else AWAKE
     if not (_names(query, "is", "spam") or _names(query, "ended", "spam")):
         asked &= Q(is_spam=False)
     return asked
@@ -210,15 +215,21 @@ def _has(values: Values, _asker: Asker) -> Q:
 
 
 def _is(values: Values, asker: Asker) -> Q:
-    late = Q(waits_for_us_since__isnull=False, due_at__lt=asker.now)
+    late = AWAKE & Q(waits_for_us_since__isnull=False, due_at__lt=asker.now)
     marks: Mapping[str, Callable[[], Q]] = {
-        "late": lambda: _few_or(_conversations().filter(late), "pk"),
+        "late": lambda: _few_or(_conversations().filter(late), "pk") | _promised_past(asker.now),
         "restricted": lambda: _few_or(_conversations().filter(is_restricted=True), "pk"),
         "spam": lambda: Q(is_spam=True),
-        "snoozed": lambda: Q(snoozed_until__isnull=False),
-        "awake": lambda: Q(snoozed_until__isnull=True),
+        "snoozed": lambda: ~AWAKE,
+        "awake": lambda: AWAKE,
     }
     return _any(marks[value]() for value in values)
+
+
+def _promised_past(now: datetime) -> Q:
+    """Something was promised there by a time that is past, and nobody said what became of it."""
+    promises = apps.get_model("care", "Promise").objects
+    return _few_or(promises.filter(outcome="", due_at__lt=now), "conversation_id")
 
 
 MEANINGS: Mapping[str, Callable[[Values, Asker], Q]] = {

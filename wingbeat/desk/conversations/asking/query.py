@@ -48,6 +48,7 @@ class Query:
         return any(
             one.relation in SIGNS
             or (one.field == "state" and {"customer", "quiet"} & {*one.values})
+            or (one.field == "is" and "late" in one.values)
             for one in self.conditions
         )
 
