@@ -81,6 +81,7 @@ KEYS = (
             Key(_("Choose"), ("x",)),
             Key(_("Choose all from the one before"), ("Shift", "X")),
             Key(_("Act on what is chosen"), ("b",)),
+            Key(_("Who waits longest first, and back"), ("l",)),
         ),
     ),
     KeyGroup(

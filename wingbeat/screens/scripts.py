@@ -28,6 +28,7 @@ SCRIPTS = (
     "wingbeat/js/addresses.js",
     "wingbeat/js/draft.js",
     "wingbeat/js/files.js",
+    "wingbeat/js/drop.js",
     "wingbeat/js/editor.js",
     "wingbeat/js/insert.js",
     "wingbeat/js/hints.js",

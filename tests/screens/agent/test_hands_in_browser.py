@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import chromium, leave, page_of, until
+from tests.screens.agent.browsing import PHONE, chromium, leave, page_of, until
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Outgoing
@@ -88,3 +89,80 @@ def test_a_call_is_written_down_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Enter")
     page.get_by_text("On the phone").first.wait_for()
     assert Message.objects.filter(came_by="phone").count() == 1
+
+
+DROPPED = """(element, name) => {
+  const files = new DataTransfer();
+  files.items.add(new File(["Mill Lane 4"], name, { type: "text/plain" }));
+  for (const step of ["dragover", "drop"]) {
+    const options = { dataTransfer: files, bubbles: true, cancelable: true };
+    element.dispatchEvent(new DragEvent(step, options));
+  }
+}"""
+PASTED = """() => {
+  const files = new DataTransfer();
+  files.items.add(new File(["Mill Lane 4"], "pasted.txt", { type: "text/plain" }));
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true }));
+}"""
+
+
+def test_a_file_dropped_onto_all_opens_the_reply_to_all_that_has_it(
+    page: Page, support: Inbox, ada: Agent
+) -> None:
+    boss = {"name": "Boss", "address": "boss@customers.example"}
+    many = cast.opened(support, cast.said(cc=[boss]))
+    page.goto(f"/conversations/{many.pk}/")
+    page.locator(".composer-bar .for-all").evaluate(DROPPED, "address.txt")
+    page.locator("trix-editor:focus").wait_for()
+    page.locator("#draft-files").get_by_text("address.txt").wait_for()
+    page.get_by_text("boss@customers.example").last.wait_for()
+    until(page, lambda: Draft.objects.filter(cc__contains="boss@customers.example").exists())
+    page.keyboard.type("Here is the address.")
+    page.keyboard.press("Control+Enter")
+    until(page, lambda: Message.objects.filter(attachments__name="address.txt").exists())
+    (sent,) = Message.objects.filter(attachments__name="address.txt")
+    assert [one["address"] for one in sent.words.recipients["cc"]] == ["boss@customers.example"]
+
+
+def test_a_file_dropped_onto_the_words_or_pasted_there_opens_a_reply_and_a_second_joins_it(
+    page: Page, conversation: Conversation
+) -> None:
+    page.goto(f"/conversations/{conversation.pk}/")
+    page.evaluate(PASTED)
+    page.locator("#draft-files").get_by_text("pasted.txt").wait_for()
+    page.locator(".message").first.evaluate(DROPPED, "second.txt")
+    page.locator("#draft-files").get_by_text("second.txt").wait_for()
+    (draft,) = Draft.objects.all()
+    assert draft.attachments.count() == 2
+
+
+def test_a_key_puts_who_waits_longest_first_and_the_list_stays_so(
+    page: Page, conversation: Conversation, support: Inbox
+) -> None:
+    long = cast.opened(support, cast.said(sender=cast.OTTO, at=cast.after(days=-9)))
+    Conversation.objects.filter(pk=long.pk).update(due_at=cast.after(days=300))
+    page.goto("/")
+    first = page.locator(".row a").first
+    assert first.get_attribute("data-row") == str(conversation.pk)
+    page.keyboard.press("l")
+    page.locator("#order", has_text="Who waits longest first").wait_for()
+    assert first.get_attribute("data-row") == str(long.pk)
+    page.get_by_text("comes first").get_by_text("Otto").wait_for()
+    page.reload()
+    assert first.get_attribute("data-row") == str(long.pk)
+    page.keyboard.press("l")
+    page.locator("#order", has_text="What is due first").wait_for()
+    assert first.get_attribute("data-row") == str(conversation.pk)
+
+
+def test_on_a_phone_the_empty_entry_stands_beside_the_address(
+    browser: Browser, live_server: Any, ada: Agent, conversation: Conversation
+) -> None:
+    phone = page_of(browser, ada, live_server.url, viewport=PHONE, is_mobile=True, has_touch=True)
+    phone.goto(f"/conversations/{conversation.pk}/composer/reply/")
+    chip = phone.locator(".addresses .address").first
+    entry = phone.locator(".addresses input").first
+    phone.locator("trix-editor").click()
+    top, bottom = "e => e.getBoundingClientRect().top", "e => e.getBoundingClientRect().bottom"
+    assert entry.evaluate(top) < chip.evaluate(bottom)
+    leave(phone)

@@ -169,3 +169,31 @@ def test_whoever_is_not_logged_in_logs_in_first(client: Client) -> None:
     answer = client.get("/conversations/1/")
     assert answer.status_code == 302
     assert answer["Location"] == "/account/login/?next=/conversations/1/"
+
+
+def test_who_waits_longest_stands_first_where_one_wants_it_and_it_stays(
+    desk: Client, ada: Agent, support: Inbox, client_of: ClientOf
+) -> None:
+    wait(support, ROWS + 2)
+    Conversation.objects.filter(customer__name="Customer 40").update(severity=2)
+    Conversation.objects.filter(customer__name="Customer 00").update(due_at=cast.after(days=90))
+    first = desk.get("/").context["list"]
+    assert [row.customer for row in first.rows[:2]] == ["Customer 40", "Customer 01"]
+
+    desk.post(first.order_url, {"longest": "yes"})
+    for where in ("/", "/?show=waiting", f"/inboxes/{support.pk}/", first.rows[3].url):
+        shown = client_of(ada).get(where).context["list"]
+        assert [row.customer for row in shown.rows[:2]] == ["Customer 00", "Customer 01"]
+    further = desk.get(desk.get("/").context["list"].next_url).context["list"]
+    assert [row.customer for row in further.rows] == ["Customer 50", "Customer 51"]
+
+    back = desk.post(shown.order_url, {"longest": "no"}, follow=True)
+    assert back.context["list"].rows[0].customer == "Customer 40"
+
+
+def test_only_the_list_of_those_who_wait_has_an_order_to_choose(
+    desk: Client, ada: Agent, support: Inbox
+) -> None:
+    cast.opened(support).assign(agent=ada, by=ada, at=cast.after(hours=1))
+    assert 'id="order"' in desk.get("/").content.decode()
+    assert 'id="order"' not in desk.get("/?show=mine").content.decode()

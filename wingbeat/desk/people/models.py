@@ -124,6 +124,8 @@ class Agent(AbstractBaseUser):
     notifies_at_hour = models.PositiveSmallIntegerField(default=8)
     # In a conversation only the person, their words, their history and a reply box.
     is_quiet = models.BooleanField(default=False)
+    # Whether who waits longest stands first in a list, in place of whose answer is due first.
+    is_longest_first = models.BooleanField(default=False)
     # Whether a draft of theirs is read for open questions, wrong names and the like.
     is_coached = models.BooleanField(_("hints while you write"), default=True)
     # Whether hints also speak of manner: kinder words for hard ones. Nobody else turns it on.

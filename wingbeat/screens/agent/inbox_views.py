@@ -9,7 +9,7 @@ from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.agent.access import DeskRequest, for_agents, inbox_of
 from wingbeat.screens.agent.answering import respond_list
-from wingbeat.screens.agent.lists import list_screen
+from wingbeat.screens.agent.lists import list_screen, list_url
 from wingbeat.screens.agent.tray import tray_of
 from wingbeat.screens.entering import answers
 from wingbeat.screens.frame import count_anew, rail_of
@@ -32,6 +32,15 @@ def _home(request: DeskRequest) -> HttpResponse:
 @for_agents("GET")
 def inbox(request: DeskRequest, pk: int) -> HttpResponse:
     return _show(request, inbox_of(request, pk))
+
+
+@for_agents("POST")
+def order(request: DeskRequest) -> HttpResponse:
+    """Let who waits longest stand first, or whose answer is due first; it stays so."""
+    request.user.is_longest_first = request.POST.get("longest") == "yes"
+    request.user.save(update_fields=["is_longest_first"])
+    number = number_of(request.GET.get("inbox", ""))
+    return redirect(list_url(inbox_of(request, number) if number else None, "waiting"))
 
 
 @for_agents("GET")

@@ -32,6 +32,7 @@ from wingbeat.screens.times import time_in
 ROWS = 50
 ROWS_BESIDE = 25  # a conversation
 NEWEST_FIRST = ("-latest_at", "-pk")
+LONGEST_FIRST = ("waits_for_us_since", "pk")
 FIRST_TABS = 3  # the others stand in a menu
 
 
@@ -82,7 +83,7 @@ KINDS = {
             "newcomers",
             _lazy("Newcomers"),
             lambda rows, agent, _now: rows.newcomers(Conversation.objects.visible_to(agent)),
-            ("waits_for_us_since", "pk"),
+            LONGEST_FIRST,
             _lazy("No newcomer waits for us."),
             _lazy("Who writes for the first time stands here by age until they are answered."),
         ),
@@ -175,6 +176,7 @@ class ListScreen:
     question: str = ""  # of a view
     change_url: str = ""
     key: str = ""  # which list it is, as `list=` says beside a conversation
+    order_url: str = ""  # where its order is chosen, if it can be
 
     @property
     def first(self) -> Row | None:
@@ -192,7 +194,9 @@ def list_screen(
     asked = conversations(request)
     if inbox is not None:
         asked = asked.filter(inbox=inbox)
-    found = behind(kind.ask(asked, request.user, now), kind.order, after)[: limit + 1].glances()
+    order = LONGEST_FIRST if _is_longest_first(kind, request.user) else kind.order
+    rows = kind.ask(asked, request.user, now).order_by(*order)
+    found = behind(rows, order, after)[: limit + 1].glances()
     further = found[limit - 1] if len(found) > limit else None
     url = list_url(inbox, kind.key)
     tabs = _tabs(inbox, kind.key)
@@ -202,11 +206,12 @@ def list_screen(
         url=url,
         rows_url=url,
         rows=rows_of(found[:limit], reader=request.user, now=now, suffix=suffix),
-        next_url=f"{url}&after={mark(further, kind.order)}" if further else "",
+        next_url=f"{url}&after={mark(further, order)}" if further else "",
         tabs=tabs[:FIRST_TABS],
         more_tabs=tabs[FIRST_TABS:],
         empty=Nothing(kind.nothing, kind.why) if found else _why_empty(request, kind),
         key=suffix.removeprefix("?list="),
+        order_url=_order_url(inbox) if kind.order == SERVED_FIRST else "",
     )
 
 
@@ -220,6 +225,13 @@ def _why_empty(request: DeskRequest, kind: Kind) -> Nothing:
     if agent.may_administer:
         return Nothing(title, _("So no mail has come in by itself."), reverse("setup:inboxes"))
     return Nothing(title, _("Whoever looks after this desk connects it under “The desk”."))
+def _is_longest_first(kind: Kind, agent: Agent) -> bool:
+    return kind.order == SERVED_FIRST and agent.is_longest_first
+
+
+def _order_url(inbox: Inbox | None) -> str:
+    url = reverse("agent:order")
+    return f"{url}?inbox={inbox.pk}" if inbox else url
 
 
 def _tabs(inbox: Inbox | None, current: str) -> tuple[Tab, ...]:

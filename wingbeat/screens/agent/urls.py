@@ -50,6 +50,7 @@ ARTICLE = "articles/<int:pk>"
 urlpatterns = [
     path("", inbox_views.home, name="home"),
     path("inboxes/<int:pk>/", inbox_views.inbox, name="inbox"),
+    path("order/", inbox_views.order, name="order"),
     path("rail/", inbox_views.rail, name="rail"),
     path(f"{ONE}/", conversation_views.conversation, name="conversation"),
     path("conversations/new/", new_views.new, name="new"),

@@ -7,8 +7,10 @@
     list.setAttribute("aria-busy", "true");
     const answer = await fetch(form.dataset.files, { method: "POST", body }).catch(() => null);
     list.removeAttribute("aria-busy");
-    if (answer?.ok) list.innerHTML = await answer.text();
-    else document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true }));
+    if (answer?.ok) {
+      list.innerHTML = await answer.text();
+      form.dispatchEvent(new Event("input", { bubbles: true })); // the draft began without its addresses
+    } else document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true }));
   }
 
   function attach(form, files) {
