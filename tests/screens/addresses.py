@@ -67,7 +67,7 @@ BY_KEY = {name for name in ADDRESSES if name.startswith("api:")} - {
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
         ("agent:home", "agent:rail", "agent:search", "agent:tray", "agent:settings", "agent:keys",
-         "agent:macros", "agent:quiet", "agent:hint-counts",
+         "agent:macros", "agent:quiet", "agent:order", "agent:hint-counts",
          "agent:api-keys",
          "agent:tags", "agent:new", "agent:views", "agent:palette"), Rule("oneself"),
     ),
@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("agent:today", "agent:today-dismissals"), Rule("oneself")),
     "agent:articles": Rule("oneself"),
     "agent:article-new": Rule("an inbox", False),
+    "agent:article-pictures": Rule("an inbox", False),
     **{
         f"agent:article{name}": Rule("an article", False)
         for name in ("", "-publication", "-verification")
@@ -95,10 +96,12 @@ RULES: dict[str, Rule] = {
         for name in ("index", "feed", "contact", "feedback")
     },
     "help:home": Rule("everybody"),
+    "help:picture": Rule("everybody", more={"token": ("0" * 32,)}),
     **{  # under a path that no brand has
         f"help-of-brand:{name}": Rule("everybody", more={"brand": ("none",), **more})
         for name, more in {
-            "home": {}, **dict.fromkeys(("index", "feed", "contact", "feedback"), ENGLISH),
+            "home": {}, "picture": {"token": ("0" * 32,)},
+            **dict.fromkeys(("index", "feed", "contact", "feedback"), ENGLISH),
             "article": {**ENGLISH, "slug": ("a",)},
         }.items()
     },

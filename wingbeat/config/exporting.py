@@ -25,7 +25,7 @@ from wingbeat.desk.conversations.blobs import StoredBytes
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
-from wingbeat.desk.knowledge.models import ArticleVersion
+from wingbeat.desk.knowledge.models import ArticlePicture, ArticleVersion
 from wingbeat.desk.people.models import Agent
 
 CLOSED_APPS = frozenset({"sessions", "mfa", "account", "socialaccount", "jobs", "contenttypes"})
@@ -102,6 +102,7 @@ BYTES: dict[type[StoredBytes], Callable[[Any], str]] = {
     Attachment: path_of,
     RawMail: lambda mail: f"mails/{mail.pk}.eml",
     Upload: _uploaded,
+    ArticlePicture: lambda picture: f"pictures/{picture.file_name}",
 }
 
 

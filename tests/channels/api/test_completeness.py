@@ -17,6 +17,7 @@ OPERATIONS = [
 DONE = {
     "api-keys": "list_keys", "article": "get_article rewrite_article list_versions list_feedback",
     "article-file": "list_versions", "article-new": "write_article",
+    "article-pictures": "add_article_picture",
     "article-publication": "publish_article withdraw_article",
     "article-verification": "verify_article", "articles": "list_articles list_written_articles",
     "attachment": "download", "batch": "get_batch", "batch-new": "begin_batch",
@@ -51,7 +52,8 @@ DONE = {
     "message-leaving": "send_now", "message-letting-in": "let_in",
     "message-raw": "get_mail_of_message", "message-readdressing": "resend",
     "message-resending": "resend", "message-settling": "settle", "message-undoing": "undo",
-    "new": "begin_conversation", "notification-choices": "get_settings choose_settings",
+    "new": "begin_conversation", "order": "choose_settings",
+    "notification-choices": "get_settings choose_settings",
     "notifications": "list_notifications", "notifications-newest": "list_notifications",
     "notifications-seeing": "see_notifications", "promise-keeping": "keep_promise",
     "promise-withdrawal": "withdraw_promise", "quiet": "choose_settings", "search": "search",

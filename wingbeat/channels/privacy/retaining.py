@@ -15,6 +15,7 @@ from wingbeat.channels.privacy.models import Keeping, What
 from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.conversation import Conversation, State
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.knowledge import pictures
 from wingbeat.desk.people.models import Agent
 
 AT_ONCE = 100  # conversations in one short write
@@ -67,6 +68,7 @@ def tidy(now: datetime) -> int:
         while some := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
             last = some[-1]
             count += _take(keeping.what, some, now)
+    pictures.forget_unused(now)
     drop_blobs(blobs.stored())
     return count
 

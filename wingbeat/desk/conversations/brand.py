@@ -124,7 +124,7 @@ class Brand(models.Model):
         Raises:
             NoLogo: if it is none, or too large.
         """
-        kind = _picture(content)
+        kind = picture_kind(content)
         if not kind or len(content) > LARGEST_LOGO:
             raise NoLogo
         self.logo_type, self.logo_packed = kind, content
@@ -185,7 +185,7 @@ def remove_brand(brand: Brand, *, by: Agent, at: datetime) -> None:
     record(Kind.BRAND_CHANGED, by=by, at=at, facts={"brand": number, "change": "removed"})
 
 
-def _picture(content: bytes) -> str:
+def picture_kind(content: bytes) -> str:
     """Return the type of a picture by its first bytes; never SVG: it runs."""
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from wingbeat.desk.conversations.blobs import StoredBytes
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.people.models import Agent
@@ -148,3 +150,23 @@ class ArticleFeedback(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["article", "-at"], name="feedback_of_article")]
+
+
+def _token() -> str:
+    return uuid4().hex
+
+
+class ArticlePicture(StoredBytes, Deed):
+    """A picture that stands in articles; who may see it is decided by their words, each time."""
+
+    token = models.CharField(max_length=32, unique=True, default=_token)
+    type = models.CharField(max_length=20)
+
+    @property
+    def address(self) -> str:
+        """Its path, as it stands in the words; the same under every brand."""
+        return f"/help/pictures/{self.token}/"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.token}.{self.type.removeprefix('image/')}"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from wingbeat.channels.mail import own_words
 from wingbeat.desk.conversations.brand import Brand
-from wingbeat.desk.knowledge import finding
+from wingbeat.desk.knowledge import finding, markup, pictures
 from wingbeat.desk.knowledge.markup import as_page, cleaned
 from wingbeat.desk.knowledge.models import Article, ArticleVersion, Audience, Publication
 from wingbeat.desk.knowledge.writing import (
@@ -59,6 +59,12 @@ class ArticleForm(forms.Form):
         label=gettext_lazy("Or take the words from an HTML file"), required=False
     )
 
+    picture = forms.FileField(label=gettext_lazy("Or add a picture"), required=False)
+    shows = forms.CharField(
+        label=gettext_lazy("What the picture shows"), max_length=300, required=False,
+        help_text=gettext_lazy("For those who cannot see it."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if Brand.objects.count() < SEVERAL:
@@ -75,6 +81,12 @@ class ArticleForm(forms.Form):
             return str(file.read().decode("utf-8"))
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("The file is not written in UTF-8.")) from error
+
+    def clean_shows(self) -> str:
+        shows = str(self.cleaned_data["shows"])
+        if self.cleaned_data.get("picture") and not shows:
+            raise forms.ValidationError(_("Say what the picture shows."))
+        return shows
 
 
 @for_agents("GET")
@@ -109,16 +121,17 @@ def article(request: DeskRequest, pk: int | None = None) -> HttpResponse:
         request.POST or None, request.FILES or None, initial=_initial(found, newest, request)
     )
     if request.method == "POST" and form.is_valid():
-        kept = _keep(request, found, form, language)
-        messages.info(request, _("Saved."))
-        return redirect(f"{reverse('agent:article', args=[kept.pk])}?language={language}")
+        try:
+            return _saved(request, found, form, language)
+        except pictures.NoPicture as why:
+            form.add_error("picture", str(why))
     html = newest.html if newest else ""
     context = {
         "form": form,
         "article": found,
         "language": language,
-        "text": own_words.text_in(html),
-        "editor_html": own_words.for_editor(html),
+        "text": own_words.text_in(markup.for_plain(html)),
+        "editor_html": markup.for_editor(own_words.for_editor(html)),
         "place": "articles",
         **(_around(found, language) if found else {"languages": _languages(set())}),
     }
@@ -152,7 +165,7 @@ def file(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     version = get_object_or_404(Article, pk=pk).newest(language)
     if version is None:
         raise Http404
-    page = as_page(version.title, language, version.html)
+    page = as_page(version.title, language, pictures.with_bytes(version.html))
     response = HttpResponse(page, content_type="application/octet-stream")
     name = content_disposition_header(
         as_attachment=True, filename=f"{version.slug}.{language}.html"
@@ -161,12 +174,42 @@ def file(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     return response
 
 
+@for_agents("POST")
+def article_pictures(request: DeskRequest) -> HttpResponse:
+    """Keep a picture that was pasted or dropped into the words; answer its address."""
+    not_for_light(request)
+    file = request.FILES.get("inline")
+    if file is None or (file.size or 0) > pictures.LARGEST:
+        return HttpResponse(str(pictures.NoPicture()), status=422)
+    try:
+        kept = pictures.keep_picture(file.read(), by=request.user, at=timezone.now())
+    except pictures.NoPicture as why:
+        return HttpResponse(str(why), status=422)
+    return HttpResponse(kept.address)
+
+
+def _saved(
+    request: DeskRequest, found: Article | None, form: ArticleForm, language: str
+) -> HttpResponse:
+    kept = _keep(request, found, form, language)
+    newest = kept.newest(language)
+    if newest is not None and markup.is_unsaid(newest.html):
+        words = _("Saved. Say under each picture what it shows, for those who cannot see it.")
+        messages.warning(request, words)
+    else:
+        messages.info(request, _("Saved."))
+    return redirect(f"{reverse('agent:article', args=[kept.pk])}?language={language}")
+
+
 def _keep(request: DeskRequest, found: Article | None, form: ArticleForm, language: str) -> Article:
     said = form.cleaned_data
     typed = request.POST.get("text", "")
     rich = request.POST.get("format") == "rich"
-    html = request.POST.get("html", "") if rich else own_words.from_plain(typed)
-    html = cleaned(said["file"] or html)
+    plain = markup.from_plain(own_words.from_plain(typed))
+    html = cleaned(said["file"] or (request.POST.get("html", "") if rich else plain))
+    if said["picture"]:
+        added = pictures.keep_picture(said["picture"].read(), by=request.user, at=timezone.now())
+        html += markup.picture(added.address, said["shows"])
     words = Words(language, said["title"], html, own_words.text_in(html))
     place = Place(
         said["audience"], said["collection"], said["owner"], said["verify_every_days"],

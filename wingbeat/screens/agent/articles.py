@@ -6,13 +6,14 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.html import format_html
 
+from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.brand import Brand, brand_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.message import MessageKind
 from wingbeat.desk.conversations.splitting import shown_in
-from wingbeat.desk.knowledge import finding
-from wingbeat.desk.knowledge.models import Audience, Publication
+from wingbeat.desk.knowledge import finding, pictures
+from wingbeat.desk.knowledge.models import ArticlePicture, Audience, Publication
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.help_site import site_of
 
@@ -53,6 +54,18 @@ def put_into(draft: Draft, pk: int, *, by: Agent) -> None:
         draft.html += format_html('<p><a href="{}">{}</a></p>', address, row.version.title)
     else:  # nobody outside could follow a link, so the words themselves go along
         draft.html += format_html("<p><strong>{}</strong></p>", row.version.title)
-        draft.html += row.version.html
+        draft.html += _with_own_pictures(row.version.html, draft)
     draft.saved_at = timezone.now()
     draft.save(update_fields=["html", "saved_at"])
+
+
+def _with_own_pictures(html: str, draft: Draft) -> str:
+    """Give the pictures that stand in the words to the draft, so that they go along."""
+    for picture in ArticlePicture.objects.filter(token__in=pictures.in_words(html)):
+        file = Attachment(
+            draft=draft, name=picture.file_name, type=picture.type, is_inline=True,
+            sha256=picture.sha256, size=picture.size, packed=picture.packed,
+        )  # fmt: skip
+        file.save()
+        html = html.replace(picture.address, f"/attachments/{file.token}/")
+    return html

@@ -225,6 +225,8 @@ def _why_empty(request: DeskRequest, kind: Kind) -> Nothing:
     if agent.may_administer:
         return Nothing(title, _("So no mail has come in by itself."), reverse("setup:inboxes"))
     return Nothing(title, _("Whoever looks after this desk connects it under “The desk”."))
+
+
 def _is_longest_first(kind: Kind, agent: Agent) -> bool:
     return kind.order == SERVED_FIRST and agent.is_longest_first
 

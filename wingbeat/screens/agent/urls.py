@@ -168,6 +168,7 @@ urlpatterns = [
         name="api-key-revocation",
     ),
     path("articles/", article_pages.articles, name="articles"),
+    path("articles/pictures/", article_pages.article_pictures, name="article-pictures"),
     path("articles/new/", article_pages.article, name="article-new"),
     path(f"{ARTICLE}/", article_pages.article, name="article"),
     path(f"{ARTICLE}/publication/", article_pages.publication, name="article-publication"),

@@ -21,6 +21,7 @@ register_converter(LanguageConverter, "language")
 
 urlpatterns = [
     path("", help_views.home, name="home"),
+    path("pictures/<slug:token>/", help_views.picture, name="picture"),
     path("<language:language>/", help_views.index, name="index"),
     path("<language:language>/feed/", help_views.feed, name="feed"),
     path("<language:language>/contact/", contact_views.contact, name="contact"),

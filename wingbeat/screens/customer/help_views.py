@@ -19,11 +19,12 @@ from django.views.defaults import page_not_found
 
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.knowledge import finding
+from wingbeat.desk.knowledge import finding, pictures
 from wingbeat.desk.knowledge.models import Publication
 from wingbeat.desk.knowledge.writing import judge
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.customer import limits
+from wingbeat.screens.files import picture_response
 from wingbeat.screens.help_site import HelpSite, site_at, site_of, wear
 
 P = ParamSpec("P")
@@ -118,9 +119,10 @@ def feed(request: HttpRequest, site: HelpSite, language: str) -> HttpResponse:
         for row in rows.order_by("-at", "-pk")[:IN_FEED]:
             path = site.path("article", language, row.article_id, row.version.slug)
             link = request.build_absolute_uri(path)
-            atom.add_item(
-                row.version.title, link, row.version.html, unique_id=link, updateddate=row.at
+            words = pictures.ADDRESS.sub(
+                lambda found: request.build_absolute_uri(found[0]), row.version.html
             )
+            atom.add_item(row.version.title, link, words, unique_id=link, updateddate=row.at)
         return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
 
 
@@ -138,6 +140,18 @@ def nothing(request: HttpRequest, exception: Exception) -> HttpResponse:
         answer = _page(request, site, language, "nothing", {})
     answer.status_code = 404
     return answer
+
+
+@require_safe
+def picture(request: HttpRequest, token: str, brand: str = "") -> HttpResponse:
+    """A picture of an article, for whoever may read words that it stands in."""
+    reader = request.user if isinstance(request.user, Agent) else None
+    found = pictures.shown_to(reader, token)
+    if found is None:
+        raise Http404
+    response = picture_response(found.content(), found.type)
+    response["Cache-Control"] = "private, max-age=3600"  # it may be withdrawn
+    return response
 
 
 def published(site: HelpSite, pk: int, language: str) -> Publication:

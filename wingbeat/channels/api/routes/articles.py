@@ -9,7 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import File, Query, Router, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
@@ -21,7 +22,7 @@ from wingbeat.channels.api.paging import AskedPage, Page, page
 from wingbeat.channels.api.shapes import InPath, Language, Number, Shape, Text, Words
 from wingbeat.channels.mail import own_words
 from wingbeat.desk.conversations.brand import Brand
-from wingbeat.desk.knowledge import markup, writing
+from wingbeat.desk.knowledge import markup, pictures, writing
 from wingbeat.desk.knowledge.models import Article, Publication
 from wingbeat.desk.people.models import Agent
 
@@ -88,6 +89,12 @@ class FeedbackShape(Shape):
     at: datetime
 
 
+class PictureShape(Shape):
+    """Where a picture stands: the `src` of an `img` in an article's `html`."""
+
+    address: str
+
+
 class ArticleSent(shapes.Sent):
     """An article as it should be from now on, with its words in one language."""
 
@@ -114,6 +121,18 @@ def write_article(request: KeyRequest, body: ArticleSent) -> Status[WrittenShape
     """Begin an article with its words in one language; readers see them once published."""
     by = allowed(request, Scope.WRITE)
     return Status(201, _kept(None, body, by=by))
+
+
+@router.post("/article-pictures", response=answers(PictureShape, 201))
+def add_article_picture(request: KeyRequest, file: File[UploadedFile]) -> Status[PictureShape]:
+    """Keep a picture for an article; others see it once words that hold it are published."""
+    by = allowed(request, Scope.WRITE)
+    is_large = (file.size or 0) > pictures.LARGEST
+    try:
+        row = pictures.keep_picture(b"" if is_large else file.read(), by=by, at=timezone.now())
+    except pictures.NoPicture as why:
+        raise Unusable("file.file", str(why)) from why
+    return Status(201, PictureShape(address=row.address))
 
 
 @router.get("/written-articles", response=answers(Page[WrittenShape]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -14,7 +14,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from wingbeat.channels.moving.articles.files import ArticleFile, Problem, as_markdown, read, written
-from wingbeat.desk.knowledge.models import Article, ArticleVersion, Publication
+from wingbeat.desk.knowledge.models import Article, ArticlePicture, ArticleVersion, Publication
+from wingbeat.desk.knowledge.pictures import NoPicture, in_words, keep_picture
 from wingbeat.desk.knowledge.writing import Place, Words, publish, write
 from wingbeat.desk.moving.models import Brought, OldDesk, What
 from wingbeat.desk.people.models import Agent
@@ -88,16 +89,36 @@ def _bring(
         )
         for file in files
     }
+
+    def leads_to(name: str) -> str | None:
+        return addresses.get(name) or _picture(folder, name, by=by, at=at)
+
     for file in files:
-        carried.counts[_keep(file, known[file.slug], addresses, by=by, at=at)] += 1
+        carried.counts[_keep(file, known[file.slug], leads_to, by=by, at=at)] += 1
+
+
+def _picture(folder: Path, name: str, *, by: Agent, at: datetime) -> str | None:
+    """Keep a picture that lies in the folder; return its address, None where there is none."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        return None
+    try:
+        return keep_picture(path.read_bytes(), by=by, at=at).address
+    except NoPicture:
+        return None
 
 
 def _keep(
-    file: ArticleFile, article: Article, addresses: dict[str, str], *, by: Agent, at: datetime
+    file: ArticleFile,
+    article: Article,
+    leads_to: Callable[[str], str | None],
+    *,
+    by: Agent,
+    at: datetime,
 ) -> str:
     """Keep what a file says that the desk does not; return what that came to."""
     newest = article.newest(file.language)
-    html = file.html(addresses.get)
+    html = file.html(leads_to)
     here = _file_of(article, file.language, newest, file.slug, {}) if newest else None
     told = ArticleFile(**{name: getattr(file, name) for name in _COMPARED}, file="")
     told.markdown = as_markdown(html)
@@ -166,6 +187,10 @@ def carry_out(folder: Path) -> int:
             newest = article.newest(language)
             if newest is not None:
                 told = _file_of(article, language, newest, slug, places)
+                rows = ArticlePicture.objects.filter(token__in=in_words(told.markdown))
+                for picture in rows:
+                    (folder / picture.file_name).write_bytes(picture.content())
+                    told.markdown = told.markdown.replace(picture.address, picture.file_name)
                 (folder / f"{slug}.{language}.md").write_text(written(told), encoding="utf-8")
                 count += 1
     return count

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 from wingbeat.desk.knowledge.markup import cleaned
 
@@ -54,7 +55,7 @@ class ArticleFile:
     def html(self, leads_to: Callable[[str], str | None]) -> str:
         """Return the words as clean HTML; `leads_to` gives the address behind another file's name.
 
-        Adds a problem for every picture, every dead link and every tag that cannot be kept.
+        Adds a problem for every picture and link without a file, and every tag that cannot be kept.
         """
         from markdown_it import MarkdownIt  # loaded by this command only
 
@@ -67,8 +68,13 @@ class ArticleFile:
 
     def _settle(self, token: Any, line: int, leads_to: Callable[[str], str | None]) -> None:
         if token.type == "image":
-            self._tell(line, f"the picture {token.attrGet('src')} is left out, its words stay")
-            token.type, token.tag = "text", ""
+            source = str(token.attrGet("src"))
+            address = leads_to(unquote(source))
+            if address is None:
+                self._tell(line, f"the picture {source} is left out, its words stay")
+                token.type, token.tag = "text", ""
+            else:
+                token.attrSet("src", address)
         elif _is_lost(token):
             self._tell(line, f"{token.content.strip()[:40]} is left out")
         elif token.type == "link_open":

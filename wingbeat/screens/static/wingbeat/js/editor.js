@@ -21,6 +21,7 @@
     await load(field.dataset.editor);
     const form = field.form;
     if (!form?.isConnected) return;
+    if (field.dataset.caption) Trix.config.lang.captionPlaceholder = field.dataset.caption;
     const hidden = document.createElement("input");
     const editor = document.createElement("trix-editor");
     Object.assign(hidden, { type: "hidden", name: "html", id: "words-html", value: field.dataset.html || plain(field.value) });
@@ -51,7 +52,7 @@
     if (!attachment.file) return;
     const form = event.target.closest("form");
     if (!attachment.file.type.startsWith("image/")) {
-      form.dispatchEvent(new CustomEvent("desk:attach", { bubbles: true, detail: { files: [attachment.file] } }));
+      if (form.dataset.composer) form.dispatchEvent(new CustomEvent("desk:attach", { bubbles: true, detail: { files: [attachment.file] } }));
       return attachment.remove();
     }
     const body = new FormData();
@@ -60,7 +61,10 @@
     attachment.setUploadProgress(30);
     const answer = await fetch(form.dataset.files, { method: "POST", body }).catch(() => null);
     if (answer?.ok) attachment.setAttributes({ url: await answer.text() });
-    else attachment.remove();
+    else {
+      attachment.remove();
+      document.body.dispatchEvent(new CustomEvent("htmx:responseError", { bubbles: true }));
+    }
   });
 
   // Trix writes into the form when it has drawn, a frame behind the keys. Whoever types and sends at

@@ -1,0 +1,75 @@
+"""Pictures in articles: kept once, and shown to whoever reads words that they stand in."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from wingbeat.desk.conversations.brand import picture_kind
+from wingbeat.desk.knowledge.models import ArticlePicture, ArticleVersion, Publication
+from wingbeat.desk.people.models import Agent
+
+ADDRESS = re.compile(r"/help/pictures/([0-9a-f]{32})/")
+LARGEST = 5 << 20
+UNUSED_FOR = timedelta(days=1)  # so long somebody may still be writing the words around one
+
+
+class NoPicture(ValueError):
+    """What was sent is no picture that an article can show."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A picture is a PNG, JPEG, GIF or WebP file of at most 5 MB."))
+
+
+def keep_picture(content: bytes, *, by: Agent, at: datetime) -> ArticlePicture:
+    """Keep a picture; the same one is kept once.
+
+    Raises:
+        NoPicture: if it is none, or too large.
+    """
+    is_gif = content[:6] in (b"GIF87a", b"GIF89a")
+    kind = "image/gif" if is_gif else picture_kind(content)
+    if not kind or len(content) > LARGEST:
+        raise NoPicture
+    row = ArticlePicture(type=kind, by=by, at=at)
+    row.put(content)
+    known = ArticlePicture.objects.filter(sha256=row.sha256).first()
+    if known is None:
+        row.save()
+    return known or row
+
+
+def shown_to(agent: Agent | None, token: str) -> ArticlePicture | None:
+    """Return a picture for a reader (None: anybody) of words that it stands in.
+
+    Who writes articles reads every draft; anybody else only what is published for them.
+    """
+    row = ArticlePicture.objects.filter(token=token).first()
+    if row is None or (agent is not None and not agent.is_light):
+        return row
+    readable = Publication.objects.readable(agent).filter(version__html__contains=row.address)
+    return row if readable.exists() else None
+
+
+def forget_unused(now: datetime) -> int:
+    """Take away what stands in no version of any article; its bytes go with the next sweep."""
+    words = ArticleVersion.objects.filter(html__contains="/help/pictures/")
+    used = {token for html in words.values_list("html", flat=True) for token in in_words(html)}
+    old = ArticlePicture.objects.filter(at__lt=now - UNUSED_FOR)
+    return old.exclude(token__in=used).delete()[0]
+
+
+def in_words(html: str) -> list[str]:
+    """Return the tokens of the pictures that stand in words."""
+    return ADDRESS.findall(html)
+
+
+def with_bytes(html: str) -> str:
+    """Return words whose pictures stand in them, for a file of its own."""
+    for row in ArticlePicture.objects.filter(token__in=in_words(html)):
+        told = b64encode(row.content()).decode()
+        html = html.replace(row.address, f"data:{row.type};base64,{told}")
+    return html
