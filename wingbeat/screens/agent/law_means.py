@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 MEANS: dict[str, Promise | str] = {
     "first_impression.kept": _(
-        "100 % is everybody. If it falls, promise a later time or let somebody be there earlier."
+        "100 is everybody. If it falls, promise a later time or let somebody be there earlier."
     ),
     "first_impression.median": _(
         "Shorter is better. If it grows, look on the team's page who has room to take the next one."
@@ -16,7 +16,7 @@ MEANS: dict[str, Promise | str] = {
         "Above 0, a short wait goes with a good word; around 0, look for what else they mind."
     ),
     "memory.worse_off": _(
-        "0 % is nobody. If it grows, read how those conversations ended and mend the commonest end."
+        "0 is nobody. If it grows, read how those conversations ended and mend the commonest end."
     ),
     "memory.remembered": _(
         "From about -2, the worst there is, to +1, the best; 0 is as they expected. Below 0, read "
@@ -32,7 +32,7 @@ MEANS: dict[str, Promise | str] = {
         "week."
     ),
     "support.reopened": _(
-        "0 % is nobody. If it grows, ask before ending whether anything is left open."
+        "0 is nobody. If it grows, ask before ending whether anything is left open."
     ),
     "support.crowd": _(
         "0 is no crowd; 1 is as many again as usual just before the due time. Above 0, look at "
