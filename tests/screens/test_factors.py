@@ -208,6 +208,7 @@ def test_a_second_factor_is_asked_for_after_the_provider_too(
 
 
 def test_the_passkey_button_belongs_to_the_form_that_it_sends() -> None:
+    cast.ada()
     page = Client().get("/account/login/").content.decode()
     assert re.search(r'<form id="mfa_login" [^>]*action="/account/factors/webauthn/login/"', page)
     assert re.search(r'<button[^>]* id="passkey_login"[^>]* form="mfa_login"', page)

@@ -76,6 +76,7 @@ def test_a_running_desk_is_not_restored_over(desk: DeskFolder, tmp_path: Path) -
     key = tmp_path / "key"
     key.write_text(done.stdout.split()[0])
     desk.start("up", "--port", "0")
+    (tmp_path / "any.wingbeat").touch()
     over = desk.wingbeat("restore", "--key-file", str(key), str(tmp_path / "any.wingbeat"))
     assert over.returncode == 1
     assert "runs already" in over.stderr

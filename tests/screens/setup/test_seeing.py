@@ -20,7 +20,7 @@ def told(owner: Client, asked: str) -> dict[str, tuple[bool, str]]:
     """What the page says of each: by name, whether they see it, and why."""
     page = owner.get(f"/setup/seeing/?{asked}").content.decode()
     rows = re.findall(
-        r'roster-name">(.+?) <span class="mark">(.+?)</span></span>'
+        r'roster-name">(.+?) <span class="mark is-(?:good|off)">(.+?)</span></span>'
         r'<span class="roster-address">(.*?)</span>', page,
     )  # fmt: skip
     return {name: (sees == "sees it", why.strip()) for name, sees, why in rows}
