@@ -64,3 +64,25 @@ def test_a_part_that_was_merged_is_closed_with_what_it_was_split_into(
     source.merge(into=whole, by=ada, at=cast.after(hours=3))
     whole.restrict(to=[], by=ada, at=cast.after(hours=4))
     assert not split_off.is_visible_to(max_)
+
+
+def test_what_was_taken_out_waits_there_and_no_longer_here(
+    sides: tuple[Conversation, Conversation],
+) -> None:
+    source = sides[0]
+    source.assign(agent=cast.ada(), by=cast.ada(), at=cast.after(hours=3))
+    first, other = source.messages.order_by("pk")
+    new = source.split([first, other], by=cast.ada(), at=cast.after(hours=4))
+    source.refresh_from_db()
+    assert new.assignee == cast.ada()
+    assert (source.waits_for_us_since, new.waits_for_us_since) == (None, first.at)
+    new.merge(into=source, by=cast.ada(), at=cast.after(hours=5))
+    source.refresh_from_db()
+    assert source.waits_for_us_since == first.at
+
+
+def test_each_side_shows_its_own_latest_words(sides: tuple[Conversation, Conversation]) -> None:
+    source, new = sides
+    source.refresh_from_db()
+    assert new.excerpt == "A secret."
+    assert source.excerpt != new.excerpt

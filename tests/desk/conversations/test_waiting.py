@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -9,7 +10,7 @@ from hypothesis.extra.django import TestCase
 from tests import cast
 from wingbeat.desk.conversations import receiving, replying
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.margin import Doubt
+from wingbeat.desk.conversations.margin import AlreadyDecided, Doubt
 from wingbeat.desk.conversations.waiting import waits_since
 from wingbeat.desk.people.models import Agent
 
@@ -82,3 +83,31 @@ def test_taking_back_a_reply_to_an_ended_conversation_leaves_it_ended(db: None) 
     replying.undo(letter, by=ada, at=cast.after(minutes=2))
     conversation.refresh_from_db()
     assert (conversation.state, conversation.waits_for_us_since) == ("ended", None)
+
+
+@pytest.mark.django_db
+def test_a_reply_taken_back_leaves_their_words_in_the_list() -> None:
+    ada = cast.ada()
+    conversation = cast.opened(cast.support(ada))
+    theirs = conversation.excerpt
+    reply = conversation.reply(cast.letter("Not yet."), by=ada, at=cast.after(hours=1), seen=None)
+    assert conversation.excerpt == "Not yet."
+    replying.undo(reply, by=ada, at=cast.after(hours=1))
+    conversation.refresh_from_db()
+    assert conversation.excerpt == theirs
+
+
+@pytest.mark.django_db
+def test_whoever_was_kept_out_may_still_be_let_in() -> None:
+    ada = cast.ada()
+    conversation = cast.opened(cast.support(ada))
+    words = cast.said("Me too.", sender=cast.OTTO, at=cast.after(hours=1))
+    stranger = receiving.receive(
+        conversation, words, by=Agent.objects.system(), doubt=Doubt.UNKNOWN_SENDER
+    )
+    conversation.keep_out(stranger, by=ada, at=cast.after(hours=2))
+    conversation.let_in(stranger, by=ada, at=cast.after(hours=3))
+    stranger.refresh_from_db()
+    assert not stranger.in_margin
+    with pytest.raises(AlreadyDecided):
+        conversation.keep_out(stranger, by=ada, at=cast.after(hours=4))

@@ -197,3 +197,23 @@ def test_only_the_list_of_those_who_wait_has_an_order_to_choose(
     cast.opened(support).assign(agent=ada, by=ada, at=cast.after(hours=1))
     assert 'id="order"' in desk.get("/").content.decode()
     assert 'id="order"' not in desk.get("/?show=mine").content.decode()
+
+
+def test_beside_rows_nothing_says_that_there_are_none(desk: Client, support: Inbox) -> None:
+    wait(support, 1)
+    page = desk.get("/?show=everything").content.decode()
+    assert "Customer 00 comes first." in page
+    Conversation.objects.get().end(
+        by=Agent.objects.get(name="Ada Fields"), at=timezone.now(), reason="answered"
+    )
+    page = desk.get("/?show=over").content.decode()
+    assert "Nothing has ended yet." not in page
+    assert "Choose a conversation." in page
+
+
+def test_the_list_that_one_came_from_stays_lit(desk: Client, support: Inbox) -> None:
+    wait(support, 1)
+    (row,) = desk.get("/").context["list"].rows
+    assert desk.get(row.url).context["place"] == "home"
+    beside = desk.get(row.url.partition("?")[0]).context
+    assert (beside["place"], beside["place_inbox"]) == ("inbox", support.pk)

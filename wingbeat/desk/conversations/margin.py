@@ -69,10 +69,10 @@ class Stranger(models.Model):
 
 @transaction.atomic
 def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datetime) -> None:
-    """Make a stranger part of the conversation: their words count from now on.
+    """Make a stranger part of the conversation, kept out or not: their words count from now on.
 
     Raises:
-        AlreadyDecided: if somebody was quicker.
+        AlreadyDecided: if somebody has let them in.
     """
     _decide(message, is_let_in=True, by=by, at=at)
     if message.address is not None:
@@ -104,10 +104,9 @@ def keep_out(conversation: Conversation, message: Message, *, by: Agent, at: dat
 
 
 def _decide(message: Message, *, is_let_in: bool, by: Agent, at: datetime) -> None:
-    changed = Stranger.objects.filter(message=message, is_let_in__isnull=True).update(
-        is_let_in=is_let_in, by=by, at=at
-    )
-    if not changed:
+    decided = Q(is_let_in=True) if is_let_in else Q(is_let_in__isnull=False)
+    undecided = Stranger.objects.filter(message=message).exclude(decided)
+    if not undecided.update(is_let_in=is_let_in, by=by, at=at):
         raise AlreadyDecided(message)
 
 

@@ -60,6 +60,14 @@ def shown_in_parts(ids: Sequence[int], *, has_splits: bool = True) -> MessageQue
     return Message.objects.filter(shown)
 
 
+def kept_in(conversation: Conversation) -> MessageQuerySet:
+    """The same without what was taken out, into a conversation that stands for itself."""
+    parts = conversation.parts()
+    taken = SplitMessage.objects.filter(split__source_id__in=parts)
+    taken = taken.exclude(split__conversation_id__in=parts)
+    return shown_in_parts(parts).exclude(pk__in=taken.values("message_id"))
+
+
 def places_of(message: Message) -> list[int]:
     """Return the conversations that were begun with a message and show it beside its own."""
     pointers = SplitMessage.objects.filter(message=message)
@@ -77,9 +85,13 @@ def split(
 ) -> Conversation:
     """Begin a conversation of its own with some messages; they stay readable where they were.
 
+    Whoever has the one in hand has the other. What was taken out waits there, and here no more.
+
     Raises:
         CannotSplit: if no message is given, or one belongs elsewhere.
     """
+    from wingbeat.desk.conversations.waiting import restate
+
     shown = set(shown_in(source).values_list("pk", flat=True))
     if not messages or any(message.pk not in shown for message in messages):
         why = _("Choose at least one message of conversation %(n)s.")
@@ -95,6 +107,7 @@ def split(
     if source.is_restricted:
         admitted = [row.agent for row in source.admissions.select_related("agent")]
         new.restrict(to=admitted, by=by, at=at)
+    restate(source)
     record(
         Kind.SPLIT, by=by, at=at, on=new, customer_id=new.customer_id, facts={"source": source.pk}
     )
@@ -113,6 +126,8 @@ def _begin(source: Conversation, messages: Sequence[Message], *, at: datetime) -
         inbox=source.inbox,
         customer=customer,
         subject=source.subject,
+        assignee=source.assignee,
+        team=source.team,
         opened_at=at,
         state=State.US,
         **waiting(

@@ -9,7 +9,9 @@ from django.db.models import Max, Min
 
 from wingbeat.desk.conversations.due import WAITING, wait
 from wingbeat.desk.conversations.ending import Ending, Reopening, Solution
-from wingbeat.desk.conversations.splitting import shown_in
+from wingbeat.desk.conversations.message import MessageKind
+from wingbeat.desk.conversations.splitting import kept_in, shown_in
+from wingbeat.desk.conversations.words import excerpt_of
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.conversation import Conversation
@@ -25,7 +27,7 @@ def waits_since(conversation: Conversation) -> datetime | None:
     """
     if conversation.is_spam:
         return None
-    theirs = shown_in(conversation).counting()
+    theirs = kept_in(conversation).counting()
     reopenings = Reopening.objects.filter(conversation=conversation)
     latest = answered_at(conversation)
     if latest is not None:
@@ -58,8 +60,9 @@ def _came_last(conversation: Conversation) -> str:
 
 
 def restate(conversation: Conversation) -> None:
-    """Set state and waiting time from the messages, after something was undone or moved."""
+    """Set state, waiting time and excerpt from the messages, after one was undone or moved."""
     from wingbeat.desk.conversations.conversation import State  # the noun uses its aspects
+    from wingbeat.desk.conversations.outbox import Delivery
 
     is_first = answered_at(conversation) is None
     wait(conversation, since=waits_since(conversation), is_first=is_first)
@@ -68,4 +71,9 @@ def restate(conversation: Conversation) -> None:
     elif not conversation.is_over:
         ways = {"spoke": State.CUSTOMER, "ended": State.ENDED, "solved": State.SOLVED}
         conversation.state = ways.get(_came_last(conversation), State.QUIET)
-    conversation.save(update_fields=[*WAITING, "state"])
+    spoken = kept_in(conversation).filter(automatic="", in_margin=False)
+    spoken = spoken.exclude(kind=MessageKind.NOTE).exclude(outgoing__state=Delivery.LATER)
+    latest = spoken.with_words().order_by("-at", "-pk").first()
+    if latest is not None:
+        conversation.excerpt = excerpt_of(latest.words.text_new or latest.words.text)
+    conversation.save(update_fields=[*WAITING, "state", "excerpt"])

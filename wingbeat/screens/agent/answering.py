@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import conditional_escape
+from django_htmx.http import push_url, retarget
 
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.screens.answering import respond, wants_fragment
@@ -32,6 +34,10 @@ def back_to(conversation: Conversation) -> HttpResponse:
 
 
 def refuse(request: DeskRequest, conversation: Conversation, why: Exception) -> HttpResponse:
-    """Tell why something could not be done, and show the conversation as it is now."""
+    """Tell why something could not be done: beside its field, or above the page as it is."""
+    asks = request.htmx.trigger or ""  # the form, if it has a place for this
+    if wants_fragment(request) and asks.startswith("asks-"):
+        beside = HttpResponse(conditional_escape(str(why)), status=422)
+        return push_url(retarget(beside, f"#{asks} [role=alert]"), False)  # noqa: FBT003  # its own
     messages.error(request, str(why))
     return back_to(conversation)

@@ -59,7 +59,7 @@ def composer(request: DeskRequest, pk: int, kind: str) -> HttpResponse:
         context["composer"] = opened(request, found, kind, seen=context["screen"].newest_message_id)
     elif kind != "closed":
         raise Http404
-    context |= {"list": beside(request, found), "place": "inbox", "place_inbox": found.inbox_id}
+    context |= beside(request, found)
     is_in_place = request.htmx.target == "composer"
     quiet = request.user.is_quiet
     whole = "agent/conversation/_quiet.html" if quiet else "agent/conversation/_panes.html"

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from wingbeat.desk.care import notification
 from wingbeat.desk.care.at_hand import AtHand
@@ -30,7 +30,7 @@ from wingbeat.screens.agent.answering import respond, wants_fragment
 from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.agent.conversation_screen import ConversationScreen
 from wingbeat.screens.agent.customer_card import CustomerCard, customer_card
-from wingbeat.screens.agent.lists import ROWS_BESIDE, ListScreen, list_screen, list_url
+from wingbeat.screens.agent.lists import ROWS_BESIDE, list_screen, list_url
 from wingbeat.screens.agent.paper import sheet_of
 from wingbeat.screens.agent.thread import Asked, card_of
 from wingbeat.screens.agent.view_lists import view_in, view_list, view_url
@@ -50,7 +50,11 @@ def conversation(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect(f"{path}?{query}" if query else path)
     if request.user.is_quiet and wants_fragment(request):  # the list around it goes away, too
         return HttpResponseClientRedirect(request.get_full_path())
-    return show(request, found, asked=asked_in(request))
+    response = show(request, found, asked=asked_in(request))
+    if wants_fragment(request) and urlsplit(request.htmx.current_url or "").path != request.path:
+        asked, here = _list_on_screen(request), request.get_full_path()
+        push_url(response, here if "?" in here or not asked else f"{here}?list={asked}")
+    return response  # what was merged or split leads here: the address followed
 
 
 @for_agents("GET")
@@ -130,13 +134,13 @@ def show(
     request: DeskRequest, found: Conversation, *, asked: Asked | None = None, **more: Any
 ) -> HttpResponse:
     """Render a conversation, its composer open where `more` holds one."""
-    context = {**_read(request, found, asked), "list": beside(request, found), **more}
+    context = {**_read(request, found, asked), **beside(request, found), **more}
     status = more.pop("status", 200)
     is_quiet = request.user.is_quiet
     return respond(
         request,
         "agent/conversation/quiet.html" if is_quiet else "agent/conversation/page.html",
-        {**context, "place": "inbox", "place_inbox": found.inbox_id},
+        context,
         part="agent/conversation/_quiet.html" if is_quiet else "agent/conversation/_panes.html",
         status=status,
     )
@@ -182,18 +186,19 @@ def _read(request: DeskRequest, found: Conversation, asked: Asked | None) -> dic
     return context
 
 
-def beside(request: DeskRequest, found: Conversation) -> ListScreen | dict[str, str]:
-    """Return the list in the column, or only its address where the column is on screen already."""
+def beside(request: DeskRequest, found: Conversation) -> dict[str, Any]:
+    """Return the list in the column, and which one that is: all of it, or a page has it already."""
     asked = request.GET.get("list") or _list_on_screen(request) or f"{found.inbox_id}.waiting"
     where, _dot, kind = asked.partition(".")
+    is_here = wants_fragment(request)
     if where == "view" and (view := view_in(request, kind)) is not None:
-        if wants_fragment(request):
-            return {"url": view_url(view)}
-        return view_list(request, view, limit=ROWS_BESIDE)
+        shown = {"url": view_url(view)} if is_here else view_list(request, view, limit=ROWS_BESIDE)
+        return {"list": shown, "place": "view", "place_view": view.pk}
     inbox = next((inbox for inbox in request.user.inboxes if str(inbox.pk) == where), None)
-    if wants_fragment(request):
-        return {"url": list_url(inbox, kind)}
-    return list_screen(request, inbox, kind, limit=ROWS_BESIDE)
+    place = {"place": "inbox", "place_inbox": inbox.pk} if inbox else {"place": "home"}
+    if is_here:
+        return {"list": {"url": list_url(inbox, kind)}, **place}
+    return {"list": list_screen(request, inbox, kind, limit=ROWS_BESIDE), **place}
 
 
 def _list_on_screen(request: DeskRequest) -> str:

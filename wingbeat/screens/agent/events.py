@@ -31,11 +31,12 @@ STEPS_OF_RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that was done: a sentence, its time, and where to say something about a rule."""
+    """One thing that was done: a sentence, its time, where to comment a rule, what was merged."""
 
     words: str
     at: datetime
     comment: str = ""
+    merged: int = 0
 
     is_event = True
 
@@ -124,7 +125,9 @@ def _rated(entry: Entry, _names: Names) -> str:
 
 
 def _plain(words: str) -> Callable[[Entry, Names], str]:
-    return lambda entry, names: _(words) % {"by": names.by(entry)}
+    return lambda entry, names: (
+        _(words) % {"by": names.by(entry), "source": entry.facts.get("source", "")}
+    )
 
 
 SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
@@ -150,9 +153,9 @@ SENTENCES: dict[str, Callable[[Entry, Names], str]] = {
     Kind.GRANT_TAKEN_BACK: _plain(gettext_noop("%(by)s said that it was not given after all")),
     Kind.SNOOZED: _plain(gettext_noop("%(by)s put it aside")),
     Kind.WOKEN: _plain(gettext_noop("%(by)s woke it")),
-    Kind.MERGED: _plain(gettext_noop("%(by)s merged another conversation into this one")),
-    Kind.UNMERGED: _plain(gettext_noop("%(by)s took a merged conversation out again")),
-    Kind.SPLIT: _plain(gettext_noop("%(by)s began this conversation with messages of another")),
+    Kind.MERGED: _plain(gettext_noop("%(by)s merged #%(source)s into this one")),
+    Kind.UNMERGED: _plain(gettext_noop("%(by)s took #%(source)s out again")),
+    Kind.SPLIT: _plain(gettext_noop("%(by)s began this with messages of #%(source)s")),
     Kind.RESTRICTED: _plain(gettext_noop("%(by)s restricted it")),
     Kind.UNRESTRICTED: _plain(gettext_noop("%(by)s opened it to all who read this inbox")),
     Kind.LET_IN: _plain(gettext_noop("%(by)s let somebody in")),
@@ -183,6 +186,7 @@ def events_of(
         Event(
             SENTENCES[entry.kind](entry, names), entry.at,
             comment_on(names.rules.get(entry.facts.get("version", 0)), names.team_inbox),
+            entry.facts["source"] if entry.kind == Kind.MERGED else 0,
         )
         for entry in _with_rules_whole(entries, names)
     ]  # fmt: skip

@@ -24,6 +24,7 @@
     field.removeAttribute("data-addresses");
     const box = document.createElement("div");
     const entry = field.cloneNode();
+    const hadFocus = document.activeElement === field;
     box.className = "addresses";
     entry.removeAttribute("name");
     entry.required = false;
@@ -80,6 +81,7 @@
     entry.addEventListener("paste", () => setTimeout(() => SPLIT.test(entry.value) && commit()));
     box.addEventListener("click", (event) => event.target === box && entry.focus());
     for (const part of field.value.split(SPLIT)) add(part);
+    if (hadFocus) entry.focus();
   }
 
   const enhanceAll = () => document.querySelectorAll("input[data-addresses]").forEach(enhance);

@@ -40,8 +40,7 @@
     const box = row?.querySelector(".row-pick");
     if (!box) return;
     take(box, event.key === "X");
-    // the next row is ready, so that x x x takes three
-    row.nextElementSibling?.querySelector("a")?.focus();
+    row.querySelector("a").focus(); // from here j and k go on
   });
 
   document.addEventListener("DOMContentLoaded", () => {

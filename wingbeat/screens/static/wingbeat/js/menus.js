@@ -38,6 +38,35 @@
     }
   });
 
+  // What comes anew by itself leaves alone where somebody stands or has a menu open.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.target.matches(":focus-within, :has(details[open])")) event.preventDefault();
+  });
+
+  // Letters in an open menu go to the entry that begins so, and do nothing at the desk around it.
+  const TYPED_FOR = 900;
+  let typed = "";
+  let forget = 0;
+
+  function words(item) {
+    const copy = item.cloneNode(true);
+    for (const part of copy.querySelectorAll("[aria-hidden], .at-end")) part.remove();
+    return copy.textContent.trim().toLowerCase();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const menu = [...open()].at(-1);
+    if (!menu || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("dialog, input:not([type=checkbox]), textarea, select, trix-editor")) return;
+    event.stopPropagation();
+    if (event.key === " " && !typed) return; // presses what has the focus
+    event.preventDefault();
+    clearTimeout(forget);
+    forget = setTimeout(() => (typed = ""), TYPED_FOR);
+    typed += event.key.toLowerCase();
+    [...menu.querySelectorAll(".menu-item")].find((item) => words(item).startsWith(typed))?.focus();
+  }, true);
+
   // What is named by data-opens: a sheet is shown above the page, a folded part is unfolded.
   document.addEventListener("click", (event) => {
     const target = document.getElementById(event.target.closest?.("[data-opens]")?.dataset.opens ?? "");
