@@ -112,7 +112,7 @@ def merge(hands: Hands) -> None:
     hands.click(page.locator("#merge-into"))
     hands.write(other)
     hands.press("Enter")
-    page.get_by_text("merged another conversation into this one").first.wait_for()
+    page.get_by_text(re.compile(r"merged #\d+ into this one")).first.wait_for()
 
 
 def snooze_until_a_day(hands: Hands) -> None:
@@ -164,7 +164,7 @@ def reply_to_all_with_a_file(hands: Hands) -> None:
 
 def tag_many(hands: Hands) -> None:
     hands.begin("/")
-    hands.press("x", "x", "x", "b")
+    hands.press("x", "j", "x", "j", "x", "b")
     hands.page.get_by_role("heading", name="3 conversations").wait_for()
     hands.click(hands.page.get_by_label("Tag", exact=True))
     hands.write("spring")
