@@ -13,7 +13,12 @@ from typing import ClassVar
 
 HERE = Path(__file__).resolve().parent.parent / "wingbeat"
 LANGUAGES = ("de", "hu", "ru")
-OWN_NAMES = ("_lazy", "_later", "_n:1,2")  # what the code calls gettext beside its usual names
+OWN_NAMES = (
+    "_lazy",
+    "_later",
+    "_also",
+    "_n:1,2",
+)  # what the code calls gettext beside its usual names
 
 
 def main() -> None:

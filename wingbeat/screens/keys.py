@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _also
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Key:
     kind: str = ""
     for_light: bool = True
     for_admins: bool = False
+    also: str = ""  # what people of other desks type for it; each language adds its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ KEYS = (
             Key(_("Anything, by its name"), ("Ctrl", "k")),
             Key(_("Keys"), ("?",), at="agent:keys"),
             Key(_("Search"), ("/",), at="agent:search"),
-            Key(_("New conversation"), ("c",), at="agent:new", for_light=False),
+            Key(
+                _("New conversation"),
+                ("c",),
+                at="agent:new",
+                for_light=False,
+                also=_also("ticket case compose"),
+            ),
             Key(_("All inboxes"), ("g", "a"), at="agent:home"),
             Key(_("First inbox, second …"), ("g", "1")),
             Key(_("Today"), ("g", "d"), at="agent:today"),
@@ -58,14 +66,14 @@ KEYS = (
             Key(_("New view"), at="agent:view-new", for_light=False),
             Key(_("Acts on many, and how far they are"), at="agent:batches", for_light=False),
             Key(_("A call or a visit"), ("g", "c"), at="agent:call-new", for_light=False),
-            Key(_("Macros"), ("g", "m"), at="agent:macros"),
+            Key(_("Macros"), ("g", "m"), at="agent:macros", also=_also("saved replies templates")),
             Key(_("Articles"), at="agent:articles"),
             Key(_("Team: here, away, what waits with whom"), at="agent:team", for_light=False),
             Key(_("Hints that your team heeds"), at="agent:hint-counts", for_light=False),
             Key(_("How conversations end"), at="agent:ends", for_light=False),
             Key(_("Laws of good service, measured here"), at="agent:laws", for_light=False),
             Key(_("Causes by week"), at="agent:causes", for_light=False),
-            Key(_("Settings"), at="agent:settings"),
+            Key(_("Settings"), at="agent:settings", also=_also("dark mode theme language")),
             Key(_("Keys to the API"), at="agent:api-keys"),
             Key(_("Programs that use the desk"), at="setup:programs", for_admins=True),
             Key(_("The desk: inboxes, people, teams"), at="setup:home", for_admins=True),
@@ -91,14 +99,34 @@ KEYS = (
             Key(_("Reply to all"), ("Shift", "R"), COMPOSER, "reply"),
             Key(_("Note"), ("n",), COMPOSER, "note"),
             Key(_("Forward"), ("f",), COMPOSER, "forward"),
-            Key(_("Assign"), ("a",), "agent:conversation", for_light=False),
-            Key(_("Put aside"), ("s",), "agent:conversation", for_light=False),
-            Key(_("End, or reopen"), ("e",), "agent:conversation", for_light=False),
+            Key(
+                _("Assign"), ("a",), "agent:conversation", for_light=False, also=_also("owner take")
+            ),
+            Key(
+                _("Put aside"),
+                ("s",),
+                "agent:conversation",
+                for_light=False,
+                also=_also("snooze pending remind"),
+            ),
+            Key(
+                _("End, or reopen"),
+                ("e",),
+                "agent:conversation",
+                for_light=False,
+                also=_also("close resolve archive done"),
+            ),
             Key(_("Why they write: its cause"), ("w",), "agent:conversation", for_light=False),
             Key(_("Put it right"), ("o",), "agent:conversation-grants"),
             Key(_("Promise something"), at="agent:conversation-promises", for_light=False),
             Key(_("Tags"), ("t",), "agent:conversation", for_light=False),
-            Key(_("More"), ("m",), "agent:conversation", for_light=False),
+            Key(
+                _("More"),
+                ("m",),
+                "agent:conversation",
+                for_light=False,
+                also=_also("merge move spam follow"),
+            ),
             Key(_("The customer"), ("p",), "agent:conversation"),
             Key(_("Take a reply back"), ("z",), "agent:conversation"),
             Key(_("Quiet mode, on and off"), ("q",), "agent:conversation", for_light=False),

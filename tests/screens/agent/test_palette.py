@@ -102,3 +102,11 @@ def test_without_scripts_it_is_a_page(desk: Client, support: Inbox) -> None:
     part = desk.get("/palette/", {"q": "tray"}, headers={"HX-Request": "true"}).content.decode()
     assert 'role="option"' in part
     assert "<html" not in part
+
+
+@pytest.mark.parametrize("typed", ["snooze", "close", "resolve", "archive", "ticket", "dark"])
+def test_what_other_desks_call_it_finds_it_too(desk: Client, support: Inbox, typed: str) -> None:
+    here = {"from": f"/conversations/{cast.opened(support).pk}/"}
+    found = offered(desk, typed, **here)
+    assert found
+    assert not any(typed in name for name in found)

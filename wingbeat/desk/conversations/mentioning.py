@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.html import escape
 
 from wingbeat.desk.conversations.restricting import admit
 from wingbeat.desk.journal.recording import Kind, record
@@ -60,6 +61,40 @@ def named_in(text: str, people: Iterable[tuple[int, str]]) -> set[int]:
         either = "|".join(map(re.escape, names))
         if re.search(rf"(?<![\w@])@(?:{either})(?!\w)", text, re.IGNORECASE):
             found.add(pk)
+    return found
+
+
+def unknown_in(text: str, people: Iterable[tuple[int, str]]) -> list[str]:
+    """Return the words behind an @ that name none of these people.
+
+    >>> unknown_in("@ada and @Zz, write to a@b.example", [(1, "Ada Fields")])
+    ['Zz']
+    """
+    everyone = list(people)
+    words = dict.fromkeys(re.findall(r"(?<![\w@])@(\w[\w-]*)", text))
+    known = {_first(name) for pk, name in everyone if pk in named_in(text, everyone)}
+    return [word for word in words if word.lower() not in known]
+
+
+def marked(html: str, people: Iterable[str]) -> str:
+    """Mark where a note names these people, in the words and not within tags."""
+    names = {name for full in people for name in (escape(full), escape(_first(full))) if name}
+    if not names:
+        return html
+    either = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    named = re.compile(rf"(?<![\w@])@(?:{either})(?!\w)", re.IGNORECASE)
+    parts = re.split(r"(<[^>]*>)", html)
+    return "".join(
+        part if part.startswith("<") else named.sub(r"<mark>\g<0></mark>", part) for part in parts
+    )
+
+
+def named_by(message_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return by message the names of those whom it brought in."""
+    found: dict[int, list[str]] = {}
+    rows = Mention.objects.filter(message_id__in=message_ids)
+    for pk, name in rows.values_list("message_id", "agent__name"):
+        found.setdefault(pk, []).append(name)
     return found
 
 

@@ -21,11 +21,13 @@ from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.leaving_later import CannotLeaveThen
+from wingbeat.desk.conversations.mentioning import unknown_in
 from wingbeat.desk.conversations.placeholders import PlaceholderLeft
 from wingbeat.desk.conversations.replying import NoRecipient, ThreadChanged
 from wingbeat.desk.conversations.snoozing import CannotSnooze
 from wingbeat.desk.conversations.steps import Act, Step
 from wingbeat.desk.conversations.tagging import WrongTag
+from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent import drafts, forgotten, sending
 from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents, inbox_of
 from wingbeat.screens.agent.answering import back_to, respond
@@ -172,7 +174,11 @@ def _say(request: DeskRequest, found: Conversation, kept: Draft, at: datetime) -
     """Send, or keep the note, with the steps that go along; light agents take none."""
     along = () if request.user.is_light else (*steps.read(kept.steps), *_then(request))
     if kept.kind == DraftKind.NOTE:
-        sending.note(found, kept, by=request.user, at=at, along=along)
+        note = sending.note(found, kept, by=request.user, at=at, along=along)
+        people = Agent.objects.at_work().values_list("pk", "name")
+        if unknown := unknown_in(note.words.text, people):
+            told = _("Nobody is called %(names)s here, so the note brings nobody in by that.")
+            messages.warning(request, told % {"names": ", ".join(f"@{name}" for name in unknown)})
     else:
         meant = request.POST.get("as_meant") == "yes"
         leaves_at = _leaves_at(request, along)
@@ -241,6 +247,7 @@ def opened(request: DeskRequest, found: Conversation, kind: str, *, seen: int) -
         inboxes=tuple(Inbox.objects.visible_to(request.user)),
         anew=bool(request.GET.get("anew")),
         about=about,
+        names=request.GET.get("names", ""),
     )
     if kind not in COACHED:
         return composer

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -114,10 +115,11 @@ def composer_for(
     inboxes: tuple[Inbox, ...],
     anew: bool = False,
     about: Message | None = None,
+    names: str = "",
 ) -> Composer:
     """Open a composer in a conversation: with the draft, or with what is proposed.
 
-    `anew` proposes the recipients again, for somebody who changes from reply to reply-all.
+    `anew` proposes the recipients again, as from reply to reply-all; a note begins with `names`.
     """
     draft = draft_of(agent, conversation, kind)
     blank = Composer(
@@ -137,14 +139,13 @@ def composer_for(
         signature="" if kind == "note" else own_words.signature_of(agent, conversation.inbox),
         can_end=kind in {"reply", "reply-all"} and not conversation.is_over,
     )
-    blank = _naming(blank, agent) if kind == "note" else _timed(blank, conversation)
+    blank = _naming(blank, agent, names) if kind == "note" else _timed(blank, conversation)
     if draft is not None:
         blank = with_draft(blank, draft)
     if kind in {"reply", "reply-all"} and (draft is None or anew):
-        blank = _addressed(blank, proposed(conversation, to_all=kind == "reply-all"))
-    elif kind == "forward" and draft is None:
-        blank = _forwarding(blank, conversation, about)
-    return blank
+        return _addressed(blank, proposed(conversation, to_all=kind == "reply-all"))
+    is_new_forward = kind == "forward" and draft is None
+    return _forwarding(blank, conversation, about) if is_new_forward else blank
 
 
 def with_draft(composer: Composer, draft: Draft) -> Composer:
@@ -171,9 +172,10 @@ def saved_at(clock: str) -> str:
     return _("Draft saved %(clock)s") % {"clock": clock}
 
 
-def _naming(composer: Composer, agent: Agent) -> Composer:
-    people = Agent.objects.at_work().exclude(pk=agent.pk).values_list("name", flat=True)
-    return replace(composer, names=json.dumps(list(people)))
+def _naming(composer: Composer, agent: Agent, named: str) -> Composer:
+    people = list(Agent.objects.at_work().exclude(pk=agent.pk).values_list("name", flat=True))
+    begun = f"@{escape(named)}&nbsp;" if named in people else ""
+    return replace(composer, names=json.dumps(people), html=begun)
 
 
 def _timed(composer: Composer, conversation: Conversation) -> Composer:

@@ -38,6 +38,7 @@ class Option:
     keys: tuple[str, ...] = ()
     beside: str = ""
     presses: str = ""
+    also: str = ""  # goes by these words too, and does not show them
 
 
 @for_agents("GET")
@@ -67,7 +68,7 @@ def ranked(asked: str, options: Iterable[Option]) -> list[Option]:
     found: list[tuple[int, Option]] = []
     for option in options:
         name = option.name.casefold()
-        if all(word in name for word in words):
+        if all(word in f"{name} {option.also}" for word in words):
             begins = [part.startswith(words[0]) for part in name.split()] if words else [True]
             found.append((0 if begins[0] else 1 if any(begins) else 2, option))
     return [option for _rank, option in sorted(found, key=lambda pair: pair[0])]
@@ -98,7 +99,8 @@ def _may(agent: Agent, key: Key) -> bool:
 def _option(key: Key, pk: int | None = None) -> Option:
     url = path_to(key.at, pk, *([key.kind] if key.kind else []))
     pressed = " ".join(each for each in key.keys if each != "Shift") if pk else ""
-    return Option(_named(key.does), url, keys=key.keys, presses=pressed)
+    also = " ".join((key.also, _(key.also))).casefold() if key.also else ""
+    return Option(_named(key.does), url, keys=key.keys, presses=pressed, also=also)
 
 
 def _named(name: str | Promise) -> str:

@@ -14,14 +14,15 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
+from wingbeat.desk.conversations import mentioning
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.margin import Stranger
-from wingbeat.desk.conversations.message import Message, MessageQuerySet
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageQuerySet
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.shown import Shown
 from wingbeat.screens.agent.card import Card, called, labels
 from wingbeat.screens.agent.events import Event, events_of
-from wingbeat.screens.room import MOST_MESSAGES, room_for, words_for
+from wingbeat.screens.room import MOST_MESSAGES, Shape, room_for, words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,13 @@ def _cards(messages: Sequence[Shown], now: datetime, asked: Asked) -> list[Card]
     raw = Message.objects.filter(pk__in=ids, raw_mails__isnull=False)
     filters = raw.order_by("-raw_mails").values_list("pk", "raw_mails__filed_by__declaration__name")
     with_raw_mail = dict(filters)  # of several the one that came first
-    spoken = labels()
+    named, spoken = _named(messages, words), labels()
     return [
         Card(
             message=message,
             now=now,
             labels=spoken,
-            words=words.get(message.pk, ""),
+            words=_said(words.get(message.pk, ""), shapes[message.pk], named.get(message.pk, [])),
             shape=shapes[message.pk],
             files=files[message.pk],
             outgoing=outgoing.get(message.pk),
@@ -127,6 +128,16 @@ def _cards(messages: Sequence[Shown], now: datetime, asked: Asked) -> list[Card]
         )
         for message in messages
     ]
+
+
+def _named(messages: Sequence[Shown], words: dict[int, str]) -> dict[int, list[str]]:
+    """Return by note the names of the colleagues whom it brings in; asked for only if it may."""
+    notes = [m.pk for m in messages if m.kind == MessageKind.NOTE and "@" in words.get(m.pk, "")]
+    return mentioning.named_by(notes) if notes else {}
+
+
+def _said(words: str, shape: Shape, named: list[str]) -> str:
+    return words if shape == "line" else mentioning.marked(words, named)
 
 
 def _files(ids: Sequence[int]) -> dict[int | None, list[Attachment]]:

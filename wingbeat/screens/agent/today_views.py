@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
@@ -130,7 +131,8 @@ def _where(act: Act) -> str:
     if act.conversation is None:
         return path_to("agent:article", act.object_id)
     if act.kind == ActKind.THANKS:
-        return path_to("agent:conversation-composer", act.conversation.pk, "note")
+        note = path_to("agent:conversation-composer", act.conversation.pk, "note")
+        return f"{note}?{urlencode({'names': act.helper})}"
     if act.kind == ActKind.GRANT:
         return path_to("agent:conversation-grants", act.conversation.pk)
     return path_to("agent:conversation", act.conversation.pk)
