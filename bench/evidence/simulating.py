@@ -122,9 +122,10 @@ def recovery_told(rounds: int = 1_000) -> None:
 
 
 def curves_held(rounds: int = 1_000) -> None:
-    """How often a curve's median and share hold: 1 to 12 waits a customer, one pace each."""
+    """How often a curve's median and share hold, how wide: 1 to 12 waits a customer of one pace."""
     for customers, open_by in ((12, 80.0), (40, 80.0), (150, 80.0), (40, 20.0)):
         rng, held, plain = np.random.default_rng(6), [0, 0], [0, 0]
+        wide: list[tuple[float, ...]] = []
         for _ in range(rounds):
             whose = np.repeat(np.arange(customers), rng.integers(1, 13, customers))
             hours = rng.lognormal(0, 1, customers)[whose] * rng.exponential(10, len(whose))
@@ -132,11 +133,20 @@ def curves_held(rounds: int = 1_000) -> None:
             told = np.minimum(hours, until), hours <= until
             for counts, curve in ((held, kaplan_meier(Durations.of(*told, whose))),
                                   (plain, kaplan_meier(Durations.of(*told)))):  # fmt: skip
-                counts[0] += not curve.quantile().excludes(MEDIAN)
-                counts[1] += not (curve.tells(NINTH) and curve.at(NINTH).excludes(0.9))
+                middle, share = curve.quantile(), curve.at(NINTH) if curve.tells(NINTH) else None
+                counts[0] += not middle.excludes(MEDIAN)
+                counts[1] += share is None or not share.excludes(0.9)
+                if counts is held:
+                    ends = (share.low, share.high) if share else (0.0, 1.0)
+                    wide.append((middle.low, middle.high, *ends, middle.low <= curve.times[0]))
         print(f"curves: {customers} customers, watched for up to {open_by:.0f} h: the median held "
               f"{held[0]}, of waits alone {plain[0]}; the share open after {NINTH} h {held[1]}, "
               f"alone {plain[1]}, of {rounds:,}")  # fmt: skip
+        low, high, under, above, at_first = np.array(wide).T
+        print(f"    by customer, in the middle: median {np.median(low):.1f} to "
+              f"{np.median(high):.1f} h ({np.isinf(high).mean():.1%} without an end, "
+              f"{at_first.mean():.1%} from the first answer on), share "
+              f"{np.median(under):.3f} to {np.median(above):.3f}")  # fmt: skip
 
 
 def decay_of_things_held(rounds: int = 1_000) -> None:

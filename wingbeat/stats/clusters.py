@@ -14,6 +14,8 @@ from wingbeat.stats.results import Estimate, NotEnough
 from wingbeat.stats.shares import wilson
 
 Floats = npt.NDArray[np.float64]
+# Customers. Below it Student's t has less than one freedom, and any range is an empty one.
+LEAST_WORTH = 2.0
 
 
 def worth(sizes: npt.ArrayLike) -> float:
@@ -36,8 +38,9 @@ def share_of(
     (1 - h))^2 + m^2/4) / (N p (1 - p) + m/4) (t / z)^2, never below 1, m = N over the customers
     that the rows are worth, t of as many degrees of freedom, less one. m is one customer more, of
     whom all are alike: near 0 and 1 those unlike the others are too few to be seen. Where each
-    stands for one, D is 1; at 0 and 1 each customer counts once. One customer is no sample. From:
-    Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998, Survey Methodology 24:193.
+    stands for one, D is 1; at 0 and 1 each customer counts once. Rows worth less than two
+    customers are no sample. From: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998,
+    Survey Methodology 24:193.
 
     >>> apart = share_of([10] * 5 + [0] * 5, [10] * 10, range(10))
     >>> round(apart.low, 2), round(share_of([5] * 10, [10] * 10, range(10)).low, 2)
@@ -47,8 +50,8 @@ def share_of(
     k, n = (np.bincount(own, np.asarray(c, dtype=float), len(names)) for c in (good, of))
     rows, share = float(n.sum()), float(k.sum() / n.sum())
     freedom = worth(n) - 1
-    if freedom < 1e-9 < rows - 1:
-        return NotEnough(1, 2, of="customers")
+    if rows > 1 and worth(n) < LEAST_WORTH - 1e-9:
+        return NotEnough(1, int(LEAST_WORTH), of="customers")
     few = rows / worth(n)
     if 0 < share < 1 and rows > len(names):
         apart = (((k - share * n) / (1 - n / rows)) ** 2).sum()
@@ -68,6 +71,18 @@ def fewer(
     student = float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail)) if freedom > 1e-9 else inf
     more = (np.asarray(apart) + m**2 / 4) / (np.asarray(spread) + m / 4) * student**2
     return np.maximum(1.0, more)
+
+
+def wilson_of(share: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return Wilson's bounds of shares of n, 0 to 1 where n is 0.
+
+    >>> low, high = wilson_of(np.array([0.94]), np.array([50.0]), 0.95)
+    >>> round(float(low[0]), 3), round(float(high[0]), 3)
+    (0.838, 0.979)
+    """
+    z2 = float(stats.norm.ppf((1 + level) / 2)) ** 2
+    half = np.sqrt(z2 * (n * share * (1 - share) + z2 / 4))
+    return (n * share + z2 / 2 - half) / (n + z2), (n * share + z2 / 2 + half) / (n + z2)
 
 
 def products(columns: Floats, whose: npt.ArrayLike) -> Floats:

@@ -113,6 +113,24 @@ def test_half_a_minute_is_at_once_and_a_minute_more_is_half(duckdb_engine: Engin
     assert score.result.value == pytest.approx(0.75)
 
 
+def test_an_open_wait_is_decided_when_it_cannot_reach_the_least_score(
+    duckdb_engine: Engine,
+) -> None:
+    thread = [said(f"c{i}", after(hours=i)) for i in range(24)]
+    thread += [said("late", after(hours=24)), said("answered", after(hours=1))]
+    thread.append(said("answered", after(hours=1, seconds=30), "us"))
+    messages = duckdb_engine.put("messages", table_of(Message, thread))
+
+    def counted(least: float) -> int:  # after 3.5 minutes "late" can score an eighth at the most
+        policy = replace(POLICY, least_score=least)
+        found = report({"messages": messages}, policy, as_of=seconds(after(hours=24, seconds=210)))
+        score = next(r for r in found.readings if r.key == "first_impression.at_once").result
+        assert isinstance(score, Estimate)
+        return score.n
+
+    assert counted(0.2) == counted(POLICY.least_score) + 1 == 26
+
+
 def test_mirroring_by_hand() -> None:
     """Deviations (-1, 0, 1, 0) of ours, (-.3, 0, .3, 0) after: b = .6/2."""
     turns = [

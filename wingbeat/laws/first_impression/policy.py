@@ -16,5 +16,6 @@ class FirstImpressionPolicy:
     promise_share: Annotated[float, Between(0.5, 0.99)]
     grace_seconds: Annotated[int, Between(1, 3600)]
     half_life_seconds: Annotated[int, Between(1, 86400)]
+    least_score: Annotated[float, Between(0.0001, 0.5)]
     least_waits: Annotated[int, Between(5, 1000)]
     good_stars: Annotated[int, Between(1, 5)]

@@ -119,12 +119,12 @@ def _promise(waits: Durations, policy: FirstImpressionPolicy) -> Reading:
 def _at_once(waits: Durations, whose: Any, policy: FirstImpressionPolicy) -> Reading:
     """Score first words: 1 within the grace period, half for each half-life more.
 
-    Open ones score 0 once they could not score a hundredth any more; younger ones are undecided.
+    Open ones score 0 once they could not reach the least score any more; younger are undecided.
     Scores from 0 to 1 spread at most as far as a share does, so Wilson's bounds hold.
     """
     over = np.maximum(waits.times * HOUR - policy.grace_seconds, 0) / policy.half_life_seconds
     scores = 0.5 ** np.minimum(over, 1000.0)
-    told = waits.ended | (scores < 0.01)
+    told = waits.ended | (scores < policy.least_score)
     n = int(told.sum())
     result: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
     if n >= policy.least_waits:
