@@ -19,7 +19,7 @@ from wingbeat.laws.ethics.chain import first_bent, linked
 from wingbeat.laws.ethics.coach import clock
 from wingbeat.laws.ethics.report import report
 from wingbeat.laws.facts import Notice, Promise
-from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.readings import Reading, Report, Says
 from wingbeat.laws.tables import table_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
@@ -133,24 +133,44 @@ def test_fifty_promises_to_five_customers_tell_less_than_to_fifty(duckdb_engine:
     assert kept(5).high - kept(5).low > 2 * (kept(50).high - kept(50).low)
 
 
-def test_sixty_customers_of_three_faults_tell_less_than_of_sixty(duckdb_engine: Engine) -> None:
-    def told(faults: int, key: str) -> Estimate:
+def test_sixty_customers_of_six_faults_tell_less_than_of_sixty(duckdb_engine: Engine) -> None:
+    def told(faults: int, key: str) -> tuple[Estimate, str]:
         rows = [affected(f"c{i}", 1 + i * 3 // 60 if i < 40 else None, fault=f"{i * faults // 60}")
                 for i in range(60)]  # fmt: skip
         tables = {
             "promises": duckdb_engine.put("promises", table_of(Promise, [])),
             "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
         }
-        found = reading(report(tables, POLICY, as_of=seconds(after(hours=9))), key).result
-        assert isinstance(found, Estimate)
-        return found
+        found = reading(report(tables, POLICY, as_of=seconds(after(hours=9))), key)
+        assert isinstance(found.result, Estimate)
+        return found.result, speak(Says(found.caveat), law="ethics")
 
     for key in ("ethics.told", "ethics.in_time", "ethics.delay"):
-        few, many = told(3, key), told(60, key)
+        (few, _), (many, caveat) = told(6, key), told(60, key)
         assert few.value == many.value
         assert few.low < many.low
         assert few.high > many.high
-        assert told(1, key) == many  # of one fault: its customers, and nothing of the next
+        assert caveat.endswith("so the range counts each fault once.")
+        for faults in (1, 2, 4):  # too few to speak for the next: their customers, and says so
+            found, caveat = told(faults, key)
+            assert (found.low, found.high) == (many.low, many.high)
+            assert caveat.endswith("So few faults tell nothing about the next one: the range is of "
+                                   "these customers alone.")  # fmt: skip
+
+
+def test_small_faults_beside_a_large_one_do_not_empty_its_range(duckdb_engine: Engine) -> None:
+    def told(small: int) -> Estimate:
+        rows = [affected(f"c{i}", 2.0 if i % 3 else None) for i in range(300)]
+        rows += [affected(f"d{i}", 2.0, fault=f"small{i}") for i in range(small)]
+        tables = {
+            "promises": duckdb_engine.put("promises", table_of(Promise, [])),
+            "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
+        }
+        found = reading(report(tables, POLICY, as_of=seconds(after(hours=9))), "ethics.told").result
+        assert isinstance(found, Estimate)
+        return found
+
+    assert told(9).high - told(9).low == pytest.approx(told(0).high - told(0).low, abs=0.003)
 
 
 def test_a_delay_is_none_before_half_of_them_know(duckdb_engine: Engine) -> None:

@@ -18,3 +18,4 @@ class EthicsPolicy:
     deputy_share: Annotated[float, Between(0.1, 1)]
     least_promises: Annotated[int, Between(5, 1000)]
     least_affected: Annotated[int, Between(1, 1000)]
+    least_faults: Annotated[int, Between(2, 1000)]

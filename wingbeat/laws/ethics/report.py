@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from wingbeat.laws.ethics import measure
 from wingbeat.laws.ethics.policy import EthicsPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.clusters import share_of
+from wingbeat.stats.clusters import share_of, worth
 from wingbeat.stats.shares import jeffreys, wilson
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 NEEDS = ("promises",)
 MAY_USE = ("notices",)
 POLICY = EthicsPolicy
+FEW = "_few"  # how a caveat's key ends that says so
 
 
 def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Report:
@@ -46,37 +50,48 @@ def _kept(made: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> Reading:
 
 
 def _notices(by: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> list[Reading]:
-    undecided, least = int(sum(by["undecided"])), policy.least_affected
+    told, few = _share(by, "told", "affected", policy)
+    timely, few_decided = _share(by, "in_time", "decided", policy)
+    asked, _ = _share(by, "asked", "affected", policy)
+    undecided = {"undecided": int(sum(by["undecided"]))}
     return [
-        Reading("ethics.told", _share(by, "told", "affected", least),
-                "share", "promises", "exposure"),
-        Reading("ethics.in_time", _share(by, "in_time", "decided", least),
-                "share", "own", "clocks"),
-        Reading("ethics.asked_first", _share(by, "asked", "affected", least),
-                "share", "promises", "exposure", {"undecided": undecided}),
+        Reading("ethics.told", told, "share", "promises", "exposure" + few),
+        Reading("ethics.in_time", timely, "share", "own", "clocks" + few_decided),
+        Reading("ethics.asked_first", asked, "share", "promises", "exposure" + few, undecided),
     ]  # fmt: skip
 
 
 def _delay(rows: Any, policy: EthicsPolicy) -> Reading:
-    n = rows.num_rows
+    n, speaks_from = rows.num_rows, FEW
     result: Estimate | NotEnough = NotEnough(n, policy.least_affected, of="customers")
     if n >= policy.least_affected:
         hours, told = rows["seconds"].to_numpy() / 3600, rows["told"].to_numpy() == 1
         whose = numbered(rows["fault"])
-        seen = Durations.of(hours, told, whose if len(set(whose)) > 1 else None)
+        speaks_from = _speaks_from(np.bincount(whose), policy)
+        seen = Durations.of(hours, told, None if speaks_from else whose)
         found, know = kaplan_meier(seen).quantile(), int(told.sum())
         half = max(know + 1, -(-n // 2))  # whoever waits still may know later than all who know
         result = found if isfinite(found.value) else NotEnough(know, half, of="told")
-    return Reading("ethics.delay", result, "hours", "promises", "open_counted")
+    return Reading("ethics.delay", result, "hours", "promises", "open_counted" + speaks_from)
 
 
-def _share(by: Mapping[str, Sequence[int]], good: str, of: str, least: int) -> Estimate | NotEnough:
-    """Estimate a share of customers; those of one fault hear the same, and speak with one voice.
-
-    Of a single fault the interval is of its customers, and says nothing of the next fault.
-    """
+def _share(
+    by: Mapping[str, Sequence[int]], good: str, of: str, policy: EthicsPolicy
+) -> tuple[Estimate | NotEnough, str]:
+    """Estimate a share of customers, and say what its range speaks of."""
     there = [i for i, n in enumerate(by[of]) if n]
     k, n, faults = ([by[column][i] for i in there] for column in (good, of, "fault"))
-    if sum(n) < least:
-        return NotEnough(int(sum(n)), least, of="customers")
-    return share_of(k, n, faults) if len(there) > 1 else wilson(int(sum(k)), int(sum(n)))
+    if sum(n) < policy.least_affected:
+        return NotEnough(int(sum(n)), policy.least_affected, of="customers"), FEW
+    if few := _speaks_from(n, policy):
+        return wilson(int(sum(k)), int(sum(n))), few
+    return share_of(k, n, faults), ""
+
+
+def _speaks_from(sizes: ArrayLike, policy: EthicsPolicy) -> str:
+    """Say how the caveat ends: those of one fault hear the same, and speak with one voice.
+
+    Where all faults are worth fewer than the policy's number of equal ones, they tell nothing of
+    the next: then the range is of these customers, each for itself, and the caveat says so.
+    """
+    return FEW if worth(sizes) < policy.least_faults - 1e-9 else ""
