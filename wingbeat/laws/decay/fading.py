@@ -26,7 +26,7 @@ class Fading:
     wrong: int
     spread: float = 0.0  # standard error of the logarithm of the half-life
     bend: float = 0.0  # and of the shape's
-    freedom: float = 1.0  # how many errors of different things these tell of, less one
+    freedom: float = 1.0  # how many things the errors are worth, less one
 
     def stale(self, age_days: float) -> float:
         """Return the chance that a thing checked so many days ago is wrong by now.
@@ -52,7 +52,8 @@ class Fading:
     def _around(self, value: float, spread: float, level: float) -> Estimate:
         """An interval on the scale of logarithms.
 
-        By Student's t with one freedom less than errors: the normal's missed twice too often.
+        By Student's t of as many things as the errors are worth, less one, and never below one: the
+        normal's missed twice too often.
         """
         half = float(stats.t.ppf((1 + level) / 2, max(1.0, self.freedom))) * spread
         reach = exp(min(half, 700.0))
