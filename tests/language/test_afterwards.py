@@ -47,9 +47,18 @@ def _complains(sentence: Sentence) -> bool:
         ("If you send the photo, I'll get back to you.", {"their_turn"}),
         ("Thanks, but the lamp still does not light.", {"still_wrong"}),
         ("If it still does not light, I will buy another.", set()),
-        ("I tried your steps and it works now.", {"settled"}),
+        ("I tried your steps and it works now.", {"settled", "over"}),
         ("It does not work now.", {"still_wrong"}),
         ("The lamp is blue.", set()),
+        # A wish, a question and a no settle nothing.
+        ("How do I get around this?", set()),
+        ("When will it be back to normal?", set()),
+        ("I would be happy to have an answer.", set()),
+        ("I'd be happy to see the refund.", set()),
+        ("I am not happy that I have to wait.", set()),
+        ("I cannot get around this.", set()),
+        ("The old lamp was much better than this one.", set()),
+        ("Restarting never helped.", {"failed"}),
     ],
 )
 def test_a_condition_or_a_no_takes_it_back(text: str, stands: set[str]) -> None:

@@ -195,6 +195,8 @@ def test_a_promise_has_its_date(text: str, language: str, due: str | None) -> No
         ("Nem küldjük el pénteken.", "hu"),
         ("I will send you this form.", "en"),
         ("Если вы пришлёте лампу, мы вернём деньги.", "ru"),
+        ("Если что-то узнаем, сообщим.", "ru"),
+        ("Мы не ответим до пятницы.", "ru"),
     ],
 )
 def test_what_a_thing_does_a_guess_and_a_condition_are_no_promise(text: str, language: str) -> None:
@@ -261,6 +263,40 @@ def test_what_hedges_another_clause_takes_no_promise_back(text: str, language: s
 @pytest.mark.parametrize(
     ("text", "language"),
     [
+        ("I will try your account again tomorrow and call you by noon.", "en"),
+        ("I'll give it another look and reply by Friday.", "en"),
+        ("We will look for a replacement and get back to you by Friday.", "en"),
+        ("I will send you this form on Friday.", "en"),
+        ("I'll be working on my report and send it to you by Friday.", "en"),
+        ("You will be notified about your refund by Friday.", "en"),
+        ("If we don't find it by Friday, I will refund you on Monday.", "en"),
+        ("If I read this right, I will refund you on Friday.", "en"),
+        ("We will send the parts and I will call you on Friday.", "en"),
+        ("Contact was lost on our side, so I'll call you on Friday.", "en"),
+        ("What a mess, and I am sorry, so I'll call you on Monday.", "en"),
+        ("Which lamp it is we know and we will ship it and I'll call you on Friday.", "en"),
+        ("Das wird am Montag behoben.", "de"),
+        ("Der Fehler wird bis Freitag behoben.", "de"),
+        ("Ich werde es morgen noch einmal testen und mich bis Freitag melden.", "de"),
+        ("Wir werden erneut versuchen, Sie am Freitag zu erreichen.", "de"),
+        ("Ошибка будет исправлена в пятницу.", "ru"),
+        ("Мы вернём вам деньги до пятницы, если я правильно понял.", "ru"),
+        ("Ne aggódjon, holnap visszahívjuk.", "hu"),
+        ("Ne aggódjon, pénteken küldjük az új lámpát.", "hu"),
+        ("Ne haragudjon a késésért, pénteken küldjük.", "hu"),
+        ("Nem felejtjük el, pénteken visszahívjuk Önt.", "hu"),
+        ("Nem késünk, pénteken küldjük.", "hu"),
+        ("Önt pénteken nem zavarjuk, szombaton küldjük a lámpát.", "hu"),
+        ("Ha nem sikerül, pénteken akkor is küldjük az új lámpát.", "hu"),
+    ],
+)
+def test_a_promise_with_its_day_stands_whatever_is_said_beside_it(text: str, language: str) -> None:
+    assert promises(text, language, at=MONDAY, zone=ZONE) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
         ("I will call you today.", "en"),
         ("Ich rufe Sie heute an.", "de"),
         ("Перезвоню сегодня.", "ru"),
@@ -275,6 +311,22 @@ def test_today_said_in_the_evening_is_due_by_midnight_where_the_customer_is(
     assert one.due_at == datetime(2026, 3, 2, 23, 59, tzinfo=ZONE)
     (one,) = promises(text, language, at=evening, zone=ZoneInfo("America/Chicago"))
     assert one.due_at == datetime(2026, 3, 2, 18, tzinfo=ZoneInfo("America/Chicago"))
+
+
+def test_today_has_an_end_in_its_last_minute_and_business_has_its_own() -> None:
+    last = datetime(2026, 3, 6, 23, 59, 30, tzinfo=ZONE)
+    (one,) = promises("I will call you today.", "en", at=last, zone=ZONE)
+    assert one.due_at is not None
+    assert last < one.due_at < datetime(2026, 3, 7, tzinfo=ZONE)
+    for text, language in (
+        ("I will call you by end of business today.", "en"),
+        ("I will call you today at 5pm.", "en"),
+        ("Ich rufe Sie heute bis Geschäftsschluss an.", "de"),
+        ("Перезвоню сегодня до конца рабочего дня.", "ru"),
+        ("Ma munkaidő végéig visszahívom.", "hu"),
+    ):
+        (one,) = promises(text, language, at=last.replace(hour=19), zone=ZONE)
+        assert one.due_at is None, text
 
 
 def test_a_day_that_is_none_is_no_date() -> None:

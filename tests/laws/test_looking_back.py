@@ -80,6 +80,8 @@ def test_a_promise_to_come_back_needs_no_date() -> None:
         "Please send us the number and we'll look into it.",
         "Shall we send it by Friday?",
         "The lamp was made on Friday.",
+        "Если что-то узнаем, сообщим.",
+        "Мы не ответим до пятницы.",
     ],
 )
 def test_a_condition_a_question_or_a_fact_is_no_promise(said: str) -> None:
@@ -130,6 +132,18 @@ def test_a_customer_who_calls_it_settled_releases_us() -> None:
         ("The bulb in the hall works. The one on the desk still does not light.", ["last_step"]),
         ("The one on the desk still does not light. It works now with a new bulb.", []),
         ("Im Flur funktioniert sie wieder. Im Büro leuchtet sie immer noch nicht.", ["last_step"]),
+        # What works besides is no end of it, and what failed after it counts.
+        (
+            "The lamp still does not light up. I was able to do the first step you named.",
+            ["last_step"],
+        ),
+        ("I still get the error. The search works well.", ["last_step"]),
+        ("It still does not light up. Turning it twice worked for my neighbour.", ["last_step"]),
+        ("Es geht immer noch nicht. Der erste Schritt hat geklappt.", ["last_step"]),
+        ("Лампа всё ещё не горит. Первый шаг получилось сделать.", ["last_step"]),
+        ("Még mindig nem világít. Az első lépés sikerült.", ["last_step"]),
+        ("We got it working last week, and now it didn't work again.", ["last_step"]),
+        ("I tried the first step and it worked. The second step had no effect.", ["last_step"]),
         # What works elsewhere, or worked for a while, settles nothing.
         ("The lamp is dark, still the same. It worked fine for years.", ["last_step"]),
         (
@@ -161,6 +175,12 @@ def test_the_last_words_tell_how_it_ended(last: str, kind: list[str]) -> None:
         "Perfect, but it is dark again.",
         "I tried your suggestion. Your solution did nothing. It still does not work.",
         "It works for my desk. The lamp in the hall still does not light.",
+        "I am happy to say we can see the page. The lamp did not work.",
+        "I got it working but it failed again.",
+        "It worked for a minute. Then it failed again and now nothing lights up.",
+        "I cannot get around this. What can I do?",
+        "I would be happy to have an answer. It does not start.",
+        "The old lamp was much better than this one. What can I do?",
     ],
 )
 def test_a_complaint_releases_nobody(said: str) -> None:

@@ -1,16 +1,17 @@
 """What each sentence does: greets, answers, promises, refuses ... as its language's page says.
 
 The page `<lang>/acts.toml` lists phrases under each act, every phrase with a sentence in which it
-is heard; `unless` lists what takes the act back.
+is heard; `unless` lists what takes the act back, `undated` what does so where no day is named.
 """
 
 from __future__ import annotations
 
 import re
 
+from wingbeat.language.dates import names_a_day
 from wingbeat.language.names import greeted
 from wingbeat.language.pages import phrases_of
-from wingbeat.language.phrases import standing, words
+from wingbeat.language.phrases import Word, standing, words
 from wingbeat.language.sentences import Sentence
 from wingbeat.language.things import amounts
 
@@ -35,10 +36,9 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
     >>> [sorted(acts_of(one, "en")) for one in sentences("Hi Ada, sorry. We will call on Friday.")]
     [['apologizes', 'greets', 'names'], ['promises']]
     """
-    told = phrases_of(language, "acts")
-    heard = told.labels(sentence.words)
+    heard = _heard(sentence.words, language)
     if "-promises" in heard and any(
-        "promises" in standing(told.labels(words(one))) for one in _APART.split(sentence.text)
+        "promises" in standing(_heard(words(one), language)) for one in _APART.split(sentence.text)
     ):
         heard = heard - {"-promises"} | {"promises"}
     if sentence.is_question:  # it tells nothing, whatever its words are
@@ -50,3 +50,10 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
     if greeted(sentence, language):
         heard.add("names")
     return standing(heard)
+
+
+def _heard(spoken: list[Word], language: str) -> set[str]:
+    heard = phrases_of(language, "acts").labels(spoken)
+    if "~promises" in heard and not names_a_day(spoken, language):
+        heard.add("-promises")
+    return heard - {"~promises"}

@@ -9,7 +9,7 @@ from wingbeat.language.pages import phrases_of
 from wingbeat.language.phrases import standing
 from wingbeat.language.sentences import Sentence
 
-STANDS = ("comes_back", "ours_to_do", "their_turn", "still_wrong", "failed", "settled")
+STANDS = ("comes_back", "ours_to_do", "their_turn", "still_wrong", "failed", "settled", "over")
 COMPLAINS = "complains"  # how we stand with whoever says it, where a page tells it
 
 
@@ -34,4 +34,5 @@ def complains(sentence: Sentence, language: str) -> bool:
 
 
 def _heard(sentence: Sentence, language: str) -> frozenset[str]:
-    return standing(phrases_of(language, "afterwards").labels(sentence.words))
+    heard = standing(phrases_of(language, "afterwards").labels(sentence.words))
+    return heard - {"settled", "over"} if sentence.is_question else heard

@@ -2,8 +2,8 @@
 
 The page `<lang>/dates.toml` lists the words (weekdays, months, numbers, units) and the patterns in
 which they stand: `until` (by Friday), `on` (on Friday) and `within` (within two days). A day means
-its end of business unless an hour is said, and midnight where business is over already; business
-days leave out Saturday and Sunday.
+its end of business unless an hour is said, and midnight where business is over already and not
+spoken of (`closing`); business days leave out Saturday and Sunday.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Literal
 
 from wingbeat.language.pages import page
-from wingbeat.language.phrases import Found, Phrases, Slot
+from wingbeat.language.phrases import Found, Phrases, Slot, Word
 from wingbeat.language.sentences import Sentence
 
 Kind = Literal["until", "on", "within"]
@@ -54,14 +54,23 @@ def dates(
     [('by Friday at 15:00', '2026-03-06T15:00:00+01:00')]
     """
     spoken = sentence.words
-    spans = []
+    closing, spans = _listed(page(language, "dates")["closing"]), []
+    late = not any(closing(word.text) for word in spoken)
     for found in _longest(list(_patterns(language).find(spoken))):
-        due_at = _means(found, at.astimezone(zone), day_ends)
+        due_at = _means(found, at.astimezone(zone), day_ends, late=late)
         if due_at is None:
             continue
         first, last = spoken[found.first], spoken[found.last - 1]
         spans.append(Span(text[first.start : last.end], first.start, last.end, found.label, due_at))
     return spans
+
+
+def names_a_day(spoken: list[Word], language: str) -> bool:
+    """Say whether words name a day or an hour, and not only "tomorrow" or "next week"."""
+    return any(
+        found.label == "until" or {"relative", "week"}.isdisjoint(dict(found.caught))
+        for found in _patterns(language).find(spoken)
+    )
 
 
 def _longest(found: list[Found]) -> Iterator[Found]:
@@ -73,7 +82,7 @@ def _longest(found: list[Found]) -> Iterator[Found]:
             yield one
 
 
-def _means(found: Found, now: datetime, day_ends: time) -> datetime | None:
+def _means(found: Found, now: datetime, day_ends: time, *, late: bool) -> datetime | None:
     # Hungarian says "by" inside the word: weekday_until is a weekday
     told = {name.partition("_")[0]: value for name, value in found.caught}
     unit = told.get("business") or told.get("unit")
@@ -89,8 +98,8 @@ def _means(found: Found, now: datetime, day_ends: time) -> datetime | None:
     dated = told.keys() & {"relative", "weekday", "day", "numeric", "week"}
     if means <= now and hour is not None and not dated:
         means += timedelta(days=1)
-    if means <= now and hour is None and day == now.date():  # said in the evening: until midnight
-        means = datetime.combine(day, LATEST, now.tzinfo)
+    if late and means <= now and hour is None and day == now.date():  # in the evening: midnight
+        means = datetime.combine(day, LATEST if now.time() < LATEST else time.max, now.tzinfo)
     return means
 
 

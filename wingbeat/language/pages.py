@@ -26,9 +26,10 @@ def page(language: str, name: str) -> dict[str, Any]:
 
 @cache
 def phrases_of(language: str, name: str) -> Phrases:
-    """Return a page's phrases by what they say; what takes it back is labelled `-` and the same."""
+    """Return a page's phrases by what they say; `-` takes it back, `~` where no day is named."""
     labelled: list[tuple[str, str]] = []
     for label, told in page(language, name).items():
         labelled += [(phrase, label) for phrase, _example in told.get("phrases", ())]
         labelled += [(phrase, f"-{label}") for phrase, _example in told.get("unless", ())]
+        labelled += [(phrase, f"~{label}") for phrase, _example in told.get("undated", ())]
     return Phrases(labelled)

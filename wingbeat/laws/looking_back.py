@@ -189,12 +189,15 @@ def _end(latest: Told, case: OldCase, policy: LookingBackPolicy) -> Iterator[For
 def _left_wrong(stands: Sequence[frozenset[str]]) -> int | None:
     """Return the first sentence that tells what is still wrong at the end, or None.
 
-    Where something works as well, what merely failed once is outweighed, and what was said before.
+    What is so now is outweighed only by an unmistakable end after it ("it works now"); what
+    merely failed once by such an end anywhere, or by whatever works after it.
     """
-    works = max((n for n, each in enumerate(stands) if "settled" in each), default=None)
-    wrong = (n for n, each in enumerate(stands) if "still_wrong" in each)
-    return next((n for n in wrong if works is None or (n >= works and "failed" not in stands[n])),
-                None)  # fmt: skip
+    works, over = _latest(stands, "settled"), _latest(stands, "settled", "over")
+    for n, each in enumerate(stands):
+        ended = (over >= 0 or works > n) if "failed" in each else over > n
+        if "still_wrong" in each and not ended:
+            return n
+    return None
 
 
 def _is_settled(text: str) -> bool:
@@ -203,7 +206,12 @@ def _is_settled(text: str) -> bool:
         return True
     language = language_of(text)
     stands = [afterwards(one, language) for one in sentences(text)] if language else []
-    return {"settled", "still_wrong"} & frozenset().union(*stands) == {"settled"}
+    told = {"settled", "still_wrong"} & frozenset().union(*stands)
+    return told == {"settled"} and _latest(stands, "failed") <= _latest(stands, "settled", "over")
+
+
+def _latest(stands: Sequence[frozenset[str]], *all_of: str) -> int:
+    return max((n for n, each in enumerate(stands) if each.issuperset(all_of)), default=-1)
 
 
 @cache
