@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.urls.converters import UUIDConverter
@@ -82,6 +83,33 @@ def test_no_query_breaks_a_page(who: str) -> None:
                 broken.append(f"{path}: {error!r:.200}")
                 break
             assert "evil.example" not in answer.get("Location", "").partition("?")[0], path
+    assert "\n".join(broken) == ""
+
+
+def _takes_no_nul(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Refuse what PostgreSQL refuses, on every database."""
+    if "\0" in repr(params).replace("\\x00", "\0"):
+        raise ValueError(sql)
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("who", ["olga", "nobody"])
+def test_no_zero_byte_in_a_path_reaches_a_query(who: str) -> None:
+    conversation, client = opened(), Client()
+    if who == "olga":
+        cast.support(cast.olga())
+        client.force_login(cast.olga())
+    broken = []
+    with connection.execute_wrapper(_takes_no_nul):
+        for path in ["/help/lamps/", *(path_of(name, conversation.pk) for name in RULES)]:
+            parts = path.strip("/").split("/")
+            for place in range(len(parts)):
+                for part in ("%00", parts[place] + "%00"):
+                    asked = "/".join(["", *parts[:place], part, *parts[place + 1 :], ""])
+                    try:
+                        client.get(asked)
+                    except Exception as error:  # noqa: BLE001  whatever it is, it is a broken page
+                        broken.append(f"{asked}: {error!r:.200}")
     assert "\n".join(broken) == ""
 
 

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -60,6 +60,8 @@ def spoken_to(
     """Answer agents as they chose on every page: on passwords, and where there is no page, too."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:  # no page has one in its address, and PostgreSQL takes none
+            raise Http404
         # without a cookie nobody is asked who it is, so that customers' pages stay cacheable
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             with as_chosen_by(request.user):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -25,8 +26,16 @@ class HelpSite:
     @property
     def us(self) -> str:
         """Return the name its readers know: the brand's, else what its first inbox sends as."""
-        inbox = None if self.brand.name else Inbox.objects.filter(brand=None).order_by("pk").first()
+        inbox = None if self.brand.name else self.inboxes.order_by("pk").first()
         return sender_of(inbox) if inbox else self.brand.name
+
+    @property
+    def inboxes(self) -> QuerySet[Inbox]:
+        """Return the inboxes that take its contact form: no other is named to its readers."""
+        ours = Q(brand=self.brand.pk) if self.brand.pk else Q(brand=None)
+        if self.brand.is_default:
+            ours |= Q(brand=None)
+        return Inbox.objects.filter(ours, takes_forms=True)
 
     def path(self, name: str, *args: object) -> str:
         """Return the path of one of its pages."""
@@ -51,6 +60,8 @@ def site_at(request: HttpRequest, slug: str) -> HelpSite:
     """
     if not slug:
         return HelpSite(Brand.objects.at_host(request.get_host()) or Brand.objects.default())
+    if not slug.isprintable():  # what no path of a brand holds, databases do not take either
+        raise Http404
     brand = get_object_or_404(Brand.objects.listed(), slug=slug)
     return HelpSite(brand, f"{ROOT}{slug}/")
 

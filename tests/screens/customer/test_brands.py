@@ -114,6 +114,18 @@ def test_an_article_belongs_to_one_brand_or_to_all(nora: Client, lamps: Brand) -
     assert nora.get("/help/nothing/en/").status_code == 404
 
 
+@pytest.mark.parametrize("own", ["", "https://help.lamps.example"])
+def test_a_page_that_is_not_there_leads_back_to_the_brand_of_its_path(
+    nora: Client, lamps: Brand, own: str
+) -> None:
+    lamps.address = own
+    keep_brand(lamps, by=cast.olga(), at=cast.NOON)
+    page = nora.get("/help/lamps/en/nowhere/").content.decode()
+    assert "Lamps &amp; Co" in page
+    assert 'href="/help/lamps/en/"' in page
+    assert 'href="/help/en/"' not in page
+
+
 def test_a_brand_with_an_address_of_its_own_is_met_there(
     nora: Client, lamps: Brand, settings: Settings
 ) -> None:

@@ -253,6 +253,16 @@ def test_a_page_that_is_not_there_is_said_by_the_help_center(
     assert "colleague" in nora.get("/nowhere/").content.decode()
 
 
+def test_the_head_names_no_inbox_that_customers_may_not_write_to(nora: Client) -> None:
+    Inbox.objects.all().delete()
+    grievances = {"name": "Salaries and grievances", "address": "us@desk.example"}
+    Inbox.objects.create(**grievances, is_for_team=True)
+    assert "Salaries" not in nora.get("/help/en/").content.decode()
+    assert "Salaries" not in nora.get("/help/en/nowhere/").content.decode()
+    Inbox.objects.create(name="Lamps", address="lamps@desk.example", takes_forms=True)
+    assert "Lamps</span>" in nora.get("/help/en/").content.decode()
+
+
 def test_who_speaks_here_stands_at_the_head_and_nothing_sent_ends_the_way(
     nora: Client, open_form: Inbox
 ) -> None:

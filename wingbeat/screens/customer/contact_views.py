@@ -23,7 +23,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.knowledge import finding
 from wingbeat.desk.knowledge.models import Publication
 from wingbeat.screens.customer import limits
-from wingbeat.screens.customer.help_views import for_readers, inboxes_of, speaking
+from wingbeat.screens.customer.help_views import for_readers, speaking
 from wingbeat.screens.customer.writing import CannotTake, Written, written_in
 from wingbeat.screens.help_site import HelpSite
 from wingbeat.screens.numbers import number_of
@@ -60,7 +60,7 @@ class ContactForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_readers
 def contact(request: HttpRequest, site: HelpSite, language: str) -> HttpResponse:
-    inboxes = list(inboxes_of(site).order_by("name", "pk"))
+    inboxes = list(site.inboxes.order_by("name", "pk"))
     if not inboxes:
         raise Http404
     with speaking(language):

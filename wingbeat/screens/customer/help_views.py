@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -17,15 +16,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.defaults import page_not_found
 
-from wingbeat.desk.conversations.brand import Brand
-from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.knowledge import finding, pictures
 from wingbeat.desk.knowledge.models import Publication
 from wingbeat.desk.knowledge.writing import judge
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.customer import limits
 from wingbeat.screens.files import picture_response
-from wingbeat.screens.help_site import HelpSite, site_at, site_of, wear
+from wingbeat.screens.help_site import HelpSite, site_at, wear
 
 P = ParamSpec("P")
 IN_FEED = 30
@@ -131,8 +128,10 @@ def nothing(request: HttpRequest, exception: Exception) -> HttpResponse:
     first, *parts = [*request.path.strip("/").split("/"), ""]
     if first != "help":
         return page_not_found(request, exception)
-    brand = Brand.objects.listed().filter(slug=parts[0]).first()
-    site = site_of(brand) if brand else site_at(request, "")
+    try:
+        site = site_at(request, parts[0])
+    except Http404:
+        site = site_at(request, "")
     wear(request, site.brand)
     spoken = dict(settings.LANGUAGES).keys() & set(parts[:2])
     language = next(iter(spoken), translation.get_language().partition("-")[0])
@@ -171,14 +170,6 @@ def speaking(language: str) -> translation.override:
     return translation.override(language)
 
 
-def inboxes_of(site: HelpSite) -> QuerySet[Inbox]:
-    """Return the inboxes that take the contact form under a brand."""
-    ours = Q(brand=site.brand.pk) if site.brand.pk else Q(brand=None)
-    if site.brand.is_default:
-        ours |= Q(brand=None)
-    return Inbox.objects.filter(ours, takes_forms=True)
-
-
 def _page(
     request: HttpRequest, site: HelpSite, language: str, page: str, context: dict[str, Any]
 ) -> HttpResponse:
@@ -188,7 +179,7 @@ def _page(
         "languages": [
             (code, translation.get_language_info(code)["name_local"]) for code in _languages(site)
         ],
-        "can_write": inboxes_of(site).exists(),
+        "can_write": site.inboxes.exists(),
     }
     return render(request, f"customer/help/{page}.html", {**around, **context})
 
