@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from wingbeat.screens.agent.conversation_screen import snooze_choices
 from wingbeat.screens.templatetags.wingbeat import browser
-from wingbeat.screens.times import in_full, moment, since
+from wingbeat.screens.times import in_full, moment, since, time_in
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -40,6 +40,21 @@ def test_how_long_ago_is_as_short_as_a_list_needs(ago: timedelta, words: str) ->
 )
 def test_what_goes_without_saying_is_left_out(at: datetime, words: str) -> None:
     assert moment(at, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("Europe/Vienna", "0001-01-01T00:00"),
+        ("America/New_York", "9999-12-31T23:59"),
+        ("UTC", "0001-01-01T00:00+05:00"),
+        ("Europe/Vienna", "9999-12-31T23:59Z"),
+    ],
+)
+def test_a_time_that_some_clock_cannot_show_is_none(zone: str, text: str) -> None:
+    with timezone.override(zone):
+        assert time_in(text) is None
+        assert time_in("2026-03-02T12:00") is not None
 
 
 def test_times_are_the_readers() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -28,9 +28,12 @@ def time_in(text: str) -> datetime | None:
     """Return the time that a form sends, by the reader's clock where it names no other."""
     try:
         found = parse_datetime(text.replace(" ", "+"))
-    except ValueError:  # it looks like a time, but there is none such
+        if found and timezone.is_naive(found):
+            found = timezone.make_aware(found)
+        is_shown = found and MINYEAR < found.astimezone(UTC).year < MAXYEAR  # by any clock
+    except (ValueError, OverflowError):  # it looks like a time, but there is none such
         return None
-    return timezone.make_aware(found) if found and timezone.is_naive(found) else found
+    return found if is_shown else None
 
 
 def since(at: datetime, now: datetime) -> str:

@@ -86,6 +86,21 @@ def test_a_page_behind_nonsense_is_the_first(desk: Client, support: Inbox) -> No
     assert len(desk.get("/?after=yesterday_x").context["list"].rows) == 1
 
 
+@pytest.mark.parametrize(
+    ("zone", "after"),
+    [
+        ("Europe/Vienna", "0001-01-01T00:00_5"),
+        ("America/New_York", "9999-12-31T23:59_5"),
+    ],
+)
+def test_a_page_behind_the_end_of_time_is_the_first(
+    desk: Client, support: Inbox, zone: str, after: str
+) -> None:
+    wait(support, 1)
+    Agent.objects.update(zone=zone)
+    assert len(desk.get(f"/?show=newcomers&after={after}").context["list"].rows) == 1
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_list_says_why_it_is_empty(desk: Client, support: Inbox, kind: str) -> None:
     Account.objects.create(inbox=support, imap_host="imap.desk.example")

@@ -98,6 +98,21 @@ def test_without_a_mailbox_the_ways_of_mail_are_named(owner: Client, settings: S
     assert "wingbeat mail receive" not in owner.get("/setup/first-mail/").content.decode()
 
 
+@pytest.mark.parametrize("way", ["fetched", "received"])
+def test_a_mailbox_that_one_may_not_read_is_one_all_the_same(settings: Settings, way: str) -> None:
+    inbox, outside = cast.support(cast.ada()), (Client(), Client())
+    outside[0].force_login(cast.lena())
+    outside[1].force_login(cast.max_())  # in no team
+    for client in outside:
+        assert "No mailbox is connected" in client.get("/").content.decode()
+    if way == "fetched":
+        Account.objects.create(inbox=inbox, imap_host="imap.example")
+    else:
+        settings.WINGBEAT = settings.WINGBEAT | {"smtp_listen": "127.0.0.1:2626"}
+    for client in outside:
+        assert "No mailbox is connected" not in client.get("/").content.decode()
+
+
 def test_a_desk_without_a_mailbox_does_not_praise_the_quiet(owner: Client) -> None:
     inbox = cast.support(cast.ada(), cast.olga())
     page = owner.get("/").content.decode()

@@ -217,12 +217,11 @@ def list_screen(
 
 def _why_empty(request: DeskRequest, kind: Kind) -> Nothing:
     """Say why nobody stands here: where no mail can come in, that is no quiet to enjoy."""
-    agent = request.user
-    fetched = Account.objects.exclude(imap_host="").filter(inbox__in=agent.inbox_ids)
-    if kind.key != "waiting" or fetched.exists() or conversations(request).exists():
+    comes_in = settings.WINGBEAT["smtp_listen"] or Account.objects.fetched().exists()
+    if kind.key != "waiting" or comes_in or conversations(request).exists():
         return Nothing(kind.nothing, kind.why)
     title = _("No mailbox is connected yet.")
-    if agent.may_administer:
+    if request.user.may_administer:
         return Nothing(title, _("So no mail has come in by itself."), reverse("setup:inboxes"))
     return Nothing(title, _("Whoever looks after this desk connects it under “The desk”."))
 
