@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import chromium, leave, page_of, until
+from tests.screens.agent.browsing import PHONE, chromium, leave, page_of, until
+from wingbeat.desk.conversations.cause import keep
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.receiving import receive
@@ -129,3 +130,36 @@ def test_the_console_stays_quiet_while_the_page_follows(
     page.wait_for_timeout(300)
     assert page.is_visible(".toolbar details[open]")
     assert not [line for line in said if "htmx" in line or "no matches" in line]
+
+
+def test_the_sheet_of_inboxes_on_a_phone_stays_as_it_is_while_it_is_open(
+    browser: Browser, live_server: Any, ada: Agent, three: list[Conversation]
+) -> None:
+    phone = page_of(browser, ada, live_server.url, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone.goto("/")
+    phone.locator("#bar-waiting", has_text="3").wait_for()
+    phone.click(".bottom-bar summary:has-text('Inboxes')")
+    mark = "document.querySelector('#bar-inboxes a').dataset.marked"
+    phone.evaluate(f"{mark} = 'yes'; document.activeElement.blur()")
+    for is_open in (True, False):
+        if not is_open:
+            phone.keyboard.press("Escape")
+        with phone.expect_response("**/rail/**"):
+            phone.evaluate("htmx.trigger(document.body, 'desk:inbox')")
+        phone.wait_for_timeout(300)
+        assert (phone.evaluate(mark) == "yes") == is_open
+    leave(phone)
+
+
+def test_a_menu_asks_again_for_what_it_could_not_load(
+    page: Page, three: list[Conversation], ada: Agent
+) -> None:
+    keep(None, name="Late", under=None, by=ada, at=cast.NOON)
+    page.goto(f"/conversations/{three[0].pk}/")
+    page.route("**/cause/choices/", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("w")
+    page.locator("[data-menu][open] a", has_text="All causes").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    page.locator("[data-menu][open] button", has_text="Late").wait_for()

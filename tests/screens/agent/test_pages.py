@@ -264,9 +264,11 @@ def test_a_phone_reaches_every_page_of_the_menus_and_today_at_one_tap(
     wide = {link.attributes["href"] for link in page.css(".rail a")} - {"/"}
     assert wide <= {link.attributes["href"] for link in page.css(".bottom-bar a")}
     assert page.css_first('.bottom-bar > a[href="/today/"]')
-    assert [one.text() for one in page.css("#bar-waiting")] == ["1"]
+    assert [one.text() for one in page.css("#bar-waiting")] == ["1 wait"]
     (fresh,) = LexborHTMLParser(desk.get("/rail/").content).css("#bar-waiting")
-    assert (fresh.attributes["hx-swap-oob"], fresh.text()) == ("true", "1")
+    assert (fresh.attributes["hx-swap-oob"], fresh.text()) == ("true", "1 wait")
+    for name in ("tray", "told"):  # no bare zero is read out either
+        assert [one.text() for one in page.css(f"#bar-{name}")] == [""]
 
 
 def test_the_tray_s_count_is_how_many_stand_in_it(desk: Client, support: Inbox) -> None:

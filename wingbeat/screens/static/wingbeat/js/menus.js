@@ -40,7 +40,7 @@
 
   // What comes anew by itself leaves alone where somebody stands or has a menu open.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    if (event.target.matches(":focus-within, :has(details[open])")) event.preventDefault();
+    if (event.target.matches(":focus-within, :has(details[open]), .menu[open] > .menu-panel")) event.preventDefault();
   });
 
   // Letters in an open menu go to the entry that begins so, and do nothing at the desk around it.
