@@ -92,6 +92,7 @@ NUMBERS = {
     "mail.FetchedUid.uid_validity": "a folder's numbering",
     "mail.MailFilter.place": "which filter is asked first",
     "mail.MailFilterVersion.looked_at": "mails that a filter on trial was shown",
+    "knowledge.ArticlePicture.size": "bytes",
     "mail.MailFilterVersion.would_touch": "mails that a filter on trial would file",
     "mail.RawMail.attempts": "how often a mail was read",
     "mail.RawMail.size": "bytes",

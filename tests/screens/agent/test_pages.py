@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -161,12 +162,17 @@ class TestTray:
         assert "no inbox has this address" in owner
 
 
+def words_of(answer: Any) -> str:
+    """Return a page without the places where an address may break."""
+    return str(answer.content.decode()).replace("<wbr>", "")
+
+
 class TestCustomer:
     def test_their_page_holds_what_this_agent_may_read(
         self, desk: Client, support: Inbox, ada: Agent, client_of: ClientOf
     ) -> None:
         conversation = cast.opened(support, cast.said(zone_offset_minutes=120))
-        page = desk.get(f"/customers/{conversation.customer_id}/").content.decode()
+        page = words_of(desk.get(f"/customers/{conversation.customer_id}/"))
         assert "nora@customers.example" in page
         assert "by the clock of their newest mail" in page
         stranger = client_of(Agent.objects.invite(email="x@desk.example", name="Xenia Else"))
@@ -180,8 +186,7 @@ class TestCustomer:
         otto = cast.opened(support, cast.said(sender=cast.OTTO)).customer
         merging.merge(otto, into=nora, by=ada, at=cast.NOON)
         assert desk.get(f"/customers/{otto.pk}/")["Location"] == f"/customers/{nora.pk}/"
-        page = desk.get(f"/customers/{nora.pk}/").content.decode()
-        assert "otto@customers.example" in page
+        assert "otto@customers.example" in words_of(desk.get(f"/customers/{nora.pk}/"))
 
     def test_two_records_are_joined_by_address_and_parted_again(
         self, desk: Client, support: Inbox
@@ -190,7 +195,7 @@ class TestCustomer:
         otto = cast.opened(support, cast.said(sender=cast.OTTO)).customer
         url = f"/customers/{nora.pk}/"
         page = desk.post(f"{url}merge/", {"address": "otto@customers.example"}, follow=True)
-        assert "otto@customers.example" in page.content.decode()
+        assert "otto@customers.example" in words_of(page)
         assert merging.stays(otto.pk) == nora.pk
         answer = desk.post(f"{url}unmerging/", {"source": otto.pk})
         assert answer["Location"] == f"/customers/{otto.pk}/"
