@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests import cast
 from tests.channels.mail.letters import answered, conversation_of, mail, taken_in
+from tests.desk.conversations.test_brands import PNG
 from tests.screens.random_desk import RandomDesk
 from wingbeat.channels.api.models import Upload
 from wingbeat.channels.mail.models import RawMail
@@ -23,6 +24,7 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.words import IncomingAttachment
 from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.knowledge.pictures import keep_picture
 from wingbeat.desk.moving.shapes import OldConversation
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,7 @@ def test_no_bytes_are_forgotten(tmp_path: Path) -> None:
     upload = Upload(agent=desk.agents[0], name="../b.txt", type="text/plain", at=cast.NOON)
     upload.put(b"an upload")
     upload.save()
+    keep_picture(PNG, by=desk.agents[0], at=cast.NOON)
     exporting.export(tmp_path / "out")
     for model, path in exporting.BYTES.items():
         rows = list(model._default_manager.all())

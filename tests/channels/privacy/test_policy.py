@@ -23,7 +23,7 @@ def test_the_check_is_one_of_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     ("row", "says"),
     [
         (None, 'Add:\n["customers.Block"]'),
-        (TablePolicy("setting", fact=("id",)), "staff = ['by']\nfact = ['pattern', 'at']"),
+        (TablePolicy("setting", fact=("id",)), "staff = ['by']\nfact = ['at', 'pattern']"),
         (TablePolicy("setting", fact=("id", "id")), "names id twice"),
         (TablePolicy("setting", fact=("gone",)), "names gone twice, or in vain"),
         (TablePolicy("ages", staff=("by",), fact=("id", "at", "pattern")), "'ages' is none of"),
