@@ -17,7 +17,7 @@ def afterwards(sentence: Sentence, language: str) -> frozenset[str]:
     """Return how a matter stands after a sentence; nothing where the page hears nothing.
 
     >>> from wingbeat.language.sentences import sentences
-    >>> [sorted(afterwards(one, "en")) for one in sentences("No luck. I will let you know.")]
+    >>> [sorted(afterwards(one, "en")) for one in sentences("Still the same. I will let you know.")]
     [['still_wrong'], ['comes_back', 'ours_to_do']]
     """
     return _heard(sentence, language) - {COMPLAINS}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -70,16 +71,19 @@ def test_seeing_it_ends_the_first_run(owner: Client) -> None:
     assert "Step 2" not in owner.get("/setup/inbox/").content.decode()
 
 
-def test_tabs_and_cards_lead_to_the_same_places_each_lit_on_its_own_page(
+def test_each_card_leads_to_a_page_that_lights_its_tab_among_the_others_of_its_group(
     owner: Client, admin: Client
 ) -> None:
-    page = LexborHTMLParser(front(owner))
-    tabs = [one.attributes["href"] for one in page.css(".setup-tabs a")]
-    assert tabs == ["/setup/desk/", *(one.attributes["href"] for one in page.css(".links a"))]
-    assert {"/setup/brands/", "/setup/limit/", "/setup/changes/"} <= {*tabs}
-    for path in tabs:
-        lit = LexborHTMLParser(owner.get(str(path)).content).css(".setup-tabs [aria-current]")
-        assert [one.attributes["href"] for one in lit] == [path]
+    groups = LexborHTMLParser(front(owner)).css(".places")
+    places = [[one.attributes["href"] for one in group.css(".links a")] for group in groups]
+    assert {"/setup/brands/", "/setup/limit/", "/setup/changes/"} <= {*chain(*places)}
+    for beside in places:
+        for path in beside:
+            page = LexborHTMLParser(owner.get(str(path)).content)
+            tabs = [one.attributes["href"] for one in page.css(".setup-tabs a")]
+            assert tabs == ["/setup/desk/", *beside]
+            lit = page.css(".setup-tabs [aria-current]")
+            assert [one.attributes["href"] for one in lit] == [path]
     assert "/setup/changes/" not in front(admin)
 
 

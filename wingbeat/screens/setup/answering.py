@@ -14,22 +14,39 @@ from wingbeat.screens.entering import DeskRequest
 
 # pages that stand under another's tab
 TABS = {"webhooks": "programs", "context": "programs", "filters": "rules"}
-PLACES = (  # address, icon, name, what one does there: the tabs, and the cards of the front page
-    ("people", "person", _("People"), _("Invite, roles, leaving.")),
-    ("teams", "assign", _("Teams"), _("Who answers which inbox.")),
-    ("inboxes", "inboxes", _("Inboxes"), _("Addresses, words, mail accounts.")),
-    ("brands", "door", _("Brands"), _("Name, color, logo: what customers see.")),
-    ("hours", "clock", _("Hours"), _("When somebody is there, and what we promise.")),
-    ("rules", "check", _("Rules"), _("What the desk does by itself.")),
-    ("causes", "view", _("Causes"), _("Why people write.")),
-    ("limit", "end", _("What anybody may give"), _("To put it right, without asking.")),
-    ("fields", "list", _("Fields"), _("What you want to know besides.")),
-    ("programs", "link", _("Programs"), _("Keys, webhooks, your own system beside.")),
-    ("blocks", "spam", _("Blocked senders"), _("Whose mail rests in the tray.")),
-    ("seeing", "eye", _("Who sees what"), _("And why, for any conversation, customer or inbox.")),
-    ("privacy", "lock", _("Privacy"), _("What we hold about a person, and how long.")),
-    ("changes", "reopen", _("Changes"), _("Who set what, what was and what is.")),
-    ("recovery", "lock", _("Recovery key"), _("What opens the backups.")),
+GROUPS = (  # a group's name; of each place its address, icon, name, and what one does there
+    (
+        _("Who works here"),
+        ("people", "person", _("People"), _("Invite, roles, leaving.")),
+        ("teams", "assign", _("Teams"), _("Who answers which inbox.")),
+        (
+            "seeing",
+            "eye",
+            _("Who sees what"),
+            _("And why, for any conversation, customer or inbox."),
+        ),
+    ),
+    (
+        _("How words come in and go out"),
+        ("inboxes", "inboxes", _("Inboxes"), _("Addresses, words, mail accounts.")),
+        ("brands", "door", _("Brands"), _("Name, color, logo: what customers see.")),
+        ("hours", "clock", _("Hours"), _("When somebody is there, and what we promise.")),
+        ("blocks", "spam", _("Blocked senders"), _("Whose mail rests in the tray.")),
+    ),
+    (
+        _("How the work goes"),
+        ("rules", "check", _("Rules"), _("What the desk does by itself.")),
+        ("causes", "view", _("Causes"), _("Why people write.")),
+        ("limit", "end", _("What anybody may give"), _("To put it right, without asking.")),
+        ("fields", "list", _("Fields"), _("What you want to know besides.")),
+    ),
+    (
+        _("What is kept, and who reads it"),
+        ("programs", "link", _("Programs"), _("Keys, webhooks, your own system beside.")),
+        ("privacy", "lock", _("Privacy"), _("What we hold about a person, and how long.")),
+        ("changes", "reopen", _("Changes"), _("Who set what, what was and what is.")),
+        ("recovery", "lock", _("Recovery key"), _("What opens the backups.")),
+    ),
 )
 
 
@@ -42,5 +59,10 @@ def answer(request: DeskRequest, page: str, context: dict[str, Any]) -> HttpResp
 
 def around(request: DeskRequest, folder: str) -> dict[str, Any]:
     """Return what the frame of the administration needs; only owners read what was changed."""
-    seen = [place for place in PLACES if place[0] != "changes" or request.user.role == Role.OWNER]
-    return {"place": "setup", "tab": TABS.get(folder, folder), "places": seen}
+    hidden = () if request.user.role == Role.OWNER else ("changes",)
+    groups = [
+        (name, [place for place in places if place[0] not in hidden]) for name, *places in GROUPS
+    ]
+    tab = TABS.get(folder, folder)
+    tabs = next((places for _name, places in groups if tab in {one[0] for one in places}), [])
+    return {"place": "setup", "tab": tab, "groups": groups, "tabs": tabs}
