@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from ninja import Query, Schema
@@ -16,6 +16,7 @@ from pydantic import Field
 
 from wingbeat.channels.api.errors import Unusable
 from wingbeat.channels.api.shapes import LARGEST
+from wingbeat.desk.journal.rows import beyond
 
 Shape = TypeVar("Shape")
 Row = TypeVar("Row", bound=Model)
@@ -45,21 +46,11 @@ def page(
     rows: QuerySet[Row], order: Sequence[str], where: Where, shown: Callable[[list[Row]], list[Any]]
 ) -> dict[str, Any]:
     """Read one page in an order, whose last column tells any two rows apart."""
-    behind = rows.order_by(*order).filter(_behind(order, where.cursor))
-    found = list(behind[: where.limit + 1])
+    if where.cursor:
+        rows = rows.filter(beyond(order, _values(where.cursor, len(order))))
+    found = list(rows.order_by(*order)[: where.limit + 1])
     further = found[where.limit - 1] if len(found) > where.limit else None
     return {"items": shown(found[: where.limit]), "next": _mark(further, order)}
-
-
-def _behind(order: Sequence[str], cursor: str) -> Q:
-    further = Q()
-    if not cursor:
-        return further
-    for column, value in reversed(list(zip(order, _values(cursor, len(order)), strict=True))):
-        side, name = ("lt", column[1:]) if column.startswith("-") else ("gt", column)
-        beyond = Q(**{f"{name}__{side}": value})
-        further = beyond | (Q(**{name: value}) & further) if further else beyond
-    return further
 
 
 def _values(cursor: str, count: int) -> list[Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.rows import end_of, led_to
 from wingbeat.desk.people.models import Agent
 
 if TYPE_CHECKING:
@@ -38,26 +39,12 @@ def parts(conversation: Conversation) -> list[int]:
 
 def parts_of(conversation_id: int) -> list[int]:
     """The same by number."""
-    found, frontier = [conversation_id], [conversation_id]
-    while frontier:
-        frontier = list(
-            Merge.objects.filter(target_id__in=frontier).values_list("source_id", flat=True)
-        )
-        found += frontier
-    return found
+    return led_to(Merge.objects.all(), conversation_id)
 
 
 def whole_of(conversation_id: int) -> int:
     """Follow the pointers to the conversation that is read in its place."""
-    while True:
-        target = (
-            Merge.objects.filter(source_id=conversation_id)
-            .values_list("target_id", flat=True)
-            .first()
-        )
-        if target is None:
-            return conversation_id
-        conversation_id = target
+    return end_of(Merge.objects.all(), conversation_id)
 
 
 @transaction.atomic

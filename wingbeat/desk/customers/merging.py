@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.customers.models import Customer, CustomerMerge
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.rows import end_of, led_to
 from wingbeat.desk.people.models import Agent
 
 
@@ -20,27 +21,12 @@ def same_person(customer: Customer) -> list[int]:
     """Return the ids of every customer record that is this person, the one that stays first."""
     if not CustomerMerge.objects.about(customer.pk).exists():
         return [customer.pk]
-    root = stays(customer.pk)
-    found, frontier = [root], [root]
-    while frontier:
-        frontier = list(
-            CustomerMerge.objects.filter(target_id__in=frontier).values_list("source_id", flat=True)
-        )
-        found += frontier
-    return found
+    return led_to(CustomerMerge.objects.all(), stays(customer.pk))
 
 
 def stays(customer_id: int) -> int:
     """Follow the pointers to the customer record that stays."""
-    while True:
-        target = (
-            CustomerMerge.objects.filter(source_id=customer_id)
-            .values_list("target_id", flat=True)
-            .first()
-        )
-        if target is None:
-            return customer_id
-        customer_id = target
+    return end_of(CustomerMerge.objects.all(), customer_id)
 
 
 def who_stays() -> dict[int, int]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,6 +21,7 @@ from wingbeat.desk.conversations.conversation import (
 )
 from wingbeat.desk.conversations.glance import Glance
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.journal.rows import beyond
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, conversations
 from wingbeat.screens.agent.rows import Row, rows_of
@@ -247,16 +247,11 @@ def list_url(inbox: Inbox | None, key: str) -> str:
 
 
 def behind(rows: ConversationQuerySet, order: tuple[str, ...], after: str) -> ConversationQuerySet:
-    """Go on where a page stopped: by the values of its last row, so that depth costs nothing."""
+    """Go on where a page stopped, unless that cannot be read."""
     values = [_value_in(text) for text in after.split("_")]
     if len(values) != len(order) or None in values:
         return rows
-    further = Q()
-    for column, value in reversed(list(zip(order, values, strict=True))):
-        side, name = ("lt", column[1:]) if column.startswith("-") else ("gt", column)
-        beyond = Q(**{f"{name}__{side}": value})
-        further = beyond | (Q(**{name: value}) & further) if further else beyond
-    return rows.filter(further)
+    return rows.filter(beyond(order, values))
 
 
 def mark(row: Glance | Conversation, order: tuple[str, ...]) -> str:
