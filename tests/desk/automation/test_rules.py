@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from tests import cast
 from wingbeat.desk.automation import acting, respecting
@@ -18,7 +20,7 @@ from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.grading import Severity
 from wingbeat.desk.conversations.mentioning import Mention
-from wingbeat.desk.journal.models import Cursor, Entry
+from wingbeat.desk.journal.models import Change, Cursor, Entry
 from wingbeat.desk.journal.sealing import seal
 from wingbeat.desk.people.models import Agent, Team
 
@@ -26,7 +28,10 @@ pytestmark = pytest.mark.django_db
 POLITE = "Hello, we have your mail. Reply to this one if anything changes. Lamps & Co"
 
 
-WEIGHED = "They asked for no more.\nIt ends what is over.\nNobody thinks worse of us."
+WEIGHED = {
+    "for_customer": "They asked for no more.", "outcome": "It ends what is over.",
+    "our_name": "Nobody thinks worse of us.",
+}  # fmt: skip
 
 
 def silent(_conversation: Conversation, _text: str, _at: datetime) -> bool:
@@ -36,8 +41,9 @@ def silent(_conversation: Conversation, _text: str, _at: datetime) -> bool:
 def written(*steps: tuple[str, str], when: When = When.OPENED, asks: str = "", **more: Any) -> Rule:
     rule = Rule(name=more.pop("name", "Lamps"))
     asked = [Step(do=do, value=value) for do, value in steps]
-    why = more.pop("why", WEIGHED)
-    rule.write(when=when, asks=asks, steps=asked, why=why, by=cast.olga(), at=cast.NOON)
+    answers = more.pop("answers", WEIGHED)
+    who: dict[str, Any] = {"by": cast.olga(), "at": cast.NOON}
+    rule.write(when=when, asks=asks, steps=asked, why="So many.", **answers, **who)
     return rule
 
 
@@ -70,20 +76,50 @@ def test_what_every_step_does_and_did_is_said_with_its_value_in_words() -> None:
 @pytest.mark.parametrize("does", [("end", "answered"), ("answer", POLITE)])
 def test_a_weighty_rule_answers_three_questions_before_it_is_on(does: tuple[str, str]) -> None:
     cast.support(cast.ada())
-    for why in ("", "It is right.", "It is right.\r\n\r\n  \r\nIt ends what is over."):
-        rule = written(does, why=why, name=f"Of {len(why)}")
+    for left in range(3):
+        answers = dict(list(WEIGHED.items())[:left])
+        rule = written(does, answers=answers, name=f"Of {left}")
         rule.now().try_out(by=cast.olga(), at=cast.NOON)
-        with pytest.raises(NotTried, match="three lines"):
+        with pytest.raises(NotTried, match="three questions"):
             rule.switch(on=True, by=cast.olga(), at=cast.NOON)
     assert running(does).is_on, "with all three it is"
-    light = running(("tag", "lamp"), why="", name="Tags")
+    light = running(("tag", "lamp"), answers={}, name="Tags")
     assert light.is_on, "what can be undone with a click is no weighty decision"
-    assert rule.now().why.count("\n") == 1, "they stand in its history as they were written"
+
+
+def test_each_answer_is_told_in_its_history_as_it_was_and_is() -> None:
+    cast.support(cast.ada())
+    rule = written(("end", "answered"))
+    before, steps = rule.now(), [Step(do="end", value="answered")]
+    said: dict[str, Any] = WEIGHED | {"outcome": "It ends what nobody asks about."}
+    who: dict[str, Any] = {"by": cast.olga(), "at": cast.NOON}
+    after = rule.write(when=When.OPENED, asks="", steps=steps, why="", **said, **who)
+    told = ("what it will do", WEIGHED["outcome"], said["outcome"])
+    assert after.differences(before) == [told]
+
+
+def test_three_lines_of_before_are_answers_now_and_no_word_is_lost() -> None:
+    cast.support(cast.ada())
+    move = import_module("wingbeat.desk.automation.migrations.0004_lines_are_answers").answer
+    weighty = written(("end", "answered"), answers={}, name="Ends").now()
+    light = written(("tag", "lamp"), answers={}, name="Tags").now()
+    RuleVersion.objects.update(why="Right.\nIt ends.\nWe look awake.\nAnd calm.")
+    for version in (weighty, light):
+        version.declaration.note("written", by=cast.olga(), at=cast.NOON)
+    move(apps, None)
+    weighty.refresh_from_db()
+    light.refresh_from_db()
+    assert list(weighty.answers.values()) == ["Right.", "It ends.", "We look awake.\nAnd calm."]
+    assert weighty.why == ""
+    assert light.why.count("\n") == 3, "lines of what weighs nothing are no answers"
+    count = Change.objects.count()
+    weighty.declaration.note("written", by=cast.olga(), at=cast.NOON)
+    assert Change.objects.count() == count, "nobody is told to have written what moved by itself"
 
 
 def test_a_rule_is_tried_before_it_is_on_and_again_after_each_change() -> None:
     cast.opened(cast.support(cast.ada()))
-    rule = written(("tag", "lamp"), asks="subject:lamp")
+    rule = written(("tag", "lamp"), asks="subject:lamp", answers={})
     with pytest.raises(NotTried):
         rule.switch(on=True, by=cast.olga(), at=cast.NOON)
     rule.now().try_out(by=cast.olga(), at=cast.after(hours=1))

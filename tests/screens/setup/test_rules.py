@@ -13,7 +13,7 @@ from tests.channels.mail.letters import OTTO, conversation_of, mail, taken_in
 from wingbeat.channels.mail import rule_answers
 from wingbeat.channels.mail.models import Account
 from wingbeat.desk.automation import acting
-from wingbeat.desk.automation.rules import Rule
+from wingbeat.desk.automation.rules import LONGEST_ANSWER, Rule
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind
@@ -25,7 +25,8 @@ LAMPS = {
     "name": "Lamps", "when": "opened", "text": "subject:lamp", "do_0": "tag", "value_0": "lamp",
     "do_1": "team", "value_1": "Support", "why": "They are urgent",
 }  # fmt: skip
-UNWEIGHED = "Write three lines under “Why” first"
+UNWEIGHED = "Answer its three questions first"
+QUESTIONS = ("for_customer", "outcome", "our_name")
 POLITE = "Hello, we have your mail. Reply to this one if anything changes. Lamps & Co"
 
 
@@ -46,8 +47,8 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     assert "conversation" in trial
     told = owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"}, follow=True)
     assert told.content.decode().count(UNWEIGHED) == 2
-    weighed = "They are urgent.\r\nEverybody hears at once.\r\nWe look awake."
-    told = owner.post(f"/setup/rules/{rule.pk}/", answers | {"why": weighed}, follow=True)
+    weighed = dict.fromkeys(QUESTIONS, "w" * LONGEST_ANSWER)
+    told = owner.post(f"/setup/rules/{rule.pk}/", answers | weighed, follow=True)
     assert UNWEIGHED not in told.content.decode()
     owner.post(f"/setup/rules/{rule.pk}/trial/")
     owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"})
@@ -66,7 +67,7 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     assert arrived.waits_for_us_since is not None  # a machine answers nobody
     assert past.pk != arrived.pk
     page = owner.get(f"/setup/rules/{rule.pk}/").content.decode()
-    assert "They are urgent.<br>Everybody hears at once.<br>We look awake." in page
+    assert f"what it will do: <del>–</del> <ins>{'w' * LONGEST_ANSWER}</ins>" in page
     assert f"#{arrived.pk}" in page
     page = owner.get(f"/conversations/{arrived.pk}/").content.decode()
     assert "By the rule “Lamps”: tagged it “lamp”, gave it to Support, answered" in page
@@ -115,6 +116,11 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(owner: Client) 
     long = owner.post("/setup/rules/new/", LAMPS | {"why": "y" * (most + 1)})
     assert long.status_code == 422
     assert f"{most} characters at most" in long.content.decode()
+    for name in QUESTIONS:
+        full = owner.post("/setup/rules/new/", LAMPS | {name: "y" * (LONGEST_ANSWER + 1)})
+        told = f"Ensure this value has at most {LONGEST_ANSWER} characters"
+        assert told in full.content.decode()
+        assert "y" * (LONGEST_ANSWER + 1) in full.content.decode(), "and not a letter is cut"
     assert not Rule.objects.exists()
     lines = ["right", "done", "n" * (most - len("right\ndone\n"))]
     owner.post("/setup/rules/new/", LAMPS | {"why": "\r\n".join(lines)})

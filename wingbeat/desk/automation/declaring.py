@@ -26,7 +26,6 @@ from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
 
 TRIED_OVER = timedelta(days=90)
-QUESTIONS = 3  # is it right for the customer, what will it do, what will it do to our name
 SHOWN = 20  # of what a trial would have touched
 
 
@@ -148,7 +147,7 @@ class Declaration(Deed):
         if on and self.now().tried_at is None:
             raise NotTried(str(self.untried))
         if on and not self.now().is_weighed:
-            raise NotTried(_("Write three lines under “Why” first: it ends or answers by itself."))
+            raise NotTried(_("Answer its three questions first: it ends or answers by itself."))
         if self.is_on != on:
             self.is_on = on
             self.save(update_fields=["is_on"])
@@ -199,6 +198,8 @@ class Version(Deed):
     looked_at = models.PositiveIntegerField(null=True)
     would_touch = models.PositiveIntegerField(null=True)
 
+    questions: ClassVar[Sequence[str]] = ()  # columns with the answers that a weighty one gives
+
     objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
     if TYPE_CHECKING:
         declaration: Any  # a foreign key to its kind
@@ -208,9 +209,18 @@ class Version(Deed):
 
     @property
     def is_weighed(self) -> bool:
-        """Whether its three questions are answered, a line each, if what it does is weighty."""
+        """Whether all its questions are answered, if what it does is weighty."""
         does = {step["do"] for step in self.steps}
-        return not does & self.declaration.weighty or len(self.why.split("\n")) >= QUESTIONS
+        return not does & self.declaration.weighty or all(self.answers.values())
+
+    @classmethod
+    def label_of(cls, name: str) -> Any:
+        column: Any = cls._meta.get_field(name)
+        return column.verbose_name
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.questions}
 
     @property
     def told_when(self) -> str:
@@ -252,6 +262,8 @@ class Version(Deed):
             (_("conditions"), before.asks_in(names), self.asks_in(names)),
             (_("what it does"), before.told_steps, self.told_steps),
         ]
+        for name, answer in self.answers.items():
+            pairs.append((str(self.label_of(name)), before.answers[name], answer))
         return [(what, old, new) for what, old, new in pairs if old != new]
 
     def trial(self, *, by: Agent, now: datetime) -> Trial:

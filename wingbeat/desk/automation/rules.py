@@ -19,6 +19,8 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent
 
+LONGEST_ANSWER = 1_000
+
 
 class When(models.TextChoices):
     """What makes a rule look at a conversation."""
@@ -50,8 +52,19 @@ class Rule(Declaration):
 class RuleVersion(Version):
     """What a rule said from a time on. Its conditions are written in the language of views."""
 
+    questions = ("for_customer", "outcome", "our_name")
+
     declaration = models.ForeignKey(Rule, models.CASCADE, related_name="versions")
     when = models.CharField(max_length=10, choices=When.choices)
+    for_customer = models.CharField(
+        gettext_lazy("why it is right for the customer"), max_length=LONGEST_ANSWER, blank=True
+    )
+    outcome = models.CharField(
+        gettext_lazy("what it will do"), max_length=LONGEST_ANSWER, blank=True
+    )
+    our_name = models.CharField(
+        gettext_lazy("what it will do to our name"), max_length=LONGEST_ANSWER, blank=True
+    )
 
     @property
     def told_when(self) -> str:

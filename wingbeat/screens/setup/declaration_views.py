@@ -12,10 +12,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.validators import MaxLengthValidator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -32,7 +34,7 @@ from wingbeat.desk.automation.declaring import (
     Step,
     Version,
 )
-from wingbeat.desk.automation.rules import Rule, RuleVersion, When
+from wingbeat.desk.automation.rules import LONGEST_ANSWER, Rule, RuleVersion, When
 from wingbeat.desk.automation.steps import WrongStep
 from wingbeat.desk.conversations.asking.fields import CONVERSATIONS, Vocabulary
 from wingbeat.desk.conversations.asking.things import Names
@@ -112,12 +114,10 @@ class DeclarationForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     when = forms.ChoiceField(label=gettext_lazy("When"))
     why = Lines(
-        label=gettext_lazy("Why"),
-        max_length=200,
-        required=False,
+        label=gettext_lazy("Why"), max_length=200, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Stands in its history; 200 characters at most."),
-    )
+    )  # fmt: skip
 
     def __init__(self, kind: Kind, data: Any = None, *, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
@@ -125,12 +125,15 @@ class DeclarationForm(forms.Form):
             self.fields["when"].choices = kind.whens  # type: ignore[attr-defined]  # declared above
         else:
             del self.fields["when"]
-        if kind.declarations.weighty:
-            self.fields["why"].help_text = gettext_lazy(
-                "Stands in its history; 200 characters at most. A line each: is it right for the "
-                "customer, what will it do, what will it do to our name? What ends or answers by "
-                "itself needs all three before its trial."
+        for name in kind.versions.questions:
+            self.fields[name] = Lines(
+                label=capfirst(kind.versions.label_of(name)),
+                # a browser would cut what is pasted at a `max_length`, and say nothing
+                validators=[MaxLengthValidator(LONGEST_ANSWER)],
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
             )
+        self.questions = [self[name] for name in kind.versions.questions]
         actions = kind.declarations.actions
         choices = [("", gettext_lazy("nothing")), *((do, one.name) for do, one in actions.items())]
         for n in range(MOST_STEPS):
@@ -138,11 +141,9 @@ class DeclarationForm(forms.Form):
                 label=gettext_lazy("Then"), choices=choices, required=False
             )
             self.fields[f"value_{n}"] = forms.CharField(
-                label=gettext_lazy("With"),
-                required=False,
-                max_length=4_000,
+                label=gettext_lazy("With"), required=False, max_length=4_000,
                 widget=forms.Textarea(attrs={"rows": 1}),
-            )
+            )  # fmt: skip
 
     @property
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -152,13 +153,14 @@ class DeclarationForm(forms.Form):
         """Return what a declaration should say, as `write` takes it."""
         said = self.cleaned_data
         pairs = [(said[f"do_{n}"], said[f"value_{n}"]) for n in range(MOST_STEPS)]
-        told = {key: said[key] for key in ("when", "why") if key in said}
-        return told | {"steps": [Step(do=do, value=value) for do, value in pairs if do]}
+        steps = [Step(do=do, value=value) for do, value in pairs if do]
+        told = {"when", "why", *(one.name for one in self.questions)} & set(said)
+        return {key: said[key] for key in told} | {"steps": steps}
 
 
 def _initial_of(version: Version) -> dict[str, Any]:
     initial = {"name": version.declaration.name, "when": getattr(version, "when", "")}
-    initial["why"] = version.why
+    initial |= {"why": version.why, **version.answers}
     for n, step in enumerate(version.steps):
         initial |= {f"do_{n}": step["do"], f"value_{n}": step["value"]}
     return initial

@@ -56,6 +56,9 @@ class RuleShape(FilterShape):
     """What is done with a conversation when something happens to it."""
 
     when: Literal["opened", "words", "answered", "ended", "near", "late", "time"]
+    for_customer: str = Field(description="Whether it is right for the customer.")
+    outcome: str
+    our_name: str = Field(description="What it will do to our name.")
 
 
 class BlockShape(Shape):
