@@ -216,8 +216,11 @@ def test_the_first_mail_appears_by_itself(client: Client) -> None:
 
 
 def test_providers_are_known_by_the_domain_and_others_guessed() -> None:
-    assert provider_of("anna@gmail.com").imap == ("imap.gmail.com", 993, "tls")
-    assert provider_of("anna@lamps.example").smtp == ("smtp.lamps.example", 587, "starttls")
+    known, guessed = (provider_of(f"anna@{one}").servers for one in ("gmail.com", "lamps.example"))
+    assert (known["imap_host"], known["imap_port"]) == ("imap.gmail.com", 993)
+    assert known["imap_security"] == "tls"
+    assert (guessed["smtp_host"], guessed["smtp_port"]) == ("smtp.lamps.example", 587)
+    assert guessed["smtp_security"] == "starttls"
 
 
 def _inbox(client: Client) -> Inbox:

@@ -42,8 +42,6 @@ class GrantShape(Shape):
 
 def grant_shown(row: Grant) -> GrantShape:
     return GrantShape.of(
-        row,
-        by=Named.of(row.by),
-        second=Named.of(row.second) if row.second else None,
+        row, by=Named.of(row.by), second=Named.of(row.second) if row.second else None,
         why_a_second=row.why_asked,
-    )
+    )  # fmt: skip

@@ -61,15 +61,12 @@ def _etag(shown: str) -> str:
 
 def _conversation(one: Conversation, address: str) -> shapes.ConversationShape:
     return shapes.ConversationShape.of(
-        one,
-        number=one.pk,
-        inbox=Named.of(one.inbox),
+        one, number=one.pk, inbox=Named.of(one.inbox),
         customer=shapes.Who(id=one.customer_id, name=one.customer.name, address=address),
         assignee=Named.of(one.assignee) if one.assignee else None,
         team=Named.of(one.team) if one.team else None,
-        tags=[tagging.tag.name for tagging in one.taggings.all()],
-        severity=LEVELS[one.severity],
-    )
+        tags=[tagging.tag.name for tagging in one.taggings.all()], severity=LEVELS[one.severity],
+    )  # fmt: skip
 
 
 def messages_shown(found: Iterable[Message], conversation: int) -> list[shapes.MessageShape]:
@@ -81,24 +78,20 @@ def message_shown(message: Message, conversation: int) -> shapes.MessageShape:
     words, outgoing = message.words, getattr(message, "outgoing", None)
     address = message.address
     return shapes.MessageShape.of(
-        message,
-        conversation=conversation,
+        message, conversation=conversation,
         agent=Named.of(message.agent) if message.agent else None,
         customer=shapes.Who(
             id=address.customer_id, name=address.customer.name, address=address.email
         )
         if address
         else None,
-        subject=words.subject,
-        html=words.html,
-        text=words.text,
-        text_new=words.text_new,
+        subject=words.subject, html=words.html, text=words.text, text_new=words.text_new,
         **{role: words.recipients.get(role, []) for role in ("to", "cc", "bcc")},
         delivery=outgoing.state if outgoing else "",
         attachments=[
             shapes.FileShape.of(file) for file in message.attachments.all() if not file.is_inline
         ],
-    )
+    )  # fmt: skip
 
 
 def customer_shown(customer: Customer) -> shapes.CustomerShape:

@@ -51,17 +51,14 @@ class Api(NinjaAPI):
 
 
 api = Api(
-    title="Wingbeat",
-    version="1",
+    title="Wingbeat", version="1",
     description=(
         "What agents do on their screens. A key acts as its person and reads what they read, or "
         "as a program in the inboxes that an admin named. Lists go on by `cursor`; a change "
         "with an `Idempotency-Key` is carried out once; `If-Match` stops one that was overtaken."
     ),
-    auth=Bearer(),
-    docs=OwnPages(),
-    urls_namespace="api",
-)
+    auth=Bearer(), docs=OwnPages(), urls_namespace="api",
+)  # fmt: skip
 tell_errors(api)
 api.add_decorator(once(api), mode="view")
 PARTS = (

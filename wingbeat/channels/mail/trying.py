@@ -6,9 +6,9 @@ import imaplib
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +91,17 @@ def try_imap(server: Server, folder: str = "INBOX") -> Trial:
 def try_smtp(server: Server) -> Trial:
     """Log in to where replies are handed in, and leave without sending."""
     return _guarded(server, lambda: _smtp(server))
+
+
+def try_servers(account: Mapping[str, Any], user: str, secret: str) -> dict[str, Trial]:
+    """Try each server that the fields of an account name."""
+    trials = {}
+    for kind, attempt in (("imap", try_imap), ("smtp", try_smtp)):
+        host, port, security = (account[f"{kind}_{one}"] for one in ("host", "port", "security"))
+        if host:
+            is_oauth2 = account.get("is_oauth2", False)
+            trials[kind] = attempt(Server(host, port, security, user, secret, is_oauth2))
+    return trials
 
 
 def _imap(server: Server, folder: str) -> Trial:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.people.models import Role
@@ -55,6 +57,12 @@ def answer(request: DeskRequest, page: str, context: dict[str, Any]) -> HttpResp
     is_refused = any(isinstance(one, Asked) and one.query is None for one in context.values())
     values = {**around(request, page.partition("/")[0]), **context}
     return respond(request, f"setup/{page}.html", values, status=UNPROCESSABLE if is_refused else 0)
+
+
+def onward(request: DeskRequest, words: str, to: str, *args: int) -> HttpResponse:
+    """Say what was done, and lead to a page of the administration."""
+    messages.info(request, words)
+    return redirect(f"setup:{to}", *args)
 
 
 def around(request: DeskRequest, folder: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from wingbeat.desk.customers.blocking import block, reach, unblock
 from wingbeat.desk.customers.models import Block
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup.access import block_of, for_admins
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 
 MANY = 2
 PATTERN = re.compile(r"^(?:[^@\s]+@)?[^@\s.]+(?:\.[^@\s.]+)+$")
@@ -65,5 +65,4 @@ def blocks(request: DeskRequest) -> HttpResponse:
 def lifting(request: DeskRequest, pk: int) -> HttpResponse:
     row = block_of(pk)
     unblock(row, by=request.user, at=timezone.now())
-    messages.info(request, _("%(pattern)s may write again.") % {"pattern": row.pattern})
-    return redirect("setup:blocks")
+    return onward(request, _("%(pattern)s may write again.") % {"pattern": row.pattern}, "blocks")

@@ -27,7 +27,7 @@ from wingbeat.screens.help_site import site_of
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import brand_of, for_admins
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.brand_forms import OWN_COLOR, BrandForm
 
 
@@ -74,8 +74,7 @@ def removal(request: DeskRequest, pk: int) -> HttpResponse:
     except BrandInUse as why:
         messages.error(request, str(why))
         return redirect("setup:brand", pk)
-    messages.info(request, _("%(brand)s is gone.") % {"brand": name})
-    return redirect("setup:brands")
+    return onward(request, _("%(brand)s is gone.") % {"brand": name}, "brands")
 
 
 def _brand(request: DeskRequest, found: Brand) -> HttpResponse:

@@ -25,10 +25,8 @@ class CauseForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the cause"), max_length=LONGEST)
     under = forms.ModelChoiceField(
         queryset=Cause.objects.offered().filter(parent__isnull=True).as_tree(),
-        label=gettext_lazy("Under"),
-        required=False,
-        empty_label=gettext_lazy("Stands alone"),
-    )
+        label=gettext_lazy("Under"), required=False, empty_label=gettext_lazy("Stands alone"),
+    )  # fmt: skip
 
     offer_kind = forms.ChoiceField(
         label=gettext_lazy("Whoever it happens to is offered"),
@@ -37,11 +35,9 @@ class CauseForm(forms.Form):
     )
     offer_cents = CentsField(label=gettext_lazy("Amount"), min_value=0, required=False)
     item_cents = CentsField(
-        label=gettext_lazy("What one more of the thing costs you"),
-        min_value=0,
-        required=False,
+        label=gettext_lazy("What one more of the thing costs you"), min_value=0, required=False,
         help_text=gettext_lazy("Where that is little, sending another one stands first."),
-    )
+    )  # fmt: skip
 
 
 @for_admins("GET", "POST")

@@ -30,11 +30,9 @@ class SeekForm(forms.Form):
     q = forms.CharField(label=_("Words"), max_length=100, required=False, strip=True)
     what = forms.ChoiceField(label=_("Of what"), required=False)
     who = forms.ModelChoiceField(
-        Agent.objects.exclude(role="program").order_by("name", "pk"),
-        label=_("By whom"),
-        required=False,
-        empty_label=_("Anybody"),
-    )
+        Agent.objects.exclude(role="program").order_by("name", "pk"), label=_("By whom"),
+        required=False, empty_label=_("Anybody"),
+    )  # fmt: skip
     since = forms.DateField(label=_("From day"), required=False, widget=DAY)
     until = forms.DateField(label=_("To day"), required=False, widget=DAY)
     before = forms.IntegerField(min_value=1, max_value=2**62, required=False)

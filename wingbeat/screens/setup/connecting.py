@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail import oauth, secrets
 from wingbeat.channels.mail.models import Account
-from wingbeat.channels.mail.trying import Server, Trial, try_imap, try_smtp
+from wingbeat.channels.mail.trying import Trial, try_servers
 
 SESSION_KEY = "connecting a mailbox"
 LASTS_SECONDS = 30 * 60
@@ -85,7 +85,8 @@ def come_back(
     )  # fmt: skip
     pending = replace(pending, state="", verifier="", refresh=secrets.sealed(tokens.refresh))
     _put(session, pending)
-    return pending, _tried(pending, tokens.access)
+    asked = pending.connection
+    return pending, try_servers(asked, asked["imap_user"], tokens.access)
 
 
 def waiting(session: SessionBase) -> Pending | None:
@@ -115,15 +116,3 @@ def kept_secret(account: Account | None, connection: dict[str, Any]) -> str:
 
 def _put(session: SessionBase, pending: Pending) -> None:
     session[SESSION_KEY] = asdict(pending)
-
-
-def _tried(pending: Pending, token: str) -> dict[str, Trial]:
-    servers = {
-        kind: Server(
-            pending.connection[f"{kind}_host"], pending.connection[f"{kind}_port"],
-            pending.connection[f"{kind}_security"], pending.connection["imap_user"], token,
-            is_oauth2=True,
-        )
-        for kind in ("imap", "smtp")
-    }  # fmt: skip
-    return {"imap": try_imap(servers["imap"]), "smtp": try_smtp(servers["smtp"])}

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.oauth import is_safe
-from wingbeat.screens.setup.forms import SECURITY
+from wingbeat.screens.setup.forms import SECURITY, SERVERS, MailboxForm
+from wingbeat.screens.setup.providers import servers
 
 OTHER = "other"
 TENANT = re.compile(r"[A-Za-z0-9.-]+")
-OWN = (
-    "authorize_url", "token_url", "scope",
-    "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security",
-)  # fmt: skip
+OAUTH2 = ("authorize_url", "token_url", "scope")
+OWN = (*OAUTH2, *SERVERS)
 MADE_AT = {
     "google": _("Make the app at console.cloud.google.com: APIs & Services, Credentials, Web."),
     "microsoft": _("Make the app at entra.microsoft.com: App registrations, platform Web."),
@@ -37,7 +36,7 @@ def _providers() -> list[tuple[str, str]]:
     ]
 
 
-class ConnectingForm(forms.Form):
+class ConnectingForm(MailboxForm):
     """Who opens the mailbox, and what the desk is called there; `connection` follows from it."""
 
     provider = forms.ChoiceField(
@@ -46,26 +45,20 @@ class ConnectingForm(forms.Form):
     user = forms.CharField(label=_("Mailbox"), max_length=254)
     client_id = forms.CharField(label=_("Client ID"), max_length=300)
     client_secret = forms.CharField(
-        label=_("Client secret"),
-        max_length=500,
-        required=False,
+        label=_("Client secret"), max_length=500, required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Kept encrypted with a key that lies outside the database."),
-    )
+    )  # fmt: skip
     tenant = forms.CharField(
-        label=_("Directory (tenant) ID"),
-        max_length=100,
-        required=False,
+        label=_("Directory (tenant) ID"), max_length=100, required=False,
         help_text=_("Empty, if the app is registered for accounts of any organization."),
-    )
+    )  # fmt: skip
     authorize_url = forms.CharField(label=_("Sign-in address"), max_length=500, required=False)
     token_url = forms.CharField(label=_("Token address"), max_length=500, required=False)
     scope = forms.CharField(
-        label=_("Scope"),
-        max_length=500,
-        required=False,
+        label=_("Scope"), max_length=500, required=False,
         help_text=_("It must include IMAP, SMTP and offline access."),
-    )
+    )  # fmt: skip
     imap_host = forms.CharField(label=_("IMAP server"), max_length=200, required=False)
     imap_port = forms.IntegerField(
         label=_("Port"), min_value=1, max_value=65535, required=False, initial=993
@@ -77,11 +70,6 @@ class ConnectingForm(forms.Form):
     )
     smtp_security = forms.ChoiceField(
         label=_("Security"), choices=SECURITY, required=False, initial="starttls"
-    )
-    takes_old_mail = forms.BooleanField(
-        label=_("Bring in the mail that is there already"),
-        required=False,
-        help_text=_("Otherwise only what comes from now on. It is asked once."),
     )
 
     def clean_tenant(self) -> str:
@@ -111,7 +99,7 @@ class ConnectingForm(forms.Form):
             values = {name: data[name] for name in OWN}
         else:
             values = _filled(data["provider"], data["tenant"] or "common")
-        oauth2 = {name: values.pop(name) for name in ("authorize_url", "token_url", "scope")}
+        oauth2 = {name: values.pop(name) for name in OAUTH2}
         asked = {"client_id": data["client_id"].strip(), "provider": data["provider"]}
         user = data["user"].strip()
         return {
@@ -122,26 +110,16 @@ class ConnectingForm(forms.Form):
 
 def known_answers(account: Account) -> dict[str, Any]:
     """Return what the form shows of a mailbox that is connected; never its secret."""
-    names = ("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security")
-    servers = {name: getattr(account, name) for name in names}
-    return {"provider": OTHER, **servers, **account.oauth2, "user": account.imap_user}
+    kept = {name: getattr(account, name) for name in SERVERS}
+    return {"provider": OTHER, **kept, **account.oauth2, "user": account.imap_user}
 
 
 def _filled(provider: str, tenant: str) -> dict[str, Any]:
     row = _known()[provider]
-    values: dict[str, Any] = {
-        "authorize_url": row["authorize_url"].format(tenant=tenant),
-        "token_url": row["token_url"].format(tenant=tenant),
-        "scope": row["scope"],
-    }
+    values: dict[str, Any] = {name: row[name].format(tenant=tenant) for name in OAUTH2}
     if row["authserv_id"]:
         values["authserv_id"] = row["authserv_id"]
-    for kind in ("imap", "smtp"):
-        host, port, security = row[kind].split()
-        values |= {
-            f"{kind}_host": host, f"{kind}_port": int(port), f"{kind}_security": security,
-        }  # fmt: skip
-    return values
+    return values | servers(imap=row["imap"], smtp=row["smtp"])
 
 
 @cache

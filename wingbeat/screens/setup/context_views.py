@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from wingbeat.channels.context import setting
 from wingbeat.channels.context.asking import try_out
 from wingbeat.channels.context.models import ContextPanel
-from wingbeat.channels.reaching import CannotReach
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup.access import for_owners, panel_of
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
+from wingbeat.screens.setup.forms import CalledField
 
 MOST_LABELS = 20
 
@@ -31,17 +30,12 @@ class PanelForm(forms.Form):
         label=gettext_lazy("Title"), max_length=40,
         help_text=gettext_lazy("Stands above it, such as Orders."),
     )  # fmt: skip
-    address = forms.URLField(
-        label=gettext_lazy("Address"), max_length=500, assume_scheme="https",
-        help_text=gettext_lazy("Your system's own, such as https://shop.example.org/wingbeat."),
-    )  # fmt: skip
+    address = CalledField(setting.check_address)
     labels = forms.CharField(
         label=gettext_lazy("Labels to show, one a line"),
-        help_text=gettext_lazy("Empty: everything that it answers."),
-        required=False,
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )
+        help_text=gettext_lazy("Empty: everything that it answers."), required=False,
+        max_length=1_000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip
     fresh_for_minutes = forms.IntegerField(
         label=gettext_lazy("Minutes for which an answer is fresh"), min_value=1, max_value=1_440
     )
@@ -52,14 +46,6 @@ class PanelForm(forms.Form):
         if len(labels) > MOST_LABELS:
             raise forms.ValidationError(_("At most %(most)d labels.") % {"most": MOST_LABELS})
         return labels
-
-    def clean_address(self) -> str:
-        address = str(self.cleaned_data["address"])
-        try:
-            setting.check_address(address)
-        except CannotReach as why:
-            raise forms.ValidationError(str(why)) from why
-        return address
 
 
 class TrialForm(forms.Form):
@@ -109,8 +95,7 @@ def secret(request: DeskRequest) -> HttpResponse:
 @for_owners("POST")
 def removal(request: DeskRequest) -> HttpResponse:
     setting.remove(panel_of(), by=request.user, at=timezone.now())
-    messages.info(request, _("No system of your own is asked any more."))
-    return redirect("setup:context")
+    return onward(request, _("No system of your own is asked any more."), "context")
 
 
 def _values(found: ContextPanel | None) -> dict[str, Any]:

@@ -43,11 +43,9 @@ class FieldForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
     inbox = forms.ModelChoiceField(
-        queryset=Inbox.objects.order_by("name", "pk"),
-        label=gettext_lazy("Shown in"),
-        required=False,
-        empty_label=gettext_lazy("Every inbox"),
-    )
+        queryset=Inbox.objects.order_by("name", "pk"), label=gettext_lazy("Shown in"),
+        required=False, empty_label=gettext_lazy("Every inbox"),
+    )  # fmt: skip
 
     def __init__(self, found: CustomField | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

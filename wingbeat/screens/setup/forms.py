@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.channels.mail.models import Account
-from wingbeat.channels.mail.trying import Server
+from wingbeat.channels.reaching import CannotReach
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.people.models import Agent
 
@@ -21,6 +22,24 @@ else:
     AgentForm = DoorForm = forms.ModelForm
 
 ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
+
+
+class CalledField(forms.URLField):
+    """The address of a system that the desk is to call; `check` raises where it cannot be."""
+
+    def __init__(self, check: Callable[[str], None]) -> None:
+        help_text = _("Your system's own, such as https://shop.example.org/wingbeat.")
+        super().__init__(
+            label=_("Address"), max_length=500, assume_scheme="https", help_text=help_text
+        )
+        self._check = check
+
+    def run_validators(self, value: str) -> None:
+        super().run_validators(value)
+        try:
+            self._check(value)
+        except CannotReach as why:
+            raise forms.ValidationError(str(why)) from why
 
 
 class OwnerForm(AgentForm):
@@ -80,10 +99,21 @@ class InboxForm(DoorForm):
         return address
 
 
+SERVERS = ("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security")
 SECURITY = [("tls", _("TLS")), ("starttls", _("STARTTLS")), ("none", _("none"))]
 
 
-class AccountForm(forms.Form):
+class MailboxForm(forms.Form):
+    """What is asked of a mailbox, however it is opened."""
+
+    takes_old_mail = forms.BooleanField(
+        label=_("Bring in the mail that is there already"),
+        required=False,
+        help_text=_("Otherwise only what comes from now on. It is asked once."),
+    )
+
+
+class AccountForm(MailboxForm):
     """Where mail is fetched and where replies are handed in."""
 
     user = forms.CharField(
@@ -96,48 +126,28 @@ class AccountForm(forms.Form):
         help_text=_("Kept encrypted with a key that lies outside the database."),
     )
     imap_host = forms.CharField(
-        label=_("IMAP server"),
-        max_length=200,
-        required=False,
+        label=_("IMAP server"), max_length=200, required=False,
         help_text=_("Empty: a mail server brings the mail."),
-    )
+    )  # fmt: skip
     imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     imap_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
     smtp_host = forms.CharField(label=_("SMTP server"), max_length=200)
     smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     smtp_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
-    takes_old_mail = forms.BooleanField(
-        label=_("Bring in the mail that is there already"),
-        required=False,
-        help_text=_("Otherwise only what comes from now on. It is asked once."),
-    )
     authserv_id = forms.CharField(
-        label=_("Name your mail server signs its checks with"),
-        max_length=200,
-        required=False,
+        label=_("Name your mail server signs its checks with"), max_length=200, required=False,
         help_text=_(
             "The first word of an Authentication-Results header, such as mx.your-company.com. "
             "Without it the desk cannot tell a forged sender from a true one. Leave it empty if "
             "your server writes none: agents then answer in the browser only."
         ),
-    )
+    )  # fmt: skip
 
     @property
     def goes_to(self) -> str:
         """Name who is told the password: the servers, and the user it belongs to."""
         data: dict[str, Any] = self.cleaned_data
         return _goes_to(data["user"], data["imap_host"], data["smtp_host"])
-
-    def server(self, kind: str, password: str) -> Server:
-        """Return the IMAP or SMTP server as typed."""
-        data: dict[str, Any] = self.cleaned_data
-        return Server(
-            data[f"{kind}_host"].strip(),
-            data[f"{kind}_port"],
-            data[f"{kind}_security"],
-            data["user"].strip(),
-            password,
-        )
 
 
 def account_goes_to(account: Account) -> str:
@@ -151,6 +161,5 @@ def _goes_to(*named: str) -> str:
 
 def account_values(account: Account) -> dict[str, Any]:
     """Return what the form shows for an account; never its password."""
-    names = ("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security")
-    values = {name: getattr(account, name) for name in names}
+    values = {name: getattr(account, name) for name in SERVERS}
     return {**values, "user": account.imap_user, "authserv_id": account.authserv_id}

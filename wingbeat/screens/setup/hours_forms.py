@@ -47,11 +47,9 @@ class CalendarForm(forms.Form):
         choices=lambda: [("", gettext_lazy("no country")), *((code, code) for code in countries())],
     )
     region = forms.CharField(
-        label=gettext_lazy("Region"),
-        max_length=10,
-        required=False,
+        label=gettext_lazy("Region"), max_length=10, required=False,
         help_text=gettext_lazy("Its code, where a region has holidays of its own: BY, W, TX."),
-    )
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,11 +105,9 @@ class PromiseForm(forms.Form):
     """What an inbox promises by when, in hours in which somebody is there."""
 
     calendar = forms.ModelChoiceField(
-        queryset=Calendar.objects.order_by("name"),
-        label=gettext_lazy("Counted in"),
-        required=False,
-        empty_label=gettext_lazy("every hour, day and night"),
-    )
+        queryset=Calendar.objects.order_by("name"), label=gettext_lazy("Counted in"),
+        required=False, empty_label=gettext_lazy("every hour, day and night"),
+    )  # fmt: skip
     first = forms.FloatField(
         label=gettext_lazy("First words within, in hours"), min_value=0.1, max_value=LONGEST_HOURS
     )
@@ -119,29 +115,21 @@ class PromiseForm(forms.Form):
         label=gettext_lazy("Every further answer within"), min_value=0.1, max_value=LONGEST_HOURS
     )
     end = forms.FloatField(
-        label=gettext_lazy("An end within"),
-        min_value=0.1,
-        max_value=LONGEST_HOURS,
-        required=False,
+        label=gettext_lazy("An end within"), min_value=0.1, max_value=LONGEST_HOURS, required=False,
         help_text=gettext_lazy("Empty: no end is promised."),
-    )
+    )  # fmt: skip
     why = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=200,
-        required=False,
+        label=gettext_lazy("Why"), max_length=200, required=False,
         help_text=gettext_lazy("Stands in the history of this promise."),
-    )
+    )  # fmt: skip
 
     def policy(self, inbox: Inbox) -> ClockPolicy:
         asked = self.cleaned_data
         return ClockPolicy(
-            inbox=inbox,
-            calendar=asked["calendar"],
-            first_minutes=round(asked["first"] * 60),
+            inbox=inbox, calendar=asked["calendar"], first_minutes=round(asked["first"] * 60),
             next_minutes=round(asked["next"] * 60),
-            end_minutes=round(asked["end"] * 60) if asked["end"] else None,
-            why=asked["why"],
-        )
+            end_minutes=round(asked["end"] * 60) if asked["end"] else None, why=asked["why"],
+        )  # fmt: skip
 
     @staticmethod
     def initial_of(policy: ClockPolicy | None) -> dict[str, Any]:
@@ -160,11 +148,9 @@ class TeamHoursForm(forms.Form):
     """In which hours a team is there."""
 
     calendar = forms.ModelChoiceField(
-        queryset=Calendar.objects.order_by("name"),
-        label=gettext_lazy("Hours of this team"),
-        required=False,
-        empty_label=gettext_lazy("as each inbox says"),
-    )
+        queryset=Calendar.objects.order_by("name"), label=gettext_lazy("Hours of this team"),
+        required=False, empty_label=gettext_lazy("as each inbox says"),
+    )  # fmt: skip
 
 
 class ContractForm(forms.Form):
@@ -174,12 +160,9 @@ class ContractForm(forms.Form):
         queryset=Organization.objects.order_by("name"), label=gettext_lazy("Organization")
     )
     percent = forms.IntegerField(
-        label=gettext_lazy("Percent of the time"),
-        min_value=1,
-        max_value=99,
-        initial=50,
+        label=gettext_lazy("Percent of the time"), min_value=1, max_value=99, initial=50,
         help_text=gettext_lazy("50: in half the time that everybody is promised."),
-    )
+    )  # fmt: skip
     why = forms.CharField(label=gettext_lazy("Why"), max_length=200)
 
 

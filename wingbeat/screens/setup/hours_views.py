@@ -27,7 +27,7 @@ from wingbeat.desk.people.models import Team
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.promises import span
 from wingbeat.screens.setup.access import for_admins, inbox_of, team_of
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.hours_forms import (
     CalendarForm,
     ContractForm,
@@ -44,12 +44,9 @@ def hours(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         promising.contract(
-            asked["organization"],
-            asked["percent"],
-            why=asked["why"],
-            by=request.user,
+            asked["organization"], asked["percent"], why=asked["why"], by=request.user,
             at=timezone.now(),
-        )
+        )  # fmt: skip
         return redirect("setup:hours")
     policies = promising.policies()
     inboxes = Inbox.objects.order_by("name", "pk")
@@ -77,8 +74,7 @@ def calendar(request: DeskRequest, pk: int | None = None) -> HttpResponse:
         except (HoursTaken, NoHours) as why:
             form.add_error("name" if isinstance(why, HoursTaken) else "day_0", str(why))
         else:
-            messages.info(request, _("Saved."))
-            return redirect("setup:calendar", kept.pk)
+            return onward(request, _("Saved."), "calendar", kept.pk)
     return answer(request, "hours/calendar", _calendar_context(pk, form, DayOffForm()))
 
 
@@ -123,8 +119,7 @@ def team_hours(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         calendar = form.cleaned_data["calendar"]
         promising.keep_hours(team, calendar, by=request.user, at=timezone.now())
-        messages.info(request, _("Saved."))
-        return redirect("setup:team", pk)
+        return onward(request, _("Saved."), "team", pk)
     policies = promising.policies()
     told = [
         (inbox, _told(policies.get(inbox.pk)), _may_be_sooner(policies.get(inbox.pk)))

@@ -21,7 +21,7 @@ from wingbeat.desk.conversations.inboxes import (
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import address_of, for_admins, inbox_of
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.health import health_of
 from wingbeat.screens.setup.inbox_forms import AddressForm, InboxWordsForm, ReadersForm
 
@@ -40,8 +40,7 @@ def inbox(request: DeskRequest, pk: int) -> HttpResponse:
     form = InboxWordsForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         change_inbox(found, by=request.user, at=timezone.now())
-        messages.info(request, _("Saved."))
-        return redirect("setup:inbox-page", pk)
+        return onward(request, _("Saved."), "inbox-page", pk)
     return _show(request, pk, form=form)
 
 
@@ -51,8 +50,7 @@ def readers(request: DeskRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with told_at(form, "teams", NobodyReads):
             let_read(inbox_of(pk), **form.cleaned_data, by=request.user, at=timezone.now())
-            messages.info(request, _("Saved."))
-            return redirect("setup:inbox-page", pk)
+            return onward(request, _("Saved."), "inbox-page", pk)
     return _show(request, pk, readers=form)
 
 
@@ -65,8 +63,7 @@ def addresses(request: DeskRequest, pk: int) -> HttpResponse:
         with told_at(form, "email", AddressTaken):
             add_address(found, email, by=request.user, at=timezone.now())
             told = _("Mail to %(email)s arrives in %(inbox)s now.")
-            messages.info(request, told % {"email": email, "inbox": found.name})
-            return redirect("setup:inbox-page", pk)
+            return onward(request, told % {"email": email, "inbox": found.name}, "inbox-page", pk)
     return _show(request, pk, address=form)
 
 

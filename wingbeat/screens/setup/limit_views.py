@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +18,7 @@ from wingbeat.screens.amounts import CentsField
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import for_admins
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 
 FIGURES = tuple(Figures.__dataclass_fields__)
 
@@ -39,17 +37,13 @@ class LimitForm(forms.Form):
         label=gettext_lazy("What one customer leaves you a year"), required=False
     )
     stay_percent = forms.IntegerField(
-        label=gettext_lazy("Of a hundred, how many stay another year"),
-        min_value=0,
-        max_value=100,
+        label=gettext_lazy("Of a hundred, how many stay another year"), min_value=0, max_value=100,
         required=False,
-    )
+    )  # fmt: skip
     asking_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes that asking somebody takes"),
-        min_value=1,
-        max_value=240,
+        label=gettext_lazy("Minutes that asking somebody takes"), min_value=1, max_value=240,
         required=False,
-    )
+    )  # fmt: skip
     wage_cents = CentsField(label=gettext_lazy("What a minute of work costs you"), required=False)
 
     def figures(self) -> Figures | None:
@@ -71,8 +65,7 @@ def limit(request: DeskRequest) -> HttpResponse:
             found = reckoned(figures) if figures else None
             if "try" not in request.POST:
                 _set(request, form, figures)
-                messages.info(request, _("From now on this is what one person gives."))
-                return redirect("setup:limit")
+                return onward(request, _("From now on this is what one person gives."), "limit")
     currency = (form.data.get("currency") or row.currency).upper()[:3]
     context = {"form": form, "lines": _lines(form, found, currency), "between": _between(currency)}
     return answer(request, "limit/page", context)

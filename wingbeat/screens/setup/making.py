@@ -20,11 +20,9 @@ def make_owner(answers: dict[str, Any]) -> Agent:
     """Make the first owner; the one-time token opens nothing any more."""
     with transaction.atomic():
         agent = Agent.objects.invite(
-            email=answers["email"],
-            name=answers["name"],
-            role=Role.OWNER,
+            email=answers["email"], name=answers["name"], role=Role.OWNER,
             password=answers["password"],
-        )
+        )  # fmt: skip
         facts: dict[str, int | str] = {
             "agent": agent.pk,
             "change": "invited",

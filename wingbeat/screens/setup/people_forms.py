@@ -32,11 +32,9 @@ class PlaceForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
     teams = forms.ModelMultipleChoiceField(
-        queryset=Team.objects.order_by("name", "pk"),
-        label=_("Teams"),
-        required=False,
+        queryset=Team.objects.order_by("name", "pk"), label=_("Teams"), required=False,
         widget=forms.CheckboxSelectMultiple,
-    )
+    )  # fmt: skip
 
     def __init__(self, *args: Any, by: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,11 +73,9 @@ class LeavingForm(forms.Form):
     """Who takes over what somebody had in hand."""
 
     to = forms.ModelChoiceField(
-        queryset=Agent.objects.none(),
-        required=False,
-        label=_("Their conversations go to"),
+        queryset=Agent.objects.none(), required=False, label=_("Their conversations go to"),
         empty_label=_("nobody: their teams see to them"),
-    )
+    )  # fmt: skip
 
     def __init__(self, *args: Any, leaves: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,7 +21,7 @@ from wingbeat.screens import accounts, passwords
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at, told_on_page
 from wingbeat.screens.setup.access import for_admins, person_of
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.people_forms import InviteForm, LeavingForm, PlaceForm
 
 
@@ -49,8 +49,7 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_at(form, None, NotTheirs, LastOwner):
             place(agent, **form.cleaned_data, by=request.user, at=timezone.now())
-            messages.info(request, _("Saved."))
-            return redirect("setup:person", pk)
+            return onward(request, _("Saved."), "person", pk)
     return _show(request, person_of(pk), form=form)
 
 

@@ -21,7 +21,7 @@ from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Address, Customer
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup.access import customer_of, for_admins
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 
 IN_MEMORY = 5 << 20  # bytes of an export; a larger one goes to a temporary file
 
@@ -65,12 +65,9 @@ class KeepingForm(forms.Form):
 
     what = forms.ChoiceField(label=gettext_lazy("What"), choices=What.choices)
     days = forms.IntegerField(
-        label=gettext_lazy("Days"),
-        required=False,
-        min_value=retaining.SHORTEST,
-        max_value=36_500,
+        label=gettext_lazy("Days"), required=False, min_value=retaining.SHORTEST, max_value=36_500,
         help_text=gettext_lazy("30 or more. Leave it empty to keep it for good."),
-    )
+    )  # fmt: skip
 
 
 @for_admins("GET", "POST")
@@ -98,8 +95,7 @@ def keeping(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         retaining.keep_for(what, days, by=request.user, at=now)
-        messages.info(request, _("Saved. What is over goes within a day."))
-        return redirect("setup:privacy")
+        return onward(request, _("Saved. What is over goes within a day."), "privacy")
     count = 0 if days is None else retaining.over(what, days, now=now).count()
     context = {"form": form, "what": what, "days": days, "count": count, "is_told": True}
     return answer(request, "privacy/keeping", context)
@@ -139,8 +135,7 @@ def erasure(request: DeskRequest, pk: int) -> HttpResponse:
         "The person is erased, and the words of %(n)d conversations.",
         count,
     )
-    messages.info(request, told % {"n": count})
-    return redirect("setup:privacy")
+    return onward(request, told % {"n": count}, "privacy")
 
 
 def _person(request: DeskRequest, found: Customer, form: ErasureForm) -> HttpResponse:

@@ -6,14 +6,14 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Servers as `(host, port, security)`, and what to know before typing the password."""
+    """The fields of an account with its servers, and what to know before typing the password."""
 
-    imap: tuple[str, int, str]
-    smtp: tuple[str, int, str]
+    servers: dict[str, Any]
     help: str = ""
 
 
@@ -23,19 +23,23 @@ def provider_of(address: str) -> Provider:
     known = _known().get(domain)
     if known is not None:
         return known
-    return Provider((f"imap.{domain}", 993, "tls"), (f"smtp.{domain}", 587, "starttls"))
+    return Provider(servers(imap=f"imap.{domain} 993 tls", smtp=f"smtp.{domain} 587 starttls"))
 
 
 @cache
 def _known() -> dict[str, Provider]:
     table = tomllib.loads(Path(__file__).with_name("providers.toml").read_text())
     return {
-        domain: Provider(_server(row["imap"]), _server(row["smtp"]), row["help"])
+        domain: Provider(servers(imap=row["imap"], smtp=row["smtp"]), row["help"])
         for row in table.values()
         for domain in row["domains"]
     }
 
 
-def _server(text: str) -> tuple[str, int, str]:
-    host, port, security = text.split()
-    return host, int(port), security
+def servers(**written: str) -> dict[str, Any]:
+    """Return the fields of an account for servers, each written as host, port and security."""
+    fields: dict[str, Any] = {}
+    for kind, text in written.items():
+        host, port, security = text.split()
+        fields |= {f"{kind}_host": host, f"{kind}_port": int(port), f"{kind}_security": security}
+    return fields

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +15,7 @@ from wingbeat.desk.automation.routing import Routing, Way, route_by
 from wingbeat.desk.people.models import Team
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup.access import for_admins, team_of
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 
 
 class RoutingForm(forms.Form):
@@ -37,11 +35,9 @@ class RoutingForm(forms.Form):
         for agent in self.members:
             capacity = getattr(agent, "capacity", None)
             self.fields[f"most_{agent.pk}"] = forms.IntegerField(
-                label=agent.name,
-                min_value=0,
-                max_value=500,
+                label=agent.name, min_value=0, max_value=500,
                 initial=capacity.most if capacity is not None else MOST,
-            )
+            )  # fmt: skip
 
     @property
     def numbers(self) -> list[forms.BoundField]:
@@ -60,13 +56,8 @@ def routing(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         route_by(
-            found,
-            way=Way(asked["way"]),
-            is_paused=asked["is_paused"],
-            most=form.most(),
-            by=request.user,
-            at=timezone.now(),
-        )
-        messages.info(request, _("Saved."))
-        return redirect("setup:team", pk)
+            found, way=Way(asked["way"]), is_paused=asked["is_paused"], most=form.most(),
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+        return onward(request, _("Saved."), "team", pk)
     return answer(request, "teams/routing", {"team": found, "form": form})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +20,7 @@ from wingbeat.desk.people.teams import NameTaken, make_team
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import for_admins, team_of
-from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.answering import answer, onward
 
 
 class NewTeamForm(forms.Form):
@@ -37,11 +36,9 @@ class TeamForm(forms.Form):
     members = forms.ModelMultipleChoiceField(queryset=Agent.objects.at_work(), required=False)
     leads = forms.ModelMultipleChoiceField(queryset=Agent.objects.at_work(), required=False)
     inboxes = forms.ModelMultipleChoiceField(
-        queryset=Inbox.objects.order_by("name", "pk"),
-        label=gettext_lazy("Inboxes they read"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+        queryset=Inbox.objects.order_by("name", "pk"), label=gettext_lazy("Inboxes they read"),
+        required=False, widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
 
 
 @for_admins("GET", "POST")
@@ -64,8 +61,7 @@ def team(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_at(form, "name", NameTaken), told_at(form, "inboxes", NobodyReads):
             arrange(found, **form.cleaned_data, by=request.user, at=timezone.now())
-            messages.info(request, _("Saved."))
-            return redirect("setup:team", pk)
+            return onward(request, _("Saved."), "team", pk)
     context = {"form": form, "team": team_of(pk), "people": _people(form)}
     return answer(request, "teams/team", context)
 

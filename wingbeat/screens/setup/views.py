@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from wingbeat.channels.mail import secrets
 from wingbeat.channels.mail.fetching import start_from_now
 from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.sending import try_now
-from wingbeat.channels.mail.trying import Trial, try_imap, try_smtp
+from wingbeat.channels.mail.trying import Trial, try_servers
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.journal.recording import Kind, record
@@ -29,7 +28,7 @@ from wingbeat.screens.answering import respond
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup import recovery, tokens
 from wingbeat.screens.setup.access import for_admins
-from wingbeat.screens.setup.answering import around
+from wingbeat.screens.setup.answering import around, onward
 from wingbeat.screens.setup.forms import (
     AccountForm,
     InboxForm,
@@ -95,7 +94,7 @@ def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         password = _password(request, form, row)
     if form.is_bound and form.is_valid():
-        trials = _tried(form, password)
+        trials = try_servers(form.cleaned_data, form.cleaned_data["user"], password)
         is_fine = all(trial.is_fine for trial in trials.values())
         brings_in = is_fine and row is None and form.cleaned_data["takes_old_mail"]
         if "anyway" in request.POST or (is_fine and not brings_in):
@@ -164,31 +163,11 @@ def step(
 
 def _first_guess(inbox: Inbox, row: Account | None) -> dict[str, Any]:
     """Return what is kept of an account, and the usual names where nothing is."""
-    known = provider_of(inbox.address)
-    (imap_host, imap_port, imap_security), (smtp_host, smtp_port, smtp_security) = (
-        known.imap,
-        known.smtp,
-    )
-    guess = {
-        "user": inbox.address,
-        "imap_host": imap_host,
-        "imap_port": imap_port,
-        "imap_security": imap_security,
-        "smtp_host": smtp_host,
-        "smtp_port": smtp_port,
-        "smtp_security": smtp_security,
-    }
+    guess = {"user": inbox.address, **provider_of(inbox.address).servers}
     kept = account_values(row) if row is not None else {}
     if not (kept.get("imap_host") or kept.get("smtp_host")):  # its ports are mere defaults
         kept = {"authserv_id": kept.get("authserv_id", "")}
     return {**guess, **{name: value for name, value in kept.items() if value}}
-
-
-def _tried(form: AccountForm, password: str) -> dict[str, Trial]:
-    trials = {}
-    if form.cleaned_data["imap_host"]:
-        trials["imap"] = try_imap(form.server("imap", password))
-    return {**trials, "smtp": try_smtp(form.server("smtp", password))}
 
 
 def _password(request: HttpRequest, form: AccountForm, row: Account | None) -> str:
@@ -218,19 +197,12 @@ def _opened(sealed: str) -> str:
 
 def _keep_typed(inbox: Inbox, form: AccountForm, password: str, *, by: Agent) -> None:
     answers = dict(form.cleaned_data)
-    user = answers.pop("user").strip()
+    user = answers.pop("user")
     takes_old_mail = answers.pop("takes_old_mail")
     answers.pop("password")
     sealed = secrets.sealed(password)
-    values = {
-        **answers,
-        "imap_user": user,
-        "smtp_user": user,
-        "imap_secret": sealed,
-        "smtp_secret": sealed,
-        "is_oauth2": False,
-        "oauth2_secret": "",
-    }
+    who = {"imap_user": user, "smtp_user": user, "imap_secret": sealed, "smtp_secret": sealed}
+    values = {**answers, **who, "is_oauth2": False, "oauth2_secret": ""}
     keep_account(inbox, values, takes_old_mail=takes_old_mail, by=by)
 
 
@@ -249,6 +221,5 @@ def keep_account(inbox: Inbox, values: dict[str, Any], *, takes_old_mail: bool, 
 
 def after_account(request: DeskRequest, inbox: Inbox) -> HttpResponse:
     if not tokens.has_begun(request.session):
-        messages.info(request, _("The mail account is kept."))
-        return redirect("setup:inbox-page", inbox.pk)
+        return onward(request, _("The mail account is kept."), "inbox-page", inbox.pk)
     return redirect("setup:first-mail" if recovery.exists(settings.HOME) else "setup:recovery")

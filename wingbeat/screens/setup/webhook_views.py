@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from wingbeat.channels.api.models import ApiKey
-from wingbeat.channels.reaching import CannotReach, check_address
+from wingbeat.channels.reaching import check_address
 from wingbeat.channels.webhooks import subscribing
 from wingbeat.channels.webhooks.models import Webhook
 from wingbeat.desk.journal.recording import Kind
@@ -22,6 +22,7 @@ from wingbeat.desk.people.models import Agent
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.setup.access import for_admins, webhook_of
 from wingbeat.screens.setup.answering import answer
+from wingbeat.screens.setup.forms import CalledField
 
 CALLS = 50
 OFFERED = (
@@ -44,10 +45,7 @@ OFFERED = (
 class WebhookForm(forms.Form):
     """Where it leads, through whose eyes it sees, and what it wants to hear."""
 
-    address = forms.URLField(
-        label=gettext_lazy("Address"), max_length=500, assume_scheme="https",
-        help_text=gettext_lazy("Your system's own, such as https://shop.example.org/wingbeat."),
-    )  # fmt: skip
+    address = CalledField(check_address)
     key = forms.ModelChoiceField(
         queryset=ApiKey.objects.none(), label=gettext_lazy("It hears of what this key may see")
     )
@@ -61,14 +59,6 @@ class WebhookForm(forms.Form):
     def __init__(self, *args: Any, by: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].queryset = ApiKey.objects.lent_to(by)  # type: ignore[attr-defined]  # declared above
-
-    def clean_address(self) -> str:
-        address = str(self.cleaned_data["address"])
-        try:
-            check_address(address)
-        except CannotReach as why:
-            raise forms.ValidationError(str(why)) from why
-        return address
 
 
 class RangeForm(forms.Form):

@@ -235,13 +235,10 @@ def _kept(found: Article | None, body: ArticleSent, *, by: Agent) -> WrittenShap
 def _article(row: Publication) -> ArticleShape:
     collection = row.article.collection
     return ArticleShape.of(
-        row.version,
-        id=row.article_id,
-        audience=row.article.audience,
+        row.version, id=row.article_id, audience=row.article.audience,
         brand=row.article.brand.name if row.article.brand else "",
-        collection=collection.name if collection else "",
-        published_at=row.at,
-    )
+        collection=collection.name if collection else "", published_at=row.at,
+    )  # fmt: skip
 
 
 def _written(row: Article) -> WrittenShape:

@@ -109,16 +109,11 @@ def _kept(found: Macro | None, body: MacroSent, *, by: Agent) -> MacroShape:
         raise Unusable("body.language", f"The desk speaks {known}.")
     html = own_words.cleaned(body.html) if body.html else own_words.from_plain(body.text)
     said = Prepared(
-        name=body.name,
-        language=body.language,
-        html=html,
-        text=own_words.text_in(html),
-        shortcut=body.shortcut,
-        folder=body.folder,
-        owner=by if body.for_whom == "oneself" else None,
-        team=_team(body, by),
+        name=body.name, language=body.language, html=html, text=own_words.text_in(html),
+        shortcut=body.shortcut, folder=body.folder,
+        owner=by if body.for_whom == "oneself" else None, team=_team(body, by),
         steps=_steps(body.steps, by),
-    )
+    )  # fmt: skip
     row = keep(found, said, by=by, at=timezone.now())
     return _macro(Macro.objects.with_words().get(pk=row.pk))
 

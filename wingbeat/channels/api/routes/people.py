@@ -23,12 +23,9 @@ def get_me(request: KeyRequest) -> shapes.Me:
     """Say whom this key acts as, and what it may do."""
     key = request.auth
     return shapes.Me(
-        id=key.agent_id,
-        name=key.agent.name,
-        role=key.agent.role,
-        scope=key.scope,
+        id=key.agent_id, name=key.agent.name, role=key.agent.role, scope=key.scope,
         inboxes=[shapes.Named.of(inbox) for inbox in key.agent.inboxes],
-    )
+    )  # fmt: skip
 
 
 @router.get("/inboxes", response=answers(Page[shapes.InboxShape]))
