@@ -131,8 +131,11 @@ class Option:
         """What it takes, in words: the first line of its kind."""
         return (self.kind.__doc__ or "").splitlines()[0]
 
+    def written(self, environment: Mapping[str, str]) -> str:
+        return environment.get(self.variable, self.default)
+
     def read(self, environment: Mapping[str, str]) -> Any:
-        raw = environment.get(self.variable, self.default)
+        raw = self.written(environment)
         try:
             return self.kind(raw)
         except ValueError as error:

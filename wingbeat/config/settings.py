@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from importlib.util import find_spec
+from os import environ
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.config import home
 from wingbeat.config.database import database
+from wingbeat.config.options import OPTIONS as ALL_OPTIONS
 from wingbeat.config.options import openid_apps, read_options
 
 WINGBEAT = read_options()
+# Of each its default, how it is written now, and whether it is a secret.
+OPTIONS = {one.variable: (one.default, one.written(environ), one.is_secret) for one in ALL_OPTIONS}
 PACKAGE = Path(__file__).resolve().parent.parent
 # The API's own pages and their scripts. As an app the package would load with every desk, and cost
 # a third of its start: here it is only found, and loads with the first request for the API.

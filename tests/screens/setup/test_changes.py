@@ -19,13 +19,14 @@ from tests.screens.setup.test_rules import LAMPS
 from wingbeat.channels.api.models import ApiKey
 from wingbeat.channels.mail.filters import MailFilter
 from wingbeat.channels.webhooks.models import Webhook
+from wingbeat.config.running import preparing
 from wingbeat.desk.automation.calendars import Calendar, DayOff
 from wingbeat.desk.automation.rules import Rule
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.cause import Cause
 from wingbeat.desk.conversations.custom_field import CustomField
 from wingbeat.desk.conversations.inbox import Inbox, InboxAddress
-from wingbeat.desk.customers.models import Organization
+from wingbeat.desk.customers.models import Block, Organization
 from wingbeat.desk.journal.changes import first_bent, labelled
 from wingbeat.desk.journal.models import Change
 from wingbeat.desk.people.models import Agent, Team
@@ -107,6 +108,8 @@ STORY: list[tuple[str, Callable[[], list[int]], Callable[[], Given]]] = [
     ("webhook-stop", lambda: [newest(Webhook)], dict),
     ("webhook-removal", lambda: [newest(Webhook)], dict),
     ("program-revocation", lambda: [newest(ApiKey)], dict),
+    ("blocks", list, lambda: {"pattern": "pushy.person@spam.example"}),
+    ("block-lifting", lambda: [newest(Block)], dict),
     ("context", list, lambda: PANEL | {"fresh_for_minutes": 15}),
     ("context-secret", list, dict),
     ("context-removal", list, dict),
@@ -128,8 +131,6 @@ NO_SETTING = {
     "customer-export": "is about a customer; the journal has it, by number",
     "customer-erasure": "is about a customer; the journal has it, by number",
     "seeing": "asks who sees what",
-    "blocks": "is about a sender, and Block says who and when",
-    "block-lifting": "is about a sender",
     "webhook-calls": "calls again",
     "webhook": "shows calls",
     "context-trial": "asks once",
@@ -160,18 +161,50 @@ def test_every_form_that_sets_something_leaves_a_change(told: list[str]) -> None
     assert first_bent(cast.NOON) is None
     assert set(Change.objects.values_list("agent_id", flat=True)) == {cast.olga().pk}
     stored = str(list(Change.objects.values()))
-    for secret in (ACCOUNT["password"], "whsec_", "AGE-SECRET"):
+    for secret in (ACCOUNT["password"], "whsec_", "AGE-SECRET", "pushy.person"):
         assert str(secret) not in stored
 
 
 def test_no_form_of_the_administration_is_forgotten(owner: Client) -> None:
     known = {name for name, _about, _said in STORY}
     assert not known & set(NO_SETTING)
+    assert known | set(NO_SETTING) <= {str(pattern.name) for pattern in urlpatterns}
     for pattern in urlpatterns:
         if pattern.name not in known | set(NO_SETTING):
             args = [1] * len(pattern.pattern.converters)
             answer = owner.post(reverse(f"setup:{pattern.name}", args=args))
             assert answer.status_code == 405, f"{pattern.name}: send it in STORY"
+
+
+def test_options_of_the_machine_stand_there_with_what_was_and_is(
+    owner: Client, settings: Settings
+) -> None:
+    preparing.note_options()
+    first = Change.objects.count()
+    settings.OPTIONS = {
+        **settings.OPTIONS,
+        "WINGBEAT_UNDO_SECONDS": ("15", "40", False),
+        "WINGBEAT_OPENID_SERVER": ("", "https://login.example.org", False),
+        "WINGBEAT_OPENID_SECRET": ("", "hush hush", True),
+    }
+    for _start in range(2):
+        preparing.note_options()
+    assert Change.objects.count() == first + 3, "a start that brings nothing new says nothing"
+    settings.OPTIONS["WINGBEAT_OPENID_SECRET"] = ("", "hush hush hush", True)
+    preparing.note_options()
+    told = [(one.name, labelled(one)) for one in Change.objects.order_by("-pk")[:4]]
+    assert sorted(told) == [
+        ("WINGBEAT_OPENID_SECRET", [("value", "", "•••")]),
+        ("WINGBEAT_OPENID_SECRET", [("value", "•••", "•••")]),
+        ("WINGBEAT_OPENID_SERVER", [("value", "", "https://login.example.org")]),
+        ("WINGBEAT_UNDO_SECONDS", [("value", "15", "40")]),
+    ]
+    assert "hush" not in str(list(Change.objects.values()))
+    page = owner.get("/setup/changes/", {"what": "option", "q": "undo"}).content.decode()
+    assert "changed the option <strong>WINGBEAT_UNDO_SECONDS</strong>" in page
+    assert "Wingbeat" in page
+    assert "<del>15</del> → <ins>40</ins>" in page
+    assert first_bent(cast.NOON) is None
 
 
 def test_they_read_as_sentences_and_are_found_by_words_kind_person_and_day(

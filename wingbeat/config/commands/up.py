@@ -41,7 +41,7 @@ def serve_desk(
             serving.listening_socket(host, port) as sock,
             locking.of_desk(serves=True, works=works, address=serving.address_of(sock)),
         ):
-            preparing.prepare()
+            preparing.prepare(starts=True)
             from wingbeat.config.running.program import assemble
 
             program = assemble(serves=True, works=works)

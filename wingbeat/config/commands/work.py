@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     for number in serving.SIGNALS:
         signal.signal(number, lambda _number, _frame: stop.set())
     try:
-        preparing.prepare()
+        preparing.prepare(starts=True)
         with locking.of_desk(serves=False, works=True):
             program = assemble(serves=False, works=True)
             program.start()

@@ -13,11 +13,15 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from wingbeat.config import home
 from wingbeat.config.running.locking import waited_for
+from wingbeat.desk.journal.changes import options_changed
+from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.people.models import Agent
 
 log = logging.getLogger(__name__)
 ADVISORY_LOCK = 0x6D696772  # "migr": one process changes the tables, the others wait
@@ -25,12 +29,25 @@ PACKAGES = ("wingbeat", "django", "django-allauth", "django-htmx", "django-ninja
 NEVER_ASKED_FOR = ["redoc*"]  # a second way to draw the pages of the API, three megabytes
 
 
-def prepare() -> None:
-    """Make the desk's tables and static files fit this version; call it before anything runs."""
+def prepare(*, starts: bool = False) -> None:
+    """Make the desk's tables and static files fit this version; call it before anything runs.
+
+    A process that `starts` the desk, no command beside it, notes which options it brought along.
+    """
     home.prepare(settings.HOME)
     with waited_for(settings.HOME, "prepare.lock"):
         migrate()
         collect_static()
+        if starts:
+            note_options()
+
+
+@transaction.atomic
+def note_options() -> None:
+    """Record each option that is not as it was; nobody but the machine knows who set it."""
+    for name in options_changed():
+        by, facts = Agent.objects.system(), {"option": name}
+        record(Kind.OPTION_CHANGED, by=by, at=timezone.now(), facts=facts)
 
 
 def migrate() -> bool:

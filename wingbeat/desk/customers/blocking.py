@@ -44,5 +44,6 @@ def block(pattern: str, *, by: Agent, at: datetime) -> Block:
 @transaction.atomic
 def unblock(row: Block, *, by: Agent, at: datetime) -> None:
     """Let an address or a domain write to us again."""
-    record(Kind.SENDER_UNBLOCKED, by=by, at=at, facts={"block": row.pk})
+    facts = {"block": row.pk}
     row.delete()
+    record(Kind.SENDER_UNBLOCKED, by=by, at=at, facts=facts)

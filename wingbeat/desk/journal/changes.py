@@ -14,13 +14,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.journal.models import Change, Entry
-from wingbeat.desk.journal.watched import BY_MODEL, WATCHED, Watched
+from wingbeat.desk.journal.watched import BY_MODEL, OPTION, WATCHED, Watched
 from wingbeat.laws.ethics.chain import linked
 
 KEPT_FOR = timedelta(days=3 * 365)
@@ -28,6 +29,8 @@ LONGEST = 2_000
 HIDDEN = "•••"
 # What an address says behind its path: many a system takes its password there.
 QUERY = re.compile(r"(\bhttps?://[^\s?#]*[?#])\S+")
+# Who writes to us is no setting, and may have to be forgotten: of their address the domain is told.
+WHO = re.compile(r"^[^@]+(?=@)")
 LEADS = re.compile(r" lead(?=, |$)")
 Told: TypeAlias = list[list[str]]  # of each row its key, and what is shown of it
 
@@ -74,6 +77,11 @@ def forget_old(now: datetime) -> int:
     return old.filter(entry__in=of_them - set(spared)).delete()[0]
 
 
+def options_changed() -> list[str]:
+    """Return the options that are not as they were found the last time, at first by default."""
+    return [name for name in settings.OPTIONS if _compared(OPTION, name) is not None]
+
+
 def _values(watched: Watched, entry: Entry) -> Iterator[Any]:
     """Yield what names the things an entry is about; where it names none, it is about all."""
     named = getattr(entry, watched.find, None) or entry.facts.get(watched.find)
@@ -86,7 +94,7 @@ def _values(watched: Watched, entry: Entry) -> Iterator[Any]:
 def _compared(watched: Watched, value: Any) -> Change | None:
     thing = f"{watched.model}:{value}"
     latest = Change.objects.filter(thing=thing).order_by("-pk").first()
-    was: Mapping[str, Told] = latest.found if latest else {}
+    was: Mapping[str, Told] = latest.found if latest else _at_first(watched, value)
     now = _looked_at(watched, value)
     differences = []
     # in the order in which a thing is told of: PostgreSQL keeps none within what was found
@@ -107,8 +115,22 @@ def _compared(watched: Watched, value: Any) -> Change | None:
     return Change(thing=thing, how=how, name=first[:120], found=now, differences=told)
 
 
+def _at_first(watched: Watched, value: Any) -> dict[str, Told]:
+    return _option(value, at_first=True) if watched is OPTION else {}
+
+
+def _option(name: str, *, at_first: bool = False) -> dict[str, Told]:
+    """Return an option as it is set, or as it is where nobody has set it."""
+    default, now, is_secret = settings.OPTIONS[name]
+    text = default if at_first else now
+    told = _hidden(text, HIDDEN) if is_secret else [text, text]
+    return {"name": [[name, name]], "value": [told] if text else []}
+
+
 def _looked_at(watched: Watched, value: Any) -> dict[str, Told]:
     """Return of each column what is there; nothing of what is not there, or somebody's own."""
+    if watched is OPTION:
+        return _option(value)
     if not watched.model:
         return {}
     rows = apps.get_model(watched.model)._base_manager.filter(**watched.only)
@@ -126,11 +148,21 @@ def _told(this: Any, column: str) -> Told:
     for row in this.order_by(*parts).values(*dict.fromkeys((*keys, *parts))):
         key = json.dumps([row[one] for one in keys], default=str)
         shown = " ".join(filter(None, (_in_words(row[one], one, parts) for one in parts)))
-        open_words = HIDDEN if column.endswith("secret") else QUERY.sub(rf"\1{HIDDEN}", shown)
-        if shown and open_words != shown:  # compared by a digest, and told without its secret
-            key, shown = salted_hmac("wingbeat.changes", key).hexdigest()[:16], open_words
-        told.append([key, shown])
+        open_words = _open_part(column, shown)
+        told.append([key, shown] if open_words == shown else _hidden(key, open_words))
     return [one for one in told if one[1]]
+
+
+def _open_part(column: str, shown: str) -> str:
+    if column.endswith("secret"):
+        return HIDDEN if shown else ""
+    hides, told = (WHO, HIDDEN) if column == "pattern" else (QUERY, rf"\1{HIDDEN}")
+    return hides.sub(told, shown)
+
+
+def _hidden(key: str, open_words: str) -> list[str]:
+    """Return what is compared by a digest, and told without its secret."""
+    return [salted_hmac("wingbeat.changes", key).hexdigest()[:16], open_words]
 
 
 def _in_words(value: Any, column: str, parts: list[str]) -> str:
@@ -163,7 +195,7 @@ def labelled(change: Change) -> list[tuple[str, str, str]]:
     lead = _("lead")
     for line in change.differences.splitlines():
         column, was, now = line.split("\t")
-        known = _choices(change.model, column)
+        known = {} if watched is OPTION else _choices(change.model, column)
         if column.endswith("is_lead"):
             was, now = (LEADS.sub(f" ({lead})", one) for one in (was, now))
         # a column may stand elsewhere by now

@@ -112,6 +112,7 @@ class Kind(StrEnum):
     DAY_TAKEN_BACK = "day.taken_back"
     KEY_MADE = "key.made"
     KEY_REVOKED = "key.revoked"
+    OPTION_CHANGED = "option.changed"
     CONTEXT_CHANGED = "context.changed"
     WEBHOOK_CHANGED = "webhook.changed"
     BUSINESS_TOLD = "customer.business_told"

@@ -68,6 +68,9 @@ DECLARED = {
 }  # fmt: skip
 RULE = Watched(_("rule"), "automation.Rule", "rule", {
     **DECLARED, "versions__when": _("when"),
+    "versions__for_customer": _("why it is right for the customer"),
+    "versions__outcome": _("what it will do"),
+    "versions__our_name": _("what it will do to our name"),
 }, newest="versions")  # fmt: skip
 FILTER = Watched(_("filter"), "mail.MailFilter", "filter", DECLARED, newest="versions")
 HOURS = Watched(WORKING_HOURS, "automation.Calendar", "calendar", {
@@ -123,6 +126,10 @@ CONTEXT = Watched(_("context panel"), "context.ContextPanel", "panel", {
     "title": _("title"), "address": _("address"), "labels": _("labels"),
     "fresh_for_minutes": _("minutes fresh"), "secret": _("secret"),
 })  # fmt: skip
+BLOCK = Watched(_("blocked sender"), "customers.Block", "block", {
+    "pattern": _("address or domain"),
+})  # fmt: skip
+OPTION = Watched(_("option"), "option", "option", {"name": NAME, "value": _("value")})
 RECOVERY = Watched(_("recovery key"), "", "", {})
 
 # By kind of entry. Where somebody gets a place or leaves one, the teams are looked at, too.
@@ -136,6 +143,7 @@ WATCHED: Mapping[str, tuple[Watched, ...]] = {
     "limit.changed": (LIMIT,),
     "macro.changed": (MACRO,), "view.changed": (VIEW,), "key.made": (KEY,), "key.revoked": (KEY,),
     "webhook.changed": (WEBHOOK,), "context.changed": (CONTEXT,), "recovery.made": (RECOVERY,),
+    "sender.blocked": (BLOCK,), "sender.unblocked": (BLOCK,), "option.changed": (OPTION,),
 }  # fmt: skip
 BY_MODEL = {one.model: one for each in WATCHED.values() for one in each}
 # Until what a rule or a filter says was told together with its name, it was a thing of its own.

@@ -14,6 +14,7 @@ from wingbeat.desk.conversations.custom_field import (
     WrongValue,
 )
 from wingbeat.desk.customers.models import Customer, Organization
+from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.moving.shapes import OldField
 from wingbeat.desk.people.models import Agent
 
@@ -78,7 +79,10 @@ class Knowing:
             if same is not None and same.about != about:
                 name = f"{about.value}_{name}"[:40]
                 same = CustomField.objects.filter(name=name).first()
-            self._fields[old] = same or CustomField.objects.create(
-                name=name, label=old.label[:60], about=about, shape=Shape(old.shape)
-            )
+            if same is None:
+                same = CustomField.objects.create(
+                    name=name, label=old.label[:60], about=about, shape=Shape(old.shape)
+                )
+                record(Kind.FIELD_CHANGED, by=self._by, at=self._at, facts={"field": same.pk})
+            self._fields[old] = same
         return self._fields[old]
