@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from wingbeat.desk.care.notification import Notification
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.view import IN_RAIL, View
+from wingbeat.desk.conversations.view import COUNTED_TO, IN_RAIL, View
 from wingbeat.desk.conversations.view_counts import told, want
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.entering import DeskRequest
 
-COUNTED_TO = 99
 COUNTS_LAST_SECONDS = 30
 
 
@@ -85,20 +84,16 @@ def count_anew(agent: Agent, *, in_tray: int) -> dict[str, str]:
     counts = {"all": _up_to(visible)}
     for inbox_id in agent.inbox_ids:
         counts[str(inbox_id)] = _up_to(visible.filter(inbox_id=inbox_id))
-    counts["tray"] = _told(in_tray)
-    told = Notification.objects.visible_to(agent).unseen().order_by()
-    counts["told"] = _up_to(Conversation.objects.filter(pk__in=told.values("conversation")))
+    counts["tray"] = told(in_tray)
+    unseen = Notification.objects.visible_to(agent).unseen().order_by()
+    counts["told"] = _up_to(Conversation.objects.filter(pk__in=unseen.values("conversation")))
     cache.set(_key(agent), counts, COUNTS_LAST_SECONDS)
     want(View.objects.visible_to(agent)[:IN_RAIL], agent=agent, at=timezone.now())
     return counts
 
 
 def _up_to(asked: Any) -> str:
-    return _told(len(asked.values_list("pk", flat=True)[: COUNTED_TO + 1]))
-
-
-def _told(count: int) -> str:
-    return f"{COUNTED_TO}+" if count > COUNTED_TO else str(count or "")
+    return told(len(asked.values_list("pk", flat=True)[: COUNTED_TO + 1]))
 
 
 def _key(agent: Agent) -> str:

@@ -26,6 +26,7 @@ SCRIPTS = (
     "wingbeat/js/here.js",
     "wingbeat/js/shared.js",
     "wingbeat/js/addresses.js",
+    "wingbeat/js/people.js",
     "wingbeat/js/draft.js",
     "wingbeat/js/files.js",
     "wingbeat/js/drop.js",

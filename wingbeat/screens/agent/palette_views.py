@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from wingbeat.channels.mail.sending_on import line
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.people_found import people_found
 from wingbeat.desk.conversations.view import View
+from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
@@ -24,7 +27,7 @@ from wingbeat.screens.paths import path_to
 
 HERE = re.compile(r"/conversations/(\d{1,18})/")
 NUMBER = re.compile(r"#?(\d{1,18})")
-MOST = {"commands": 8, "people": 4, "conversations": 5}
+MOST = {"commands": 8, "people": 4, "conversations": 5, "proposed": 6}
 MOST_VIEWS = 200
 SHORTEST = 2  # letters with which people and words are looked for
 
@@ -57,6 +60,17 @@ def palette(request: DeskRequest) -> HttpResponse:
         "place": "palette",
     }
     return respond(request, "agent/palette/page.html", context, part="agent/palette/_options.html")
+
+
+@for_agents("GET")
+def addresses(request: DeskRequest) -> HttpResponse:
+    """Propose to whom to write: people this agent knows, by the beginning of a name or address."""
+    asked = " ".join(request.GET.get("q", "").split())[:100]
+    most = MOST["proposed"] if len(asked) >= SHORTEST else 0
+    found = people_found(asked, agent=request.user, most=most)
+    parties: list[Party] = [{"name": name, "address": address} for _pk, name, address in found]
+    options = [(party, line((party,))) for party in parties if party["address"]]
+    return render(request, "agent/composer/_people.html", {"options": options})
 
 
 def ranked(asked: str, options: Iterable[Option]) -> list[Option]:

@@ -130,6 +130,7 @@ urlpatterns = [
     path(f"{ONE}/presence/", presence_views.presence, name="conversation-presence"),
     path("causes/", cause_views.causes, name="causes"),
     path("tags/", sorting_views.known_tags, name="tags"),
+    path("addresses/", palette_views.addresses, name="addresses"),
     path("batches/", batch_views.batches, name="batches"),
     path("batches/new/", batch_views.new, name="batch-new"),
     path("batches/<int:pk>/", batch_views.batch, name="batch"),

@@ -31,6 +31,7 @@
     entry.value = "";
     entry.inputMode = "email";
     field.removeAttribute("id");
+    field.removeAttribute("data-people");
     field.type = "hidden";
     field.after(box);
     box.append(entry);
@@ -78,6 +79,7 @@
     });
     entry.addEventListener("input", keep);
     entry.addEventListener("blur", commit);
+    entry.addEventListener("desk:chosen", commit);
     entry.addEventListener("paste", () => setTimeout(() => SPLIT.test(entry.value) && commit()));
     box.addEventListener("click", (event) => event.target === box && entry.focus());
     for (const part of field.value.split(SPLIT)) add(part);
