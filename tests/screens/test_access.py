@@ -123,7 +123,7 @@ def test_counts_in_the_rail_are_counts_of_what_its_reader_sees(desk: RandomDesk)
         visible = Conversation.objects.visible_to(reader.agent).waiting_for_us()
         page = reader.client.get("/rail/").context["rail"]
         for place in page.inboxes:
-            assert place.waiting == str(visible.filter(inbox_id=place.pk).count() or "")
+            assert place.count == str(visible.filter(inbox_id=place.pk).count() or "")
         assert page.waiting == str(visible.count() or "")
         shown = reader.client.get("/tray/").context["items"]
         assert page.tray == str(len(shown) or "")

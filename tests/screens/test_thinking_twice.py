@@ -60,7 +60,7 @@ def test_what_was_sent_comes_back_and_what_reaches_far_says_so_first(far: FarSer
         in_hand.assign(agent=ada, by=ada, at=cast.NOON)
     admin = browser_of(olga).open(f"/setup/people/{ada.pk}/")
     assert "The 2 conversations they have in hand are handed over" in admin.words
-    admin.open("/setup/blocks/").press("Block", pattern="customers.example")
+    admin.open("/setup/blocks/?new").press("Block", pattern="customers.example")
     assert "2 people have written to you from customers.example." in admin.words
     assert not is_blocked("nora@customers.example")
     admin.press("Block all 2")
@@ -92,7 +92,7 @@ def test_a_number_that_has_grown_since_is_told_again(far: FarServer) -> None:
     inbox, olga = inbox_of_ada(far), cast.olga()
     for sender in (cast.NORA, cast.OTTO):
         cast.opened(inbox, cast.said(sender=sender))
-    admin = browser_of(olga).open("/setup/blocks/").press("Block", pattern="@Customers.example")
+    admin = browser_of(olga).open("/setup/blocks/?new").press("Block", pattern="@Customers.example")
     cast.opened(inbox, cast.said(sender={"name": "Ida", "address": "ida@customers.example"}))
     admin.press("Block all 2")
     assert "3 people have written to you" in admin.words
@@ -103,7 +103,7 @@ def test_one_person_is_blocked_at_once_and_others_stay(far: FarServer) -> None:
     inbox, olga = inbox_of_ada(far), cast.olga()
     for sender in (cast.NORA, cast.OTTO):
         cast.opened(inbox, cast.said(sender=sender))
-    browser_of(olga).open("/setup/blocks/").press("Block", pattern="nora@customers.example")
+    browser_of(olga).open("/setup/blocks/?new").press("Block", pattern="nora@customers.example")
     assert is_blocked("nora@customers.example")
     assert not is_blocked("otto@customers.example")
 

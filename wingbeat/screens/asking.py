@@ -14,6 +14,7 @@ from wingbeat.desk.conversations.asking.query import Query
 from wingbeat.desk.conversations.asking.reading import CannotRead, Problem, read
 from wingbeat.desk.conversations.asking.rows import Row, query_of, rows_of
 from wingbeat.desk.conversations.asking.things import Names
+from wingbeat.desk.conversations.inbox import our_addresses
 from wingbeat.desk.people.models import Agent
 
 SPARE_LINES = 2
@@ -116,8 +117,8 @@ def refused(asked: Asked, why: str) -> Asked:
 
 
 def _known(agent: Agent, of: Vocabulary) -> dict[str, list[str]]:
-    """Return the names that can be chosen from; a mail names nothing at the desk."""
-    return names_known_to(agent) if of is CONVERSATIONS else {}
+    """Return the names that can be chosen from; a mail names only addresses that it came to."""
+    return names_known_to(agent) if of is CONVERSATIONS else {"to": sorted(our_addresses())}
 
 
 def _of_query(of: Vocabulary, query: Query, known: dict[str, list[str]], *, more: int = 0) -> Asked:

@@ -21,16 +21,7 @@ COUNTS_LAST_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An inbox in the rail and how many wait there, as far as that was counted lately."""
-
-    pk: int
-    name: str
-    waiting: str
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A view in the rail and how many stand in it, as the job counted last."""
+    """An inbox or a view in the rail, and how many wait or stand there, as counted lately."""
 
     pk: int
     name: str
@@ -44,7 +35,7 @@ class Rail:
     inboxes: tuple[Place, ...]
     waiting: str
     tray: str
-    views: tuple[Saved, ...] = ()
+    views: tuple[Place, ...] = ()
     told: str = ""  # what concerns the agent and they have not seen
 
 
@@ -62,20 +53,14 @@ def rail_of(agent: Agent, *, counts: dict[str, str]) -> Rail:
     places = tuple(
         Place(inbox.pk, inbox.name, counts.get(str(inbox.pk), "")) for inbox in agent.inboxes
     )
-    views = views_of(agent, most=IN_RAIL)
-    return Rail(
-        places,
-        waiting=counts.get("all", ""),
-        tray=counts.get("tray", ""),
-        views=views,
-        told=counts.get("told", ""),
-    )
+    views, told_of = views_of(agent, most=IN_RAIL), counts.get("told", "")
+    return Rail(places, counts.get("all", ""), counts.get("tray", ""), views, told_of)
 
 
-def views_of(agent: Agent, *, most: int) -> tuple[Saved, ...]:
+def views_of(agent: Agent, *, most: int) -> tuple[Place, ...]:
     """Return the views an agent finds, with their counts, in one query."""
     rows = View.objects.visible_to(agent).counted_for(agent)[:most]
-    return tuple(Saved(pk, name, told(count)) for pk, name, count in rows)
+    return tuple(Place(pk, name, told(count)) for pk, name, count in rows)
 
 
 def count_anew(agent: Agent, *, in_tray: int) -> dict[str, str]:

@@ -42,6 +42,7 @@ class KeyGroup:
 
 
 ANYWHERE, IN_LIST, IN_CONVERSATION, WRITING = range(4)
+HERE = "agent:conversation"
 COMPOSER = "agent:conversation-composer"
 KEYS = (
     KeyGroup(
@@ -99,38 +100,24 @@ KEYS = (
             Key(_("Reply to all"), ("Shift", "R"), COMPOSER, "reply"),
             Key(_("Note"), ("n",), COMPOSER, "note"),
             Key(_("Forward"), ("f",), COMPOSER, "forward"),
-            Key(
-                _("Assign"), ("a",), "agent:conversation", for_light=False, also=_also("owner take")
-            ),
-            Key(
-                _("Put aside"),
-                ("s",),
-                "agent:conversation",
-                for_light=False,
-                also=_also("snooze pending remind"),
-            ),
+            Key(_("Assign"), ("a",), HERE, for_light=False, also=_also("owner take")),
+            Key(_("Put aside"), ("s",), HERE, for_light=False, also=_also("snooze pending remind")),
             Key(
                 _("End, or reopen"),
                 ("e",),
-                "agent:conversation",
+                HERE,
                 for_light=False,
                 also=_also("close resolve archive done"),
             ),
-            Key(_("Why they write: its cause"), ("w",), "agent:conversation", for_light=False),
+            Key(_("Why they write: its cause"), ("w",), HERE, for_light=False),
             Key(_("Put it right"), ("o",), "agent:conversation-grants"),
             Key(_("Promise something"), at="agent:conversation-promises", for_light=False),
-            Key(_("Tags"), ("t",), "agent:conversation", for_light=False),
-            Key(
-                _("More"),
-                ("m",),
-                "agent:conversation",
-                for_light=False,
-                also=_also("merge move spam follow"),
-            ),
-            Key(_("The customer"), ("p",), "agent:conversation"),
-            Key(_("Take a reply back"), ("z",), "agent:conversation"),
-            Key(_("Quiet mode, on and off"), ("q",), "agent:conversation", for_light=False),
-            Key(_("Take thanks as their word"), ("y",), "agent:conversation", for_light=False),
+            Key(_("Tags"), ("t",), HERE, for_light=False),
+            Key(_("More"), ("m",), HERE, for_light=False, also=_also("merge move spam follow")),
+            Key(_("The customer"), ("p",), HERE),
+            Key(_("Take a reply back"), ("z",), HERE),
+            Key(_("Quiet mode, on and off"), ("q",), HERE, for_light=False),
+            Key(_("Take thanks as their word"), ("y",), HERE, for_light=False),
             Key(_("Back to the list"), ("u",)),
         ),
     ),

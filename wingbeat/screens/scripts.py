@@ -35,6 +35,7 @@ SCRIPTS = (
     "wingbeat/js/hints.js",
     "wingbeat/js/names.js",
     "wingbeat/js/lines.js",
+    "wingbeat/js/steps.js",
     "wingbeat/js/palette.js",
     "wingbeat/js/chosen.js",
 )

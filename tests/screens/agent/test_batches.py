@@ -110,3 +110,45 @@ def test_watching_costs_the_same_however_many(desk: Client, support: Inbox) -> N
             desk.get("/batches/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_it_names_what_was_done_to_which_and_why_not(
+    desk: Client, support: Inbox, client_of: ClientOf
+) -> None:
+    wait(support, 8)
+    first, second, *_more = numbers()
+    Conversation.objects.get(pk=first).tag("lamp", by=cast.ada(), at=cast.NOON)
+    desk.post("/batches/", {"pk": numbers(), "act": "tag", "tag": "lamp"})
+    batch = Batch.objects.get()
+    Conversation.objects.get(pk=second).restrict(to=[cast.max_()], by=cast.max_(), at=cast.NOON)
+    carry_on.func(batch.pk)
+    page = desk.get(f"/batches/{batch.pk}/").content.decode()
+    assert "<h1>Tag: lamp</h1>" in page
+    assert "6 done" in page
+    assert page.count("<bdi>") == 6  # five that were done, and the one that was so
+    assert "and 1 more" in page
+    assert "1 was so already" in page
+    refused = page.partition("1 could not be done")[2]
+    assert f"<span>#{second}</span>" in refused
+    assert "You cannot read it any more" in refused
+    assert f'action="/batches/{batch.pk}/undoing/"' in page
+    assert "Tag: lamp" in desk.get("/batches/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"act": "assign", "whose": "nobody"}, "Assign: nobody in particular"),
+        ({"act": "assign", "whose": "agent-{ada}"}, "Assign: Ada Fields"),
+        ({"act": "move", "inbox": "{inbox}"}, "Move: Support"),
+        ({"act": "snooze", "until_own": "2100-01-01T09:00"}, "Put aside: 01/01/2100 9 a.m."),
+        ({"act": "end", "reason": "answered"}, "End: "),
+    ],
+)
+def test_its_title_says_what_it_does(
+    desk: Client, ada: Agent, support: Inbox, form: dict[str, str], told: str
+) -> None:
+    wait(support, 1)
+    said = {key: one.format(ada=ada.pk, inbox=support.pk) for key, one in form.items()}
+    page = desk.post("/batches/", {**said, "pk": numbers()}, follow=True).content.decode()
+    assert told in page

@@ -140,3 +140,11 @@ def test_the_pages_cost_the_same_however_many_there_are(owner: Client) -> None:
                 assert owner.get(f"/setup/filters/{url}").status_code == 200
             costs[-1].append(len(captured))
     assert costs[0] == costs[1]
+
+
+def test_a_recipient_is_offered_from_our_addresses_and_marks_take_no_value(owner: Client) -> None:
+    inbox = cast.support(cast.ada())
+    page = owner.get("/setup/filters/new/").content.decode()
+    offered = page.partition('<datalist id="values-to">')[2].partition("</datalist>")[0]
+    assert f'<option value="{inbox.address}">' in offered
+    assert 'data-takes="tray"><input type="hidden" name="value"' in page

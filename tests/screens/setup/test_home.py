@@ -130,3 +130,17 @@ def test_a_desk_without_a_mailbox_does_not_praise_the_quiet(owner: Client) -> No
     conversation = cast.opened(inbox)
     conversation.end(by=cast.olga(), at=cast.after(hours=1), reason=Reason.SPAM)
     assert "Every question here has its answer" in owner.get("/").content.decode()
+
+
+@pytest.mark.parametrize("place", ["fields", "teams", "causes", "blocks"])
+def test_one_more_is_added_in_one_way_everywhere(owner: Client, place: str) -> None:
+    url = f"/setup/{place}/"
+    listed = owner.get(url).content.decode()
+    assert '<a class="button is-full" href="?new">' in listed
+    assert '<form class="card stack"' not in listed
+    adding = owner.get(f"{url}?new").content.decode()
+    assert '<form class="card stack" method="post">' in adding
+    assert f'<a class="button is-quiet" href="{url}">Cancel</a>' in adding
+    refused = owner.post(url, {"then": "keep"})
+    assert refused.status_code == 422
+    assert "errorlist" in refused.content.decode()

@@ -111,7 +111,7 @@ def test_why_here_tells_severity_wait_and_promise(owner: Client, olga: Agent) ->
     assert "The stove smokes" in page
     assert "Olga Owner" in page
     rows = owner.get("/").context["list"].rows
-    assert [(row.pk, row.severity) for row in rows] == [(second.pk, 2), (first.pk, 0)]
+    assert [(row.pk, row.glance.severity) for row in rows] == [(second.pk, 2), (first.pk, 0)]
     assert str(Severity.GRAVE.label) in owner.get(f"/conversations/{second.pk}/").content.decode()
 
 

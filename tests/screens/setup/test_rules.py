@@ -18,7 +18,7 @@ from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.journal.sealing import seal
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Team
 from wingbeat.screens.setup.declaration_views import DeclarationForm
 
 LAMPS = {
@@ -160,5 +160,48 @@ def test_the_list_costs_the_same_whatever_its_length(owner: Client) -> None:
         owner.get("/setup/rules/")
         with CaptureQueriesContext(connection) as captured:
             owner.get("/setup/rules/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db
+def test_what_an_act_takes_is_chosen_from_what_there_is(owner: Client) -> None:
+    inbox = cast.support(cast.ada())
+    cast.opened(inbox).tag("lamp", by=cast.ada(), at=cast.NOON)
+    new = owner.get("/setup/rules/new/").content.decode()
+    for do, offered in (
+        ("team", "Support"), ("agent", "ada@desk.example"), ("move", "Support"),
+        ("end", "answered"), ("severity", "grave"),
+    ):  # fmt: skip
+        takes = new.partition(f'data-takes="{do}">')[2].partition("</template>")[0]
+        assert "<select" in takes
+        assert f'<option value="{offered}">' in takes, do
+    assert 'data-takes="tag"><input type="text" name="value" list="known-tags"' in new
+    owner.post("/setup/rules/new/", LAMPS)
+    rule = Rule.objects.get()
+    page = owner.get(f"/setup/rules/{rule.pk}/").content.decode()
+    assert '<option value="Support" selected>Support</option>' in page
+    assert 'name="value_0" value="lamp" list="known-tags"' in page
+
+
+@pytest.mark.django_db
+def test_a_team_that_is_gone_is_still_said_and_nothing_else_is_chosen_for_it(owner: Client) -> None:
+    team = cast.support_team(cast.ada())
+    owner.post("/setup/rules/new/", LAMPS)
+    team.name = "Helpers"
+    team.save()
+    page = owner.get(f"/setup/rules/{Rule.objects.get().pk}/").content.decode()
+    assert '<option value="Support" selected>Support</option>' in page
+
+
+@pytest.mark.django_db
+def test_the_values_cost_the_same_questions_however_many_there_are(owner: Client) -> None:
+    counts = []
+    for _round in range(2):
+        for number in range(5):
+            Team.objects.create(name=f"{_round} {number}")
+        owner.get("/setup/rules/new/")
+        with CaptureQueriesContext(connection) as captured:
+            owner.get("/setup/rules/new/")
         counts.append(len(captured))
     assert counts[0] == counts[1]

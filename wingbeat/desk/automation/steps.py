@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -38,6 +39,21 @@ class Unsaid(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """Checks that a value is one of those there are: `known` tells each with its name."""
+
+    known: Callable[[], Iterable[tuple[str, str | Promise]]]
+
+    def __call__(self, value: str) -> str:
+        known = [each for each, _name in self.known()]
+        found = next((each for each in known if each.lower() == value.lower()), None)
+        if found is None:
+            told = _("“%(value)s” is none of these: %(known)s.")
+            raise WrongStep(told % {"value": value, "known": ", ".join(known[:20])})
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Doing:
     """What a step needs besides its value: who acts, by which rule, when, and how to say it."""
 
@@ -58,6 +74,10 @@ class Action:
     done: str | Promise = ""
     shown: Callable[[str], str] = str
 
+    @property
+    def takes_value(self) -> bool:
+        return "%(value)s" in str(self.words)
+
     def told(self, value: str) -> str:
         """Say what it does, as part of a sentence."""
         return str(self.words) % {"value": self.shown(value)}
@@ -67,34 +87,18 @@ class Action:
         return str(self.done) % {"value": self.shown(value)}
 
 
+TEAM = OneOf(lambda: Team.objects.order_by("name").values_list("name", "name"))
+AGENT = OneOf(lambda: Agent.objects.at_work().values_list("email", "name"))
+INBOX = OneOf(lambda: Inbox.objects.order_by("name").values_list("name", "name"))
+CAUSE = OneOf(lambda: [(one.name, one.name) for one in cause.Cause.objects.offered().as_tree()])
+LEVEL = OneOf(lambda: [(key, level.label) for key, level in LEVELS.items()])
+REASON = OneOf(lambda: [pair for pair in Reason.choices if pair[0] != Reason.SPAM])
+
+
 def _some_tag(value: str) -> str:
     if not value or len(value) > LONGEST:
         raise WrongStep(_("A tag has 1 to %(n)d characters.") % {"n": LONGEST})
     return value
-
-
-def _known_team(value: str) -> str:
-    return _one_of(value, list(Team.objects.order_by("name").values_list("name", flat=True)))
-
-
-def _known_agent(value: str) -> str:
-    return _one_of(value, list(Agent.objects.at_work().values_list("email", flat=True)))
-
-
-def _known_inbox(value: str) -> str:
-    return _one_of(value, list(Inbox.objects.order_by("name").values_list("name", flat=True)))
-
-
-def _known_cause(value: str) -> str:
-    return _one_of(value, [one.name for one in cause.Cause.objects.offered().as_tree()])
-
-
-def _some_level(value: str) -> str:
-    return _one_of(value, list(LEVELS))
-
-
-def _some_reason(value: str) -> str:
-    return _one_of(value, [reason for reason in Reason.values if reason != Reason.SPAM])
 
 
 def _some_hours(value: str) -> str:
@@ -118,14 +122,6 @@ def _respectful(value: str) -> str:
     return value
 
 
-def _one_of(value: str, known: list[str]) -> str:
-    found = next((each for each in known if each.lower() == value.lower()), None)
-    if found is None:
-        told = _("“%(value)s” is none of these: %(known)s.")
-        raise WrongStep(told % {"value": value, "known": ", ".join(known[:20])})
-    return found
-
-
 def _assign(conversation: Conversation, value: str, doing: Doing) -> None:
     agent = Agent.objects.at_address(value)
     if agent is None:
@@ -133,25 +129,24 @@ def _assign(conversation: Conversation, value: str, doing: Doing) -> None:
     conversation.assign(agent=agent, team=conversation.team, by=doing.by, at=doing.at)
 
 
+def _named(things: Any, value: str) -> Any:
+    found = things.filter(name=value).first()
+    if found is None:
+        raise WrongStep(_("There is no “%(value)s” now.") % {"value": value})
+    return found
+
+
 def _team(conversation: Conversation, value: str, doing: Doing) -> None:
-    team = Team.objects.filter(name=value).first()
-    if team is None:
-        raise WrongStep(_("There is no team %(value)s now.") % {"value": value})
+    team = _named(Team.objects, value)
     conversation.assign(agent=conversation.assignee, team=team, by=doing.by, at=doing.at)
 
 
 def _cause(conversation: Conversation, value: str, doing: Doing) -> None:
-    found = cause.Cause.objects.filter(name=value).first()
-    if found is None:
-        raise WrongStep(_("There is no cause %(value)s now.") % {"value": value})
-    cause.mark(conversation, found, by=doing.by, at=doing.at)
+    cause.mark(conversation, _named(cause.Cause.objects, value), by=doing.by, at=doing.at)
 
 
 def _move(conversation: Conversation, value: str, doing: Doing) -> None:
-    inbox = Inbox.objects.filter(name=value).first()
-    if inbox is None:
-        raise WrongStep(_("There is no inbox %(value)s now.") % {"value": value})
-    conversation.move(to=inbox, by=doing.by, at=doing.at)
+    conversation.move(to=_named(Inbox.objects, value), by=doing.by, at=doing.at)
 
 
 def _note(conversation: Conversation, value: str, doing: Doing) -> None:
@@ -192,31 +187,31 @@ STEPS: Mapping[str, Action] = {
     ),
     "cause": Action(
         gettext_lazy("Say its cause"), gettext_lazy("its cause is “%(value)s”"),
-        _known_cause, _cause, gettext_lazy("named the cause: %(value)s"),
+        CAUSE, _cause, gettext_lazy("named the cause: %(value)s"),
     ),
     "team": Action(
-        gettext_lazy("Give it to a team"), gettext_lazy("give it to %(value)s"), _known_team, _team,
+        gettext_lazy("Give it to a team"), gettext_lazy("give it to %(value)s"), TEAM, _team,
         gettext_lazy("gave it to %(value)s"),
     ),
     "agent": Action(
         gettext_lazy("Give it to an agent (their address)"), gettext_lazy("give it to %(value)s"),
-        _known_agent, _assign, gettext_lazy("gave it to %(value)s"), _name_of,
+        AGENT, _assign, gettext_lazy("gave it to %(value)s"), _name_of,
     ),
     "severity": Action(
         gettext_lazy("Call it ordinary, serious or grave"), gettext_lazy("call it %(value)s"),
-        _some_level, _grade, gettext_lazy("called it %(value)s"),
+        LEVEL, _grade, gettext_lazy("called it %(value)s"),
         lambda value: str(LEVELS[value].label).partition(":")[0].lower(),
     ),
     "move": Action(
         gettext_lazy("Move it to an inbox"), gettext_lazy("move it to %(value)s"),
-        _known_inbox, _move, gettext_lazy("moved it to %(value)s"),
+        INBOX, _move, gettext_lazy("moved it to %(value)s"),
     ),
     "snooze": Action(
         gettext_lazy("Put it aside for hours"), gettext_lazy("put it aside for %(value)s hours"),
         _some_hours, _snooze, pgettext_lazy("done", "put it aside for %(value)s hours"),
     ),
     "end": Action(
-        gettext_lazy("End it, with a reason"), gettext_lazy("end it: %(value)s"), _some_reason,
+        gettext_lazy("End it, with a reason"), gettext_lazy("end it: %(value)s"), REASON,
         lambda one, value, doing: one.end(by=doing.by, at=doing.at, reason=value),
         gettext_lazy("ended it: %(value)s"), lambda value: str(Reason(value).label),
     ),

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,6 +84,12 @@ class Batch(models.Model):
     def outcomes(self) -> dict[str, int]:
         """How many conversations came to which outcome."""
         return Batch.objects.outcomes_of([self]).get(self.pk, {})
+
+    def first_items(self, most: int) -> models.QuerySet[BatchItem]:
+        """Return the first few of each outcome that is known, in one query."""
+        nth = Window(RowNumber(), partition_by="outcome", order_by="pk")
+        known = self.items.exclude(outcome=Outcome.WAITING).annotate(nth=nth)
+        return known.filter(nth__lte=most).order_by("outcome", "pk")
 
     def undo(self, *, at: datetime) -> None:
         """Take it back: each conversation as it was, unless it has changed since.

@@ -23,6 +23,7 @@ from wingbeat.desk.conversations import (
     moving,
     replying,
     restricting,
+    shared_draft,
     snoozing,
     splitting,
     tagging,
@@ -122,6 +123,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def followed_by(self, agent: Agent) -> ConversationQuerySet:
         """Those an agent follows, newest first."""
         return self.newest_first().filter(pk__in=mentioning.followed_by(agent))
+
+    def with_drafts_for(self, agent: Agent) -> ConversationQuerySet:
+        """Those in which an agent finds words that were begun and not sent, newest first."""
+        begun = shared_draft.found_by(agent).values("conversation_id")
+        return self.newest_first().filter(pk__in=begun)
 
     def asleep(self) -> ConversationQuerySet:
         """Snoozed ones, the first to wake first."""

@@ -27,6 +27,11 @@ class Glance(NamedTuple):
     customer__name: str
     assignee__name: str | None
 
+    @property
+    def is_marked(self) -> bool:
+        marks = (self.severity, self.has_trouble, self.has_stranger, self.has_attachments)
+        return any(marks) or self.is_restricted or self.snoozed_until is not None
+
     def is_late(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at < now and self.snoozed_until is None
 

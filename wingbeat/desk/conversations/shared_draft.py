@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.draft import Draft
@@ -28,6 +30,22 @@ class DraftTurn(models.Model):
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     html = models.TextField(blank=True)
     at = models.DateTimeField()
+
+
+def found_by(agent: Agent) -> models.QuerySet[Draft]:
+    """Return what was begun and not sent: an agent's own, and what colleagues show.
+
+    Light agents write their own answers and read no unfinished ones.
+    """
+    found = Q(agent=agent) if agent.is_light else Q(agent=agent) | Q(shared_at__isnull=False)
+    return Draft.objects.filter(found).exclude(html="", attachments=None)
+
+
+def begun_in(conversation_ids: Sequence[int], agent: Agent) -> dict[int, Agent]:
+    """Return by conversation who has begun words that an agent finds: themselves before others."""
+    rows = found_by(agent).filter(conversation_id__in=conversation_ids).select_related("agent")
+    ours_last = sorted(rows, key=lambda draft: draft.agent_id == agent.pk)
+    return {draft.conversation_id: draft.agent for draft in ours_last if draft.conversation_id}
 
 
 def shown_to(agent: Agent, conversation: Conversation) -> models.QuerySet[Draft]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.batch import (
@@ -25,6 +28,8 @@ from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import WrongField, not_for_light, number_in
 from wingbeat.screens.agent.conversation_screen import snooze_choices
+from wingbeat.screens.agent.events import named
+from wingbeat.screens.agent.rows import Row, rows_of
 from wingbeat.screens.agent.view_lists import rows_in
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.refusing import told_on_page
@@ -32,7 +37,11 @@ from wingbeat.screens.times import time_in
 
 PAGE = "agent/batches/new.html"
 SHOWN = 20  # batches, and conversations that could not be changed
+NAMED = 5  # of those that were
+IN_THE_WAY = (Outcome.REFUSED, Outcome.KEPT)
 What = dict[str, int | str | None]
+# what they came to, how many, the first few with why, and how many more
+Group = tuple[str, int, list[tuple[Row | None, int, str]], int]
 
 
 @for_agents("GET", "POST")
@@ -40,8 +49,8 @@ def batches(request: DeskRequest) -> HttpResponse:
     """What one has done with many; a POST does it with those that are chosen."""
     not_for_light(request)
     if request.method != "POST":
-        rows = Batch.objects.of(request.user)[:SHOWN]
-        return respond(request, "agent/batches/list.html", {"batches": rows, "place": "batches"})
+        context = {"batches": _told(request, Batch.objects.of(request.user)[:SHOWN])}
+        return respond(request, "agent/batches/list.html", {**context, "place": "batches"})
     try:
         act = Act(request.POST.get("act", ""))
         batch = begin(
@@ -61,19 +70,18 @@ def new(request: DeskRequest) -> HttpResponse:
 
 @for_agents("GET")
 def batch(request: DeskRequest, pk: int) -> HttpResponse:
-    """How far it is, what could not be done and why."""
+    """How far it is, what became of which, what could not be done and why."""
     found = _batch_of(request, pk)
     counts = found.outcomes
     total = sum(counts.values())
     left = counts.get(Outcome.DONE if found.undone_at else Outcome.WAITING, 0)
-    troubled = found.items.filter(outcome__in=[Outcome.REFUSED, Outcome.KEPT]).order_by("pk")
     context = {
         "batch": found,
+        "does": _told(request, [found])[0][1],
         "total": total,
         "left": left,
         "over": total - left,
-        "told": [(Outcome(key).label, count) for key, count in sorted(counts.items()) if key],
-        "troubled": troubled.values_list("conversation_id", "why")[:SHOWN],
+        "groups": _groups(request, found, counts),
         "place": "batches",
     }
     return respond(
@@ -97,6 +105,40 @@ def chosen(request: DeskRequest) -> list[int]:
         return list(rows.values_list("pk", flat=True)[:MOST])
     asked = [pk for pk in map(number_of, form.getlist("pk")) if pk is not None]
     return list(conversations(request).whole().filter(pk__in=asked).values_list("pk", flat=True))
+
+
+def _told(request: DeskRequest, batches: Iterable[Batch]) -> list[tuple[Batch, str]]:
+    """Return each batch with what it does, in words."""
+    asked = {key: {batch.what.get(key) for batch in batches} for key in ("agent", "team")}
+    names = {"agent": named(Agent, asked["agent"]), "team": named(Team, asked["team"])}
+    names["inbox"] = {inbox.pk: inbox.name for inbox in request.user.inboxes}
+    return [(batch, _does(batch, names)) for batch in batches]
+
+
+def _does(batch: Batch, names: dict[str, dict[int, str]]) -> str:
+    what, act = batch.what, str(Act(batch.act).label)
+    if "until" in what:
+        until = timezone.localtime(datetime.fromisoformat(what["until"]))
+        value = date_format(until, "SHORT_DATETIME_FORMAT")
+    elif "reason" in what:
+        value = str(Reason(what["reason"]).label)
+    else:
+        named = (names[key].get(what.get(key), "") for key in names)
+        value = what.get("tag") or next(filter(None, named), _("nobody in particular"))
+    return f"{act}: {value}"
+
+
+def _groups(request: DeskRequest, found: Batch, counts: dict[str, int]) -> list[Group]:
+    """Name the first few of each outcome, as far as one may still read them."""
+    items = list(found.first_items(SHOWN))
+    read = conversations(request).filter(pk__in=[one.conversation_id for one in items]).glances()
+    rows = {row.pk: row for row in rows_of(read, reader=request.user, now=timezone.now())}
+    groups = []
+    for key, same in groupby(items, key=lambda item: item.outcome):
+        few = list(same)[: SHOWN if key in IN_THE_WAY else NAMED]
+        told = [(rows.get(one.conversation_id), one.conversation_id, one.why) for one in few]
+        groups.append((str(Outcome(key).label), counts[key], told, counts[key] - len(few)))
+    return groups
 
 
 def _batch_of(request: DeskRequest, pk: int) -> Batch:

@@ -74,7 +74,7 @@ class Card:
     def html(self) -> str:
         if self.is_line:
             return ""
-        return beginning_of(self.words) if self.is_cut else self.words
+        return beginning_of(self.words) if self.shape == "cut" else self.words
 
     @property
     def line(self) -> str:
@@ -83,19 +83,6 @@ class Card:
     @property
     def is_line(self) -> bool:
         return self.shape == "line"
-
-    @property
-    def is_cut(self) -> bool:
-        return self.shape == "cut"
-
-    @property
-    def is_whole(self) -> bool:
-        """Say whether the reader asked for all of it."""
-        return self.shape == "whole"
-
-    @property
-    def length(self) -> int:
-        return self.message.length
 
     @property
     def withholds_pictures(self) -> bool:

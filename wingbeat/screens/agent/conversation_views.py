@@ -33,7 +33,7 @@ from wingbeat.screens.agent.customer_card import CustomerCard, customer_card
 from wingbeat.screens.agent.lists import ROWS_BESIDE, list_screen, list_url
 from wingbeat.screens.agent.paper import sheet_of
 from wingbeat.screens.agent.thread import Asked, card_of
-from wingbeat.screens.agent.view_lists import view_in, view_list, view_url
+from wingbeat.screens.agent.view_lists import view_in, view_list
 from wingbeat.screens.files import as_file, file_response
 from wingbeat.screens.paths import path_to
 from wingbeat.screens.room import MOST_MESSAGES
@@ -192,7 +192,8 @@ def beside(request: DeskRequest, found: Conversation) -> dict[str, Any]:
     where, _dot, kind = asked.partition(".")
     is_here = wants_fragment(request)
     if where == "view" and (view := view_in(request, kind)) is not None:
-        shown = {"url": view_url(view)} if is_here else view_list(request, view, limit=ROWS_BESIDE)
+        here = {"url": path_to("agent:view", view.pk)}
+        shown = here if is_here else view_list(request, view, limit=ROWS_BESIDE)
         return {"list": shown, "place": "view", "place_view": view.pk}
     inbox = next((inbox for inbox in request.user.inboxes if str(inbox.pk) == where), None)
     place = {"place": "inbox", "place_inbox": inbox.pk} if inbox else {"place": "home"}

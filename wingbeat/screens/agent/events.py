@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Model
@@ -212,16 +213,16 @@ def _with_rules_whole(entries: list[Entry], names: Names) -> list[Entry]:
 
 def _names(entries: list[Entry]) -> Names:
     return Names(
-        agents=_named(Agent, {entry.agent_id for entry in entries} | _facts(entries, "to_agent")),
-        teams=_named(Team, _facts(entries, "to_team")),
-        inboxes=_named(Inbox, _facts(entries, "to_inbox")),
+        agents=named(Agent, {entry.agent_id for entry in entries} | _facts(entries, "to_agent")),
+        teams=named(Team, _facts(entries, "to_team")),
+        inboxes=named(Inbox, _facts(entries, "to_inbox")),
         rules=RuleVersion.objects.select_related("declaration").in_bulk(_facts(entries, "version")),
-        causes=_named(Cause, _facts(entries, "cause")),
+        causes=named(Cause, _facts(entries, "cause")),
         team_inbox=colleagues_write_to() if _facts(entries, "rule") else "",
     )
 
 
-def _named(model: type[Model], pks: set[int]) -> dict[int, str]:
+def named(model: type[Model], pks: set[Any]) -> dict[int, str]:
     """Return names by number; Django asks nothing where there is no number."""
     return dict(model._default_manager.filter(pk__in=pks).values_list("pk", "name"))
 

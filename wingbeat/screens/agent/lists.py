@@ -112,6 +112,14 @@ KINDS = {
             _lazy("The menu m follows a conversation that somebody else has in hand."),
         ),
         Kind(
+            "drafts",
+            _lazy("Drafts"),
+            lambda rows, agent, _now: rows.with_drafts_for(agent),
+            NEWEST_FIRST,
+            _lazy("Nothing is begun and unsent."),
+            _lazy("Words that you began, or that colleagues show, stand here until they are sent."),
+        ),
+        Kind(
             "asleep",
             _lazy("Put aside"),
             lambda rows, _agent, _now: rows.asleep(),
@@ -167,12 +175,11 @@ class ListScreen:
 
     title: str
     url: str
-    rows_url: str
     rows: tuple[Row, ...]
     next_url: str
-    tabs: tuple[Tab, ...]
-    more_tabs: tuple[Tab, ...]
     empty: Nothing
+    tabs: tuple[Tab, ...] = ()
+    more_tabs: tuple[Tab, ...] = ()
     question: str = ""  # of a view
     change_url: str = ""
     key: str = ""  # which list it is, as `list=` says beside a conversation
@@ -182,7 +189,8 @@ class ListScreen:
     def first(self) -> Row | None:
         """Who comes first, if this list tells."""
         row = self.rows[0] if self.rows else None
-        return row if row and row.is_waiting and not row.is_asleep else None
+        is_first = row and row.glance.waits_for_us_since and not row.glance.snoozed_until
+        return row if is_first else None
 
 
 def list_screen(
@@ -190,27 +198,25 @@ def list_screen(
 ) -> ListScreen:
     """Read one page of a list; `after` is where the page before it stopped."""
     kind = KINDS.get(key, KINDS["waiting"])
-    now = timezone.now()
     asked = conversations(request)
     if inbox is not None:
         asked = asked.filter(inbox=inbox)
-    order = LONGEST_FIRST if _is_longest_first(kind, request.user) else kind.order
-    rows = kind.ask(asked, request.user, now).order_by(*order)
-    found = behind(rows, order, after)[: limit + 1].glances()
-    further = found[limit - 1] if len(found) > limit else None
+    is_longest_first = kind.order == SERVED_FIRST and request.user.is_longest_first
+    order = LONGEST_FIRST if is_longest_first else kind.order
+    asked = kind.ask(asked, request.user, timezone.now()).order_by(*order)
+    key = f"{inbox.pk if inbox else 'all'}.{kind.key}"
+    rows, stop = page_of(request, asked, order, after=after, limit=limit, key=key)
     url = list_url(inbox, kind.key)
     tabs = _tabs(inbox, kind.key)
-    suffix = f"?list={inbox.pk if inbox else 'all'}.{kind.key}"
     return ListScreen(
         title=inbox.name if inbox else _("All inboxes"),
         url=url,
-        rows_url=url,
-        rows=rows_of(found[:limit], reader=request.user, now=now, suffix=suffix),
-        next_url=f"{url}&after={mark(further, order)}" if further else "",
+        rows=rows,
+        next_url=f"{url}&after={stop}" if stop else "",
         tabs=tabs[:FIRST_TABS],
         more_tabs=tabs[FIRST_TABS:],
-        empty=Nothing(kind.nothing, kind.why) if found else _why_empty(request, kind),
-        key=suffix.removeprefix("?list="),
+        empty=Nothing(kind.nothing, kind.why) if rows else _why_empty(request, kind),
+        key=key,
         order_url=_order_url(inbox) if kind.order == SERVED_FIRST else "",
     )
 
@@ -224,10 +230,6 @@ def _why_empty(request: DeskRequest, kind: Kind) -> Nothing:
     if request.user.may_administer:
         return Nothing(title, _("So no mail has come in by itself."), reverse("setup:inboxes"))
     return Nothing(title, _("Whoever looks after this desk connects it under “The desk”."))
-
-
-def _is_longest_first(kind: Kind, agent: Agent) -> bool:
-    return kind.order == SERVED_FIRST and agent.is_longest_first
 
 
 def _order_url(inbox: Inbox | None) -> str:
@@ -244,6 +246,21 @@ def _tabs(inbox: Inbox | None, current: str) -> tuple[Tab, ...]:
 def list_url(inbox: Inbox | None, key: str) -> str:
     path = path_to("agent:inbox", inbox.pk) if inbox else reverse("agent:home")
     return f"{path}?show={key}"
+
+
+def page_of(
+    request: DeskRequest,
+    asked: ConversationQuerySet,
+    order: tuple[str, ...],
+    *,
+    after: str,
+    limit: int,
+    key: str,
+) -> tuple[tuple[Row, ...], str]:
+    """Return a page of a list, and where it stops, for the one that goes on."""
+    found = behind(asked, order, after)[: limit + 1].glances()
+    rows = rows_of(found[:limit], reader=request.user, now=timezone.now(), suffix=f"?list={key}")
+    return rows, mark(found[limit - 1], order) if len(found) > limit else ""
 
 
 def behind(rows: ConversationQuerySet, order: tuple[str, ...], after: str) -> ConversationQuerySet:

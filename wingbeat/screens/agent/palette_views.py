@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail.sending_on import line
@@ -114,11 +113,7 @@ def _option(key: Key, pk: int | None = None) -> Option:
     url = path_to(key.at, pk, *([key.kind] if key.kind else []))
     pressed = " ".join(each for each in key.keys if each != "Shift") if pk else ""
     also = " ".join((key.also, _(key.also))).casefold() if key.also else ""
-    return Option(_named(key.does), url, keys=key.keys, presses=pressed, also=also)
-
-
-def _named(name: str | Promise) -> str:
-    return str(name)
+    return Option(str(key.does), url, keys=key.keys, presses=pressed, also=also)
 
 
 def _people(asked: str, agent: Agent) -> Iterator[Option]:

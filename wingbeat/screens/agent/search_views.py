@@ -100,10 +100,6 @@ def _marked(words: str, query: str) -> SafeString:
         "{}{}",
         (
             (piece, format_html("<mark>{}</mark>", hit) if hit else "")
-            for piece, hit in _pairs(pieces)
+            for piece, hit in zip(pieces[::2], [*pieces[1::2], ""], strict=True)
         ),
     )
-
-
-def _pairs(pieces: list[str]) -> list[tuple[str, str]]:
-    return list(zip(pieces[::2], [*pieces[1::2], ""], strict=True))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations import linking, mentioning
-from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.merging import CannotMerge
 from wingbeat.desk.conversations.splitting import CannotSplit
 from wingbeat.desk.conversations.tagging import Tag, WrongTag, retag
@@ -48,12 +48,7 @@ def inbox(request: DeskRequest, found: Conversation, at: datetime) -> None:
 @changes(CannotMerge)
 def merge(request: DeskRequest, found: Conversation, at: datetime) -> HttpResponse:
     """Read this conversation as part of another, and go there."""
-    number = number_in(request, "into")
-    into = conversations(request).filter(pk=number).first() if number else None
-    if into is None:
-        raise WrongField(
-            _("There is no conversation #%(number)s that you may read.") % {"number": number or ""}
-        )
+    into = _named(request, "into", conversations(request))
     found.merge(into=into, by=request.user, at=at)
     return back_to(into)
 
@@ -73,12 +68,7 @@ def related(request: DeskRequest, found: Conversation, at: datetime) -> None:
     if off is not None:
         linking.unlink(found, other=off, by=request.user, at=at)
         return
-    number = number_in(request, "to")
-    to = conversations(request).whole().filter(pk=number).first() if number else None
-    if to is None:
-        raise WrongField(
-            _("There is no conversation #%(number)s that you may read.") % {"number": number or ""}
-        )
+    to = _named(request, "to", conversations(request).whole())
     linking.link(found, to=to, by=request.user, at=at)
 
 
@@ -115,3 +105,12 @@ def restriction(request: DeskRequest, found: Conversation, at: datetime) -> None
         found.restrict(to=kept, by=request.user, at=at)
     else:
         found.unrestrict(by=request.user, at=at)
+
+
+def _named(request: DeskRequest, field: str, among: ConversationQuerySet) -> Conversation:
+    number = number_in(request, field)
+    found = among.filter(pk=number).first() if number else None
+    if found is None:
+        told = _("There is no conversation #%(number)s that you may read.")
+        raise WrongField(told % {"number": number or ""})
+    return found

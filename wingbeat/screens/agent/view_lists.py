@@ -15,8 +15,8 @@ from wingbeat.desk.conversations.conversation import ConversationQuerySet
 from wingbeat.desk.conversations.view import View
 from wingbeat.desk.conversations.view_columns import Fact, facts_of
 from wingbeat.screens.agent.access import DeskRequest, conversations
-from wingbeat.screens.agent.lists import KINDS, ROWS, ListScreen, Nothing, behind, mark
-from wingbeat.screens.agent.rows import Row, rows_of
+from wingbeat.screens.agent.lists import KINDS, ROWS, ListScreen, Nothing, page_of
+from wingbeat.screens.agent.rows import Row
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.paths import path_to
 
@@ -45,35 +45,25 @@ def rows_in(request: DeskRequest, key: str) -> ConversationQuerySet:
     return KINDS[kind].ask(rows, request.user, timezone.now())
 
 
-def view_url(view: View) -> str:
-    return path_to("agent:view", view.pk)
-
-
 def view_list(
     request: DeskRequest, view: View, *, after: str = "", limit: int = ROWS
 ) -> ListScreen:
     """Read one page of a view; `after` is where the page before it stopped."""
     column = view.query.sorting.column
     order = (column, "-pk" if column.startswith("-") else "pk")
-    rows = asked_of(request, view.query)
-    found = behind(rows, order, after)[: limit + 1].glances()
-    further = found[limit - 1] if len(found) > limit else None
-    url = view_url(view)
-    suffix = f"?list=view.{view.pk}"
-    shown = rows_of(found[:limit], reader=request.user, now=timezone.now(), suffix=suffix)
+    asked, key = asked_of(request, view.query), f"view.{view.pk}"
+    rows, stop = page_of(request, asked, order, after=after, limit=limit, key=key)
+    url = path_to("agent:view", view.pk)
     return ListScreen(
         title=view.name,
         url=url,
-        rows_url=url,
-        rows=with_columns(shown, view.columns),
-        next_url=f"{url}?after={mark(further, order)}" if further else "",
-        tabs=(),
-        more_tabs=(),
+        rows=with_columns(rows, view.columns),
+        next_url=f"{url}?after={stop}" if stop else "",
         empty=Nothing(
             _("Nothing stands in this view now."), _("What it asks for comes here by itself.")
         ),
         question=view.question_in(Names(request.user)),
-        key=f"view.{view.pk}",
+        key=key,
         change_url=(
             path_to("agent:view-question", view.pk) if view.may_be_changed_by(request.user) else ""
         ),

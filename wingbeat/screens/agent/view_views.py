@@ -127,9 +127,7 @@ def _show(
     }
     if asked.query is not None:
         rows = asked_of(request, asked.query)
-        context["found"] = rows_of(
-            rows[:SHOWN].glances(), reader=request.user, now=timezone.now(), suffix=""
-        )
+        context["found"] = rows_of(rows[:SHOWN].glances(), reader=request.user, now=timezone.now())
         count = len(rows.order_by().values_list("pk", flat=True)[: COUNTED_TO + 1])
         context["count"] = told(count) or "0"
     return respond(request, PAGE, context, status=status)

@@ -55,7 +55,8 @@ GROUPS = (  # a group's name; of each place its address, icon, name, and what on
 def answer(request: DeskRequest, page: str, context: dict[str, Any]) -> HttpResponse:
     """Render `setup/<page>.html`; a question that cannot be read makes it a 422, as a form does."""
     is_refused = any(isinstance(one, Asked) and one.query is None for one in context.values())
-    values = {**around(request, page.partition("/")[0]), **context}
+    is_adding = "new" in request.GET or request.method == "POST"
+    values = {**around(request, page.partition("/")[0]), "is_adding": is_adding, **context}
     return respond(request, f"setup/{page}.html", values, status=UNPROCESSABLE if is_refused else 0)
 
 

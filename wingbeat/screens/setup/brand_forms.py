@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from wingbeat.desk.conversations.brand import LARGEST_LOGO, Brand, NoLogo
 from wingbeat.desk.conversations.brand_color import HEX
 
+PLAIN = ("name", "from_name", "signature", "slug", "address", "languages")
 OWN_COLOR = "#1f6578"  # the desk's, where a brand has none
 
 
@@ -106,7 +107,7 @@ class BrandForm(forms.Form):
     def fill(self) -> Brand:
         """Return the brand as it was asked for; keeping it is the caller's."""
         asked, brand = self.cleaned_data, self.brand
-        for name in ("name", "from_name", "signature", "slug", "address", "languages"):
+        for name in PLAIN:
             setattr(brand, name, asked.get(name, getattr(brand, name)))
         brand.color = asked["color"] if asked["wears_color"] else ""
         if asked["logo"]:
@@ -117,8 +118,5 @@ class BrandForm(forms.Form):
 
 
 def _initial(brand: Brand) -> dict[str, Any]:
-    told = {
-        name: getattr(brand, name)
-        for name in ("name", "from_name", "signature", "slug", "address", "languages")
-    }
+    told = {name: getattr(brand, name) for name in PLAIN}
     return {**told, "wears_color": bool(brand.color), "color": brand.color or OWN_COLOR}

@@ -7,6 +7,7 @@ what it is called in its own templates.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ from wingbeat.desk.automation.declaring import (
     Version,
 )
 from wingbeat.desk.automation.rules import LONGEST_ANSWER, Rule, RuleVersion, When
-from wingbeat.desk.automation.steps import WrongStep
+from wingbeat.desk.automation.steps import Action, OneOf, WrongStep
 from wingbeat.desk.conversations.asking.fields import CONVERSATIONS, Vocabulary
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.screens import asking
@@ -46,6 +47,9 @@ from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
 MOST_STEPS = 4
+A_TAG = {"list": "known-tags", "autocomplete": "off", "dir": "auto"}
+TYPED = {"tag": A_TAG, "untag": A_TAG, "snooze": {"inputmode": "numeric", "autocomplete": "off"}}
+A_LINE = {"rows": 1, "dir": "auto"}
 
 
 @dataclass(frozen=True)
@@ -136,14 +140,24 @@ class DeclarationForm(forms.Form):
         self.questions = [self[name] for name in kind.versions.questions]
         actions = kind.declarations.actions
         choices = [("", gettext_lazy("nothing")), *((do, one.name) for do, one in actions.items())]
+        self.takes = {do: taking(do, one) for do, one in actions.items()}
         for n in range(MOST_STEPS):
             self.fields[f"do_{n}"] = forms.ChoiceField(
                 label=gettext_lazy("Then"), choices=choices, required=False
             )
             self.fields[f"value_{n}"] = forms.CharField(
-                label=gettext_lazy("With"), required=False, max_length=4_000,
-                widget=forms.Textarea(attrs={"rows": 1}),
-            )  # fmt: skip
+                label=gettext_lazy("With"), required=False, max_length=4_000
+            )
+            widget = deepcopy(self.takes.get(self[f"do_{n}"].value() or "", forms.Textarea(A_LINE)))
+            value = self[f"value_{n}"].value()
+            if isinstance(widget, forms.Select) and value not in dict(widget.choices):
+                widget.choices = [*widget.choices, (value, value)]  # what is gone is not lost
+            self.fields[f"value_{n}"].widget = widget
+
+    @property
+    def templates(self) -> list[tuple[str, str]]:
+        """What each action's value is chosen with or typed into, for when another is chosen."""
+        return [(do, widget.render("value", "")) for do, widget in self.takes.items()]
 
     @property
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -156,6 +170,17 @@ class DeclarationForm(forms.Form):
         steps = [Step(do=do, value=value) for do, value in pairs if do]
         told = {"when", "why", *(one.name for one in self.questions)} & set(said)
         return {key: said[key] for key in told} | {"steps": steps}
+
+
+def taking(do: str, action: Action) -> forms.Widget:
+    """Return what an action's value is chosen with, where there are some, or typed into."""
+    if not action.takes_value:
+        return forms.HiddenInput()
+    if isinstance(action.check, OneOf):
+        return forms.Select(choices=[("", "…"), *action.check.known()])
+    if do in TYPED:
+        return forms.TextInput(TYPED[do])
+    return forms.Textarea(A_LINE)
 
 
 def _initial_of(version: Version) -> dict[str, Any]:

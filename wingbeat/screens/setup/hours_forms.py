@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from wingbeat.desk.hours.week import WrongSpans, spans_as_text, spans_in
 from wingbeat.screens.times import zones
 
 LONGEST_HOURS = 1_000
+HoursField = partial(forms.FloatField, min_value=0.1, max_value=LONGEST_HOURS)
 SPANS_HELP = gettext_lazy("Like 9:00-12:00, 13:00-17:00. Empty: nobody is there.")
 
 
@@ -108,14 +110,10 @@ class PromiseForm(forms.Form):
         queryset=Calendar.objects.order_by("name"), label=gettext_lazy("Counted in"),
         required=False, empty_label=gettext_lazy("every hour, day and night"),
     )  # fmt: skip
-    first = forms.FloatField(
-        label=gettext_lazy("First words within, in hours"), min_value=0.1, max_value=LONGEST_HOURS
-    )
-    next = forms.FloatField(
-        label=gettext_lazy("Every further answer within"), min_value=0.1, max_value=LONGEST_HOURS
-    )
-    end = forms.FloatField(
-        label=gettext_lazy("An end within"), min_value=0.1, max_value=LONGEST_HOURS, required=False,
+    first = HoursField(label=gettext_lazy("First words within, in hours"))
+    next = HoursField(label=gettext_lazy("Every further answer within"))
+    end = HoursField(
+        label=gettext_lazy("An end within"), required=False,
         help_text=gettext_lazy("Empty: no end is promised."),
     )  # fmt: skip
     why = forms.CharField(

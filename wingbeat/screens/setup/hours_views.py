@@ -42,11 +42,7 @@ def hours(request: DeskRequest) -> HttpResponse:
     """Show all hours, promises and contracts; a POST makes a contract."""
     form = ContractForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
-        promising.contract(
-            asked["organization"], asked["percent"], why=asked["why"], by=request.user,
-            at=timezone.now(),
-        )  # fmt: skip
+        promising.contract(**form.cleaned_data, by=request.user, at=timezone.now())
         return redirect("setup:hours")
     policies = promising.policies()
     inboxes = Inbox.objects.order_by("name", "pk")

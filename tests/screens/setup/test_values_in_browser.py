@@ -1,0 +1,54 @@
+"""A rule's acts in a real browser: each offers what there is, by keyboard and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import cast
+from tests.screens.agent.browsing import DESKTOP, PHONE, chromium, leave, page_of, violations
+from wingbeat.desk.automation.rules import Rule
+from wingbeat.desk.people.models import Agent
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_rule_is_made_of_what_there_is_by_keyboard(
+    browser: Browser, live_server: Any, olga: Agent, viewport: dict[str, int]
+) -> None:
+    cast.opened(cast.support(cast.ada())).tag("lamp", by=cast.ada(), at=cast.NOON)
+    page = page_of(browser, olga, live_server.url, viewport=viewport)
+    page.goto("/setup/rules/new/")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Lamps")
+    page.get_by_label("The same as text").fill("subject:lamp")
+    page.locator("#id_do_0").focus()
+    page.keyboard.type("Give it to a team")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "id_value_0"
+    page.keyboard.type("Supp")
+    page.locator("#id_do_1").select_option("tag")
+    assert page.locator("#id_value_1").get_attribute("list") == "known-tags"
+    page.locator("#known-tags option[value=lamp]").wait_for(state="attached")
+    page.locator("#id_value_1").fill("lamp")
+    page.locator("#id_do_2").select_option("note")
+    assert page.locator("#id_value_2").evaluate("(one) => one.tagName") == "TEXTAREA"
+    assert violations(page) == []
+    page.locator("#id_do_2").select_option("")
+    page.get_by_role("button", name="Keep it").last.click()
+    page.get_by_text("switched off until it is tried").wait_for()
+    assert Rule.objects.get().now().steps == [
+        {"do": "team", "value": "Support"}, {"do": "tag", "value": "lamp"},
+    ]  # fmt: skip
+    leave(page)
