@@ -110,35 +110,36 @@ def _who(message: Message) -> str:
     return f"{message.address.customer.name} {message.address}" if message.address else ""
 
 
-def find(
-    asked: str,
-    *,
-    agent: Agent,
-    conversations: ConversationQuerySet | None = None,
-    below: int = NEWEST,
-    most: int = MOST_HITS,
-) -> list[Message]:
-    """Return up to 200 messages that hold every word asked for, newest first.
+def find(asked: str, *, agent: Agent, below: int = NEWEST, most: int = MOST_HITS) -> list[Message]:
+    """Return up to 200 messages that hold every word asked for, newest first; see `places_of`."""
+    hits = places_of(asked, agent=agent, below=below, most=most)
+    return list(Message.objects.filter(pk__in=hits).for_search().order_by("-pk"))
+
+
+def places_of(
+    asked: str, *, agent: Agent, below: int = NEWEST, most: int = MOST_HITS
+) -> dict[int, int]:
+    """Return the numbers of up to 200 such messages, each with the conversation it is read in.
 
     `below` goes on where a page stopped: it is the number of its last message.
 
     Only what the agent may see is looked at, so a hit never tells of a conversation that is closed
-    to them. `conversations` narrows the search further.
+    to them.
     """
     from wingbeat.desk.conversations.conversation import Conversation
 
     question = _question(asked)
     if not question:
-        return []
-    base = Conversation.objects.all() if conversations is None else conversations
-    visible = base.visible_to(agent)
-    hits: list[int] = []
+        return {}
+    visible = Conversation.objects.visible_to(agent)
+    hits: dict[int, int] = {}
     most = min(most, MOST_HITS)
     for ids in _matches(question, below=below, first_chunk=2 * most):
-        hits += _together(_seen_in(ids, visible), asked)
+        seen = _seen_in(ids, visible)
+        hits |= {pk: seen[pk] for pk in _together(list(seen), asked)}
         if len(hits) >= most:
             break
-    return list(Message.objects.filter(pk__in=hits[:most]).for_search().order_by("-pk"))
+    return dict(islice(hits.items(), most))
 
 
 def newest_places(asked: str, most: int = MOST_PLACES) -> set[int]:
@@ -176,8 +177,8 @@ def _together(ids: list[int], asked: str) -> list[int]:
     return [pk for pk in ids if pk in held]
 
 
-def _seen_in(ids: Sequence[int], visible: ConversationQuerySet) -> list[int]:
-    """Keep the messages that are read in a visible conversation, newest first.
+def _seen_in(ids: Sequence[int], visible: ConversationQuerySet) -> dict[int, int]:
+    """Keep the messages that are read in a visible conversation, newest first, each with it.
 
     Two small questions by key: joined into one, SQLite asks for all visible conversations first.
     """
@@ -187,7 +188,7 @@ def _seen_in(ids: Sequence[int], visible: ConversationQuerySet) -> list[int]:
         for pk, own, target in Message.objects.filter(pk__in=ids).values_list(*columns)
     }
     seen = set(visible.filter(pk__in=set(places.values())).values_list("pk", flat=True))
-    return [pk for pk in ids if places.get(pk) in seen]
+    return {pk: places[pk] for pk in ids if places.get(pk) in seen}
 
 
 def stemmed(text: str) -> Iterator[str]:

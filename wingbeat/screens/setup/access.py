@@ -11,15 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from wingbeat.channels.api.models import ApiKey
 from wingbeat.channels.context.models import ContextPanel
 from wingbeat.channels.webhooks.models import Webhook
-from wingbeat.desk.conversations.brand import Brand
-from wingbeat.desk.conversations.cause import Cause
-from wingbeat.desk.conversations.custom_field import CustomField
 from wingbeat.desk.conversations.inbox import Inbox, InboxAddress
-from wingbeat.desk.customers.models import Block, Customer
-from wingbeat.desk.people.models import Agent, Role, Team
+from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.people.models import Agent, Role
 from wingbeat.screens.entering import DeskRequest, Shown, View, answers
 
 P = ParamSpec("P")
@@ -57,25 +53,13 @@ def person_of(pk: int) -> Agent:
     return get_object_or_404(Agent.objects.people(), pk=pk)
 
 
-def team_of(pk: int) -> Team:
-    return get_object_or_404(Team, pk=pk)
-
-
 def inbox_of(pk: int) -> Inbox:
     inboxes = Inbox.objects.select_related("account").prefetch_related("teams", "addresses")
     return get_object_or_404(inboxes, pk=pk)
 
 
-def brand_of(pk: int) -> Brand:
-    return get_object_or_404(Brand.objects.listed(), pk=pk)
-
-
 def address_of(inbox: Inbox, pk: int) -> InboxAddress:
     return get_object_or_404(InboxAddress, inbox=inbox, pk=pk)
-
-
-def key_of(pk: int) -> ApiKey:
-    return get_object_or_404(ApiKey.objects.listed(), pk=pk)
 
 
 def webhook_of(pk: int) -> Webhook:
@@ -89,17 +73,5 @@ def panel_of() -> ContextPanel:
     return panel
 
 
-def block_of(pk: int) -> Block:
-    return get_object_or_404(Block, pk=pk)
-
-
-def cause_of(pk: int) -> Cause:
-    return get_object_or_404(Cause, pk=pk)
-
-
 def customer_of(pk: int) -> Customer:
     return get_object_or_404(Customer, pk=pk, erasures__isnull=True)
-
-
-def field_of(pk: int) -> CustomField:
-    return get_object_or_404(CustomField, pk=pk)

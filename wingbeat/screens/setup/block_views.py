@@ -7,7 +7,7 @@ import re
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from wingbeat.desk.conversations.inbox import our_addresses
 from wingbeat.desk.customers.blocking import block, reach, unblock
 from wingbeat.desk.customers.models import Block
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.setup.access import block_of, for_admins
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer, onward
 
 MANY = 2
@@ -63,6 +63,6 @@ def blocks(request: DeskRequest) -> HttpResponse:
 
 @for_admins("POST")
 def lifting(request: DeskRequest, pk: int) -> HttpResponse:
-    row = block_of(pk)
+    row = get_object_or_404(Block, pk=pk)
     unblock(row, by=request.user, at=timezone.now())
     return onward(request, _("%(pattern)s may write again.") % {"pattern": row.pattern}, "blocks")

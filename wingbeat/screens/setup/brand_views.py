@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.http.request import validate_host
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.help_site import site_of
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.refusing import told_at
-from wingbeat.screens.setup.access import brand_of, for_admins
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.brand_forms import OWN_COLOR, BrandForm
 
@@ -49,7 +49,7 @@ def default(request: DeskRequest) -> HttpResponse:
 @for_admins("GET", "POST")
 def brand(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Show a brand and change it; without a number make a new one."""
-    return _brand(request, brand_of(pk) if pk else Brand())
+    return _brand(request, get_object_or_404(Brand.objects.listed(), pk=pk) if pk else Brand())
 
 
 @for_admins("GET")
@@ -67,7 +67,7 @@ def preview(request: DeskRequest) -> HttpResponse:
 
 @for_admins("POST")
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
-    found = brand_of(pk)
+    found = get_object_or_404(Brand.objects.listed(), pk=pk)
     name = str(found)
     try:
         remove_brand(found, by=request.user, at=timezone.now())

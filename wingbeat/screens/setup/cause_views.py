@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +13,7 @@ from wingbeat.desk.conversations.remedy import Remedy
 from wingbeat.screens.amounts import CentsField
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at
-from wingbeat.screens.setup.access import cause_of, for_admins
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
 OFFERS = tuple(Offers.__dataclass_fields__)
@@ -51,7 +51,7 @@ def causes(request: DeskRequest) -> HttpResponse:
 @for_admins("GET", "POST")
 def cause(request: DeskRequest, pk: int) -> HttpResponse:
     """Call one otherwise, or put it elsewhere."""
-    found = cause_of(pk)
+    found = get_object_or_404(Cause, pk=pk)
     initial = {"name": found.name, "under": found.parent_id}
     initial |= {field: getattr(found, field) for field in OFFERS}
     form = CauseForm(request.POST or None, initial=initial)
@@ -63,8 +63,8 @@ def cause(request: DeskRequest, pk: int) -> HttpResponse:
 @for_admins("POST")
 def offering(request: DeskRequest, pk: int) -> HttpResponse:
     """Offer it to agents, or no longer."""
-    is_offered = request.POST.get("offered") == "yes"
-    offer(cause_of(pk), is_offered=is_offered, by=request.user, at=timezone.now())
+    found, is_offered = get_object_or_404(Cause, pk=pk), request.POST.get("offered") == "yes"
+    offer(found, is_offered=is_offered, by=request.user, at=timezone.now())
     return redirect("setup:causes")
 
 

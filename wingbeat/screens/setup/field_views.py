@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +21,7 @@ from wingbeat.desk.conversations.custom_field import (
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at
-from wingbeat.screens.setup.access import field_of, for_admins
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
 
@@ -65,7 +65,7 @@ def fields(request: DeskRequest) -> HttpResponse:
 
 @for_admins("GET", "POST")
 def field(request: DeskRequest, pk: int) -> HttpResponse:
-    found = field_of(pk)
+    found = get_object_or_404(CustomField, pk=pk)
     initial = {
         "label": found.label,
         "name": found.name,
@@ -81,8 +81,8 @@ def field(request: DeskRequest, pk: int) -> HttpResponse:
 @for_admins("POST")
 def offering(request: DeskRequest, pk: int) -> HttpResponse:
     """Show it to agents, or no longer."""
-    is_offered = request.POST.get("offered") == "yes"
-    offer(field_of(pk), is_offered=is_offered, by=request.user, at=timezone.now())
+    found, is_offered = get_object_or_404(CustomField, pk=pk), request.POST.get("offered") == "yes"
+    offer(found, is_offered=is_offered, by=request.user, at=timezone.now())
     return redirect("setup:fields")
 
 

@@ -26,7 +26,7 @@ from wingbeat.desk.customers.models import Organization
 from wingbeat.desk.people.models import Team
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.promises import span
-from wingbeat.screens.setup.access import for_admins, inbox_of, team_of
+from wingbeat.screens.setup.access import for_admins, inbox_of
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.hours_forms import (
     CalendarForm,
@@ -110,7 +110,7 @@ def promise(request: DeskRequest, pk: int) -> HttpResponse:
 @for_admins("GET", "POST")
 def team_hours(request: DeskRequest, pk: int) -> HttpResponse:
     """When a team is there, where that is not when its inboxes say."""
-    team = team_of(pk)
+    team = get_object_or_404(Team, pk=pk)
     form = TeamHoursForm(request.POST or None, initial={"calendar": team.calendar_id})
     if request.method == "POST" and form.is_valid():
         calendar = form.cleaned_data["calendar"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +13,7 @@ from wingbeat.channels.api.keys import make_programs_key, revoke
 from wingbeat.channels.api.models import ApiKey, Scope
 from wingbeat.screens.api_keys import ProgramForm
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.setup.access import for_admins, key_of
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
 
@@ -35,7 +35,7 @@ def programs(request: DeskRequest) -> HttpResponse:
 
 @for_admins("POST")
 def revocation(request: DeskRequest, pk: int) -> HttpResponse:
-    found = key_of(pk)
+    found = get_object_or_404(ApiKey.objects.listed(), pk=pk)
     revoke(found, by=request.user, at=timezone.now())
     messages.info(request, _("The key “%(name)s” opens nothing any more.") % {"name": found.name})
     return redirect("setup:programs")

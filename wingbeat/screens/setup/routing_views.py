@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from wingbeat.desk.automation.availability import MOST
 from wingbeat.desk.automation.routing import Routing, Way, route_by
 from wingbeat.desk.people.models import Team
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.setup.access import for_admins, team_of
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer, onward
 
 
@@ -49,7 +50,7 @@ class RoutingForm(forms.Form):
 
 @for_admins("GET", "POST")
 def routing(request: DeskRequest, pk: int) -> HttpResponse:
-    found = team_of(pk)
+    found = get_object_or_404(Team, pk=pk)
     row = Routing.objects.filter(team=found).first()
     initial = {"way": row.way, "is_paused": row.is_paused} if row else {"way": Way.NONE}
     form = RoutingForm(found, request.POST or None, initial=initial)

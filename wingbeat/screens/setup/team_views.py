@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,7 +19,7 @@ from wingbeat.desk.people.models import Agent, Membership, Team
 from wingbeat.desk.people.teams import NameTaken, make_team
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at
-from wingbeat.screens.setup.access import for_admins, team_of
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer, onward
 
 
@@ -56,13 +56,13 @@ def teams(request: DeskRequest) -> HttpResponse:
 
 @for_admins("GET", "POST")
 def team(request: DeskRequest, pk: int) -> HttpResponse:
-    found = team_of(pk)
+    found = get_object_or_404(Team, pk=pk)
     form = TeamForm(request.POST or None, initial=_now(found))
     if request.method == "POST" and form.is_valid():
         with told_at(form, "name", NameTaken), told_at(form, "inboxes", NobodyReads):
             arrange(found, **form.cleaned_data, by=request.user, at=timezone.now())
             return onward(request, _("Saved."), "team", pk)
-    context = {"form": form, "team": team_of(pk), "people": _people(form)}
+    context = {"form": form, "team": get_object_or_404(Team, pk=pk), "people": _people(form)}
     return answer(request, "teams/team", context)
 
 
