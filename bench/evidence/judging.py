@@ -5,6 +5,7 @@
     WINGBEAT_CORPUS=... python -m bench.evidence.judging --of brands      (replies on Twitter)
     WINGBEAT_CORPUS=... python -m bench.evidence.judging --of 2024 --sheet FILE    (once more)
     python -m bench.evidence.judging --of 2024 --agree FILE       (how far two readers agree)
+    WINGBEAT_CORPUS=... python -m bench.evidence.judging --write  (docs/evidence/judged.md, of all)
 
 What is drawn is drawn of what the phrases hear today; the labels tell what they heard when it was
 read. A kind with no more than a hundred is drawn whole. `heard` are promises in replies, kept or
@@ -13,8 +14,10 @@ labels, without texts, are in `bench/labels/judged.tsv`; docs/evidence/lookback.
 right. Brands' replies are those that `bench/labels/acts.tsv` does not label; of TweetSumm, which
 tells nobody's side, each second turn, at a time of our own. `brands-rest` are those that the first
 hundred left, `amazon` another sample of one firm's replies, `turns` TweetSumm's customers' later
-turns, each read as if it were the last word. A sheet holds what was judged and is shown today, in
-an order by chance and without the labels; whoever judges once more fills `right` and `reason`.
+turns, each read as if it were the last word; `tweets` and `airlines` are other customers' so
+read, which nobody had seen while phrases were written. A sheet holds what was judged and is shown
+today, in an order by chance and without the labels; whoever judges once more fills `right` and
+`reason`. What was read a second time is kept in `bench/labels/judged_again.tsv`.
 """
 
 from __future__ import annotations
@@ -44,8 +47,10 @@ if TYPE_CHECKING:
 
 SEED, MOST = 20_241_231, 100
 LABELS = Path(__file__).parent.parent / "labels/judged.tsv"
+AGAIN = LABELS.with_name("judged_again.tsv")
+PAGE = LABELS.parents[2] / "docs/evidence/judged.md"
 BRANDS = ("brands", "brands_dated")
-SOURCES = ("2023", "2024", "brands", "brands-rest", "amazon", "turns")
+SOURCES = ("2023", "2024", "brands", "brands-rest", "amazon", "turns", "tweets", "airlines")
 COLUMNS = ("source", "kind", "conversation", "message", "right", "reason", "shown", "around")
 KINDS = ("silence", "promise", "last_step", "question", "heard", "dated", *BRANDS)
 Shown = tuple[str, "OldCase", str, str]  # its kind, where, by which message, in which words
@@ -157,11 +162,54 @@ def of_turns(corpus: Path) -> list[Shown]:
     return found
 
 
+def of_tweets(corpus: Path) -> list[Shown]:
+    """Read what customers tweeted after a brand's reply, each as if it were the last word."""
+    with gzip.open(corpus / "conversations/twcs-first-5000.csv.gz", "rt") as file:
+        tweets = {row["tweet_id"]: row for row in csv.DictReader(file) if row["created_at"]}
+
+    def before(row: dict[str, str]) -> dict[str, str]:
+        return tweets.get((row["in_response_to_tweet_id"] or "").removesuffix(".0"), {})
+
+    found: list[Shown] = []
+    for row in tweets.values():
+        reply = before(row)
+        if row["inbound"] == "True" and reply.get("inbound") == "False":
+            said = [one["text"] for one in (before(reply), reply, row) if one]
+            found += _as_last(row["tweet_id"], said)
+    return found
+
+
+def of_airlines(corpus: Path) -> list[Shown]:
+    """Read what customers tweeted to airlines, each as if an answer had stood before it."""
+    with gzip.open(corpus / "tone/airline-tweets.csv.gz", "rt", encoding="utf-8") as file:
+        rows = {row["tweet_id"]: row["text"] for row in csv.DictReader(file)}
+    return [one for ref, text in rows.items() for one in _as_last(ref, ["(not told)", text])]
+
+
+def _as_last(ref: str, said: Sequence[str]) -> Iterator[Shown]:
+    """Yield the last step that a tweet is shown as, with what was said before it."""
+    from wingbeat.laws.looking_back import OldCase, Told, forgotten, shipped_policy
+
+    at = datetime(2017, 11, 8, 12, tzinfo=UTC)
+    told = tuple(
+        Told(
+            ref if n == len(said) else f"{ref}.{n}", at + timedelta(hours=n),
+            is_ours=n == len(said) - 1, text=re.sub(r"^(@\w+ ?)+", "", html.unescape(text)),
+        )
+        for n, text in enumerate(said, 1)
+    )  # fmt: skip
+    case = OldCase(ref, ref, at, told)
+    for one in forgotten(case, shipped_policy(), as_of=at + timedelta(days=60)):
+        if one.kind == "last_step":
+            yield one.kind, case, ref, one.words
+
+
 def every(corpus: Path, of: str) -> list[Shown]:
     """Return all that is shown of a source today."""
     special = {"brands": of_brands, "brands-rest": of_brands, "amazon": of_amazon}
-    if of == "turns":
-        return of_turns(corpus)
+    read = {"turns": of_turns, "tweets": of_tweets, "airlines": of_airlines}
+    if of in read:
+        return read[of](corpus)
     return special[of](corpus) if of in special else shown(corpus, of)
 
 
@@ -190,15 +238,15 @@ def _around(case: OldCase, ref: str) -> str:
     )
 
 
-def agree(of: str, with_file: Path) -> None:
-    """Print how far another reader's sheet and the labels agree, with Cohen's kappa."""
-    with with_file.open(encoding="utf-8", newline="") as file:
-        other = {
-            (row["kind"], row["message"]): row["right"]
-            for row in csv.DictReader(file, delimiter="\t")
-            if row["right"]
-        }
+def agree(of: str, with_file: Path) -> list[str]:
+    """Return how far another reader's sheet and the labels agree, with Cohen's kappa."""
+    other = {
+        (row["kind"], row["message"]): row["right"]
+        for row in _rows(with_file)
+        if row["right"] and row["source"] == of
+    }
     ours = {(row["kind"], row["message"]): row["right"] for row in _labels(of)}
+    told = []
     for kind in KINDS:
         pairs = [(ours[key], other[key]) for key in other if key in ours and key[0] == kind]
         if not pairs:
@@ -207,7 +255,43 @@ def agree(of: str, with_file: Path) -> None:
         one, two = (sum(pair[n] == "yes" for pair in pairs) / len(pairs) for n in (0, 1))
         chance = one * two + (1 - one) * (1 - two)
         kappa = f"{(same - chance) / (1 - chance):.2f}" if chance < 1 else "cannot be told"
-        print(f"{kind}: {len(pairs)} read twice, {same:.1%} alike, kappa {kappa}")
+        told.append(f"{of}, {kind}: {len(pairs)} read twice, {same:.1%} alike, kappa {kappa}")
+    return told
+
+
+ABOUT = """# What is shown, judged by hand
+
+Written by `python -m bench.evidence.judging --write`. *Shown* is what the phrases hear today,
+*judged* the part of it that was read, *right* the share of this with its interval (Wilson, 95 %),
+*kept* how many of all that was ever judged right is still shown. [Looking back](lookback.md) tells
+what counts as right and how each source is read; `heard` and `brands` are promises as the composer
+hears them, `dated` those that name a time, right only if they are due then.
+
+| source | kind | shown | judged | right | kept |
+|---|---|---|---|---|---|"""
+
+
+def write(corpus: Path) -> None:
+    """Write the page that tells of every source how much is shown, judged and right."""
+    lines = [ABOUT]
+    for of in (one for one in SOURCES if one != "brands-rest"):
+        for kind, listed, read, kept in _tallied(every(corpus, of), of):
+            right = share(wilson(read.count("yes"), len(read))) if read else "nothing read"
+            lines.append(f"| {of} | {kind} | {listed:,} | {len(read)} | {right} | {kept} |")
+    lines += ["", "## Read a second time, without the first labels", ""]
+    lines += [f"- {line}." for of in SOURCES for line in agree(of, AGAIN)]
+    PAGE.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+def _tallied(found: Sequence[Shown], of: str) -> Iterator[tuple[str, int, list[str], str]]:
+    """Yield of each kind how much is shown, the labels of it, and what is kept of the right."""
+    labels = {(row["kind"], row["message"]): row["right"] for row in _labels(of)}
+    for kind in KINDS:
+        listed = {one[2] for one in found if one[0] == kind}
+        read = [labels[kind, ref] for ref in sorted(listed) if (kind, ref) in labels]
+        right = [ref for (other, ref), told in labels.items() if other == kind and told == "yes"]
+        if listed or right:
+            yield kind, len(listed), read, f"{len(listed.intersection(right))} of {len(right)}"
 
 
 def main() -> None:
@@ -216,9 +300,14 @@ def main() -> None:
     parser.add_argument("--count", action="store_true", help="count the labels, draw nothing")
     parser.add_argument("--sheet", type=Path, help="write what was judged without its labels")
     parser.add_argument("--agree", type=Path, help="compare a sheet that somebody has filled")
+    parser.add_argument("--write", action="store_true", help="write docs/evidence/judged.md")
     asked = parser.parse_args()
     if asked.count or asked.agree:
-        _count(asked.of) if asked.count else agree(asked.of, asked.agree)
+        told = [] if asked.count else agree(asked.of, asked.agree)
+        print(*told, sep="\n") if told else _count(asked.of)
+        return
+    if asked.write:
+        write(Path(os.environ["WINGBEAT_CORPUS"]))
         return
     found = every(Path(os.environ["WINGBEAT_CORPUS"]), asked.of)
     if asked.sheet:
@@ -237,17 +326,19 @@ def main() -> None:
 
 def _whole_lists(found: Sequence[Shown], of: str) -> None:
     """Print of all that is shown today how much was judged, and how much of it is right."""
-    labels = {(row["kind"], row["message"]): row["right"] for row in _labels(of)}
-    for kind in KINDS:
-        listed = {one[2] for one in found if one[0] == kind}
-        read = [labels[kind, ref] for ref in sorted(listed) if (kind, ref) in labels]
+    for kind, listed, read, kept in _tallied(found, of):
         right = share(wilson(read.count("yes"), len(read))) if read else "nothing read"
-        print(f"{kind}: {len(listed)} shown today, {len(read)} of them judged, right {right}")
+        print(f"{kind}: {listed} shown today, {len(read)} judged, right {right}, kept {kept}")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def _labels(of: str) -> list[dict[str, str]]:
-    with LABELS.open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file, delimiter="\t") if row["source"] == of]
+    same = {"brands": {"brands", "brands-rest"}}.get(of, {of})
+    return [row for row in _rows(LABELS) if row["source"] in same]
 
 
 def _count(year: str) -> None:

@@ -313,6 +313,35 @@ def test_today_said_in_the_evening_is_due_by_midnight_where_the_customer_is(
     assert one.due_at == datetime(2026, 3, 2, 18, tzinfo=ZoneInfo("America/Chicago"))
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Orders are shut off tonight, but they will be back on tomorrow.", "en"),
+        ("I'll be out today, but I'll call you tomorrow.", "en"),
+        ("Heute ist zu, aber wir melden uns morgen.", "de"),
+        ("Ma zárva vagyunk, de holnap visszahívjuk Önt.", "hu"),
+        ("Сегодня мы закрыты, но завтра мы вам перезвоним.", "ru"),
+    ],
+)
+def test_the_time_is_that_of_the_part_which_promises(text: str, language: str) -> None:
+    (one,) = promises(text, language, at=MONDAY, zone=ZONE)
+    assert one.due_at is not None
+    assert f"{one.due_at:%Y-%m-%d}" == "2026-03-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I will send you this form tomorrow.", "en"),
+        ("I'll send you the following article next week.", "en"),
+        ("Wir werden erneut versuchen, Sie morgen zu erreichen.", "de"),
+    ],
+)
+def test_tomorrow_and_next_week_are_a_promise_s_day(text: str, language: str) -> None:
+    (one,) = promises(text, language, at=MONDAY, zone=ZONE)
+    assert one.due_at is not None
+
+
 def test_today_has_an_end_in_its_last_minute_and_business_has_its_own() -> None:
     last = datetime(2026, 3, 6, 23, 59, 30, tzinfo=ZONE)
     (one,) = promises("I will call you today.", "en", at=last, zone=ZONE)

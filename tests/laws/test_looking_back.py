@@ -113,6 +113,12 @@ def test_a_customer_who_calls_it_settled_releases_us() -> None:
         ("It works now, thank you. Why was that?", []),
         ("Mi lámpám kék, és az asztalon áll.", []),
         ("It is still not up and running.", ["last_step"]),
+        ("Thank you for the answer. It still fails.", ["last_step"]),
+        ("I did all of that, thank you. Still broken.", ["last_step"]),
+        # What they thought before, and an end that is told in the next breath.
+        ("It occurred to me that perhaps the switch was not working. It is new.", []),
+        ("I am still unable to read by it. I was able to get it working with a new bulb.", []),
+        ("I still have the error. Now I can send and receive the mails.", []),
         ("None of this worked for me.", ["last_step"]),
         (
             "I tried your suggestion. Your solution did nothing. It still does not work.",

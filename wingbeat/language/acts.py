@@ -37,9 +37,7 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
     [['apologizes', 'greets', 'names'], ['promises']]
     """
     heard = _heard(sentence.words, language)
-    if "-promises" in heard and any(
-        "promises" in standing(_heard(words(one), language)) for one in _APART.split(sentence.text)
-    ):
+    if "-promises" in heard and promising(sentence, language):
         heard = heard - {"-promises"} | {"promises"}
     if sentence.is_question:  # it tells nothing, whatever its words are
         heard = heard - {"answers", "refuses", "promises"} | {"asks"}
@@ -50,6 +48,12 @@ def acts_of(sentence: Sentence, language: str) -> frozenset[str]:
     if greeted(sentence, language):
         heard.add("names")
     return standing(heard)
+
+
+def promising(sentence: Sentence, language: str) -> list[str]:
+    """Return the parts of a sentence that promise, each read alone."""
+    parts = _APART.split(sentence.text)
+    return [one for one in parts if "promises" in standing(_heard(words(one), language))]
 
 
 def _heard(spoken: list[Word], language: str) -> set[str]:

@@ -66,11 +66,8 @@ def dates(
 
 
 def names_a_day(spoken: list[Word], language: str) -> bool:
-    """Say whether words name a day or an hour, and not only "tomorrow" or "next week"."""
-    return any(
-        found.label == "until" or {"relative", "week"}.isdisjoint(dict(found.caught))
-        for found in _patterns(language).find(spoken)
-    )
+    """Say whether words name a day or an hour, "tomorrow" and "next week" too."""
+    return any(_patterns(language).find(spoken))
 
 
 def _longest(found: list[Found]) -> Iterator[Found]:

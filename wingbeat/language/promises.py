@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from wingbeat.language.acts import acts_of
+from wingbeat.language.acts import acts_of, promising
 from wingbeat.language.afterwards import afterwards
 from wingbeat.language.dates import Span, dates
 from wingbeat.language.sentences import Sentence, sentences
@@ -55,7 +55,8 @@ def is_owed(sentence: Sentence, acts: frozenset[str], language: str) -> bool:
 def promised(
     text: str, sentence: Sentence, language: str, *, at: datetime, zone: tzinfo
 ) -> Promised:
-    """Return a sentence that promises, with its time."""
+    """Return a sentence that promises, with its time: that of the part which promises."""
     ahead = [one for one in dates(text, sentence, language, at=at, zone=zone) if one.due_at > at]
-    span = min(ahead, key=lambda one: one.due_at, default=None)
+    own = [one for one in ahead if one.words in " ".join(promising(sentence, language))]
+    span = min(own or ahead, key=lambda one: one.due_at, default=None)
     return Promised(sentence.text, sentence.start, sentence.end, span)

@@ -131,10 +131,8 @@ def forgotten(
 def _silence(spoken: Sequence[Told], case: OldCase) -> Iterator[Forgotten]:
     """Yield a conversation that nobody answered, unless the customer called it off."""
     first = spoken[0]
-    later = [one for one in spoken[1:] if one.text != first.text]
-    if any(_is_settled(one.text) for one in later):
-        return
-    yield Forgotten("silence", case, first, first.text)
+    if not any(_is_settled(one.text) for one in spoken[1:] if one.text != first.text):
+        yield Forgotten("silence", case, first, first.text)
 
 
 def _promises(
