@@ -15,7 +15,8 @@ right. Brands' replies are those that `bench/labels/acts.tsv` does not label; of
 tells nobody's side, each second turn, at a time of our own. `brands-rest` are those that the first
 hundred left, `amazon` another sample of one firm's replies, `turns` TweetSumm's customers' later
 turns, each read as if it were the last word; `tweets` and `airlines` are other customers' so
-read, which nobody had seen while phrases were written. A sheet holds what was judged and is shown
+read, which nobody had seen while phrases were written, and `day` what their words tell of a day to
+come, right if it is that. A sheet holds what was judged and is shown
 today, in an order by chance and without the labels; whoever judges once more fills `right` and
 `reason`. What was read a second time is kept in `bench/labels/judged_again.tsv`.
 """
@@ -51,8 +52,9 @@ AGAIN = LABELS.with_name("judged_again.tsv")
 PAGE = LABELS.parents[2] / "docs/evidence/judged.md"
 BRANDS = ("brands", "brands_dated")
 SOURCES = ("2023", "2024", "brands", "brands-rest", "amazon", "turns", "tweets", "airlines")
+AHEAD = {"will", "i'll", "we'll", "they'll", "it'll", "going", "shall"}
 COLUMNS = ("source", "kind", "conversation", "message", "right", "reason", "shown", "around")
-KINDS = ("silence", "promise", "last_step", "question", "heard", "dated", *BRANDS)
+KINDS = ("silence", "promise", "last_step", "question", "heard", "dated", *BRANDS, "day")
 Shown = tuple[str, "OldCase", str, str]  # its kind, where, by which message, in which words
 
 
@@ -176,14 +178,38 @@ def of_tweets(corpus: Path) -> list[Shown]:
         if row["inbound"] == "True" and reply.get("inbound") == "False":
             said = [one["text"] for one in (before(reply), reply, row) if one]
             found += _as_last(row["tweet_id"], said)
+        if row["inbound"] == "True":
+            at = datetime.strptime(row["created_at"], "%a %b %d %H:%M:%S %z %Y")
+            found += _days(row["tweet_id"], row["text"], at)
     return found
 
 
 def of_airlines(corpus: Path) -> list[Shown]:
     """Read what customers tweeted to airlines, each as if an answer had stood before it."""
     with gzip.open(corpus / "tone/airline-tweets.csv.gz", "rt", encoding="utf-8") as file:
-        rows = {row["tweet_id"]: row["text"] for row in csv.DictReader(file)}
-    return [one for ref, text in rows.items() for one in _as_last(ref, ["(not told)", text])]
+        rows = {row["tweet_id"]: row for row in csv.DictReader(file)}
+    found: list[Shown] = []
+    for ref, row in rows.items():
+        at = datetime.strptime(row["tweet_created"], "%m/%d/%Y %H:%M").replace(tzinfo=UTC)
+        found += [*_as_last(ref, ["(not told)", row["text"]]), *_days(ref, row["text"], at)]
+    return found
+
+
+def _days(ref: str, text: str, at: datetime) -> Iterator[Shown]:
+    """Yield the sentences of a tweet that tell what will be, with the time they name."""
+    from wingbeat.language.dates import dates
+    from wingbeat.language.sentences import sentences
+    from wingbeat.laws.looking_back import OldCase, Told
+
+    text = html.unescape(text)
+    case = OldCase(ref, ref, at, (Told(ref, at, is_ours=False, text=text),))
+    for one in sentences(text):
+        if AHEAD.isdisjoint(word.text for word in one.words):
+            continue
+        spans = dates(text, one, "en", at=at, zone=UTC)
+        ahead = [span.due_at for span in spans if span.due_at > at]
+        if ahead:
+            yield "day", case, ref, f"{one.text} [due {min(ahead):%Y-%m-%d %H:%M}]"
 
 
 def _as_last(ref: str, said: Sequence[str]) -> Iterator[Shown]:
@@ -265,7 +291,8 @@ Written by `python -m bench.evidence.judging --write`. *Shown* is what the phras
 *judged* the part of it that was read, *right* the share of this with its interval (Wilson, 95 %),
 *kept* how many of all that was ever judged right is still shown. [Looking back](lookback.md) tells
 what counts as right and how each source is read; `heard` and `brands` are promises as the composer
-hears them, `dated` those that name a time, right only if they are due then.
+hears them, `dated` those that name a time, right only if they are due then; `day` are customers'
+sentences of what will be, right if the time is read as they meant it.
 
 | source | kind | shown | judged | right | kept |
 |---|---|---|---|---|---|"""

@@ -358,6 +358,16 @@ def test_today_has_an_end_in_its_last_minute_and_business_has_its_own() -> None:
         assert one.due_at is None, text
 
 
+def test_an_hour_that_is_over_is_tomorrow_s_only_where_the_half_of_the_day_is_told() -> None:
+    afternoon = MONDAY.replace(hour=14)
+    (one,) = promises("I will call at 8 am.", "en", at=afternoon, zone=ZONE)
+    assert one.due_at == datetime(2026, 3, 3, 8, tzinfo=ZONE)
+    (one,) = promises("Ich rufe Sie um 8 Uhr an.", "de", at=afternoon, zone=ZONE)
+    assert one.due_at == datetime(2026, 3, 3, 8, tzinfo=ZONE)
+    (one,) = promises("I will call at 4:05.", "en", at=MONDAY.replace(hour=15), zone=ZONE)
+    assert one.due_at is None  # in an hour, or tomorrow before dawn
+
+
 def test_a_day_that_is_none_is_no_date() -> None:
     for text in ("by 31 February", "by March 99", "within 9999 days", "at 27:80"):
         assert dates(text, sentences(text)[0], "en", at=MONDAY, zone=ZONE) == []

@@ -93,7 +93,7 @@ def _means(found: Found, now: datetime, day_ends: time, *, late: bool) -> dateti
         hour = hour.replace(hour=hour.hour + 12)
     means = datetime.combine(day, hour or day_ends, now.tzinfo)
     dated = told.keys() & {"relative", "weekday", "day", "numeric", "week"}
-    if means <= now and hour is not None and not dated:
+    if means <= now and "clock" in told and not dated:
         means += timedelta(days=1)
     if late and means <= now and hour is None and day == now.date():  # in the evening: midnight
         means = datetime.combine(day, LATEST if now.time() < LATEST else time.max, now.tzinfo)
