@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -79,7 +81,7 @@ def test_without_a_time_it_looks_from_the_latest_row(tables: Path, tmp_path: Pat
 @pytest.mark.parametrize(("words", "says"), [
     (["run", "kindness", "--from", "{t}", "--to", "{o}"], "kindness: no such law; there are:"),
     (["run", "memory", "--from", "{t}/none", "--to", "{o}"], "no such folder; give one that holds"),
-    (["run", "ripple", "--from", "{t}", "--to", "{o}"], "ripple also needs ratings"),
+    (["run", "ripple", "--from", "{t}", "--to", "{o}"], "ripple needs ratings (.csv or"),
     (["run", "memory", "--from", "{t}", "--to", "{o}", "--engine", "oracle://x"],
      "engine 'oracle://x': no such kind; use one of: duckdb://"),
     (["run", "memory", "--from", "{t}", "--to", "{o}", "--as-of", "soon"], "soon"),
@@ -106,7 +108,10 @@ def test_bad_rows_are_told_together_and_nothing_is_written(
 
 def test_list_says_what_each_law_reads(capsys: pytest.CaptureFixture[str]) -> None:
     assert laws("list") == 0
-    assert "memory            reads moments" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "memory            reads moments (made from messages, promises, changes," in told
+    assert "decay             reads any of checks, assets, conversations" in told
+    assert "ethics            reads promises; more with notices" in told
 
 
 def test_validate_prints_expected_computed_and_verdict(
@@ -157,7 +162,23 @@ def test_too_little_says_of_what_and_until_when(
     assert (
         "Too little to say yet: 40 of the 80 needed (conversations that customers began)." in told
     )
-    assert "At this pace there is enough about 2026-0" in told
+    assert told.startswith("Looked as of 2026-04-30 00:00 UTC, as you asked.\n")
+    assert "At this pace" not in told  # it would be a day that is past
+
+
+def test_a_day_is_foretold_where_the_tables_reach_to_today(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    days = [now - timedelta(days=9), now]
+    rows = [f"{i},{i},c{i},{at:%Y-%m-%dT%H:%M:%SZ},0,customer,no" for i, at in enumerate(days)]
+    (tmp_path / "messages.csv").write_text(HEAD + "\n".join(rows) + "\n")
+    assert laws("run", "first_impression", "--from", tmp_path, "--to", tmp_path / "o") == 0
+    told = capsys.readouterr().out
+    latest = "the latest time in your tables (or: --as-of)"
+    assert told.startswith(f"Looked as of {now:%Y-%m-%d %H:%M} UTC, {latest}.\n")
+    [*_, day] = re.findall(r"there is enough about (\S+)\.\n", told)
+    assert date.fromisoformat(day) > now.date()
 
 
 PAGE = (Path(__file__).parents[2] / "docs" / "guide" / "laws-alone.md").read_text()
@@ -196,7 +217,8 @@ def test_a_missing_column_is_told_and_not_counted_as_nothing(
     told = capsys.readouterr().out
     kept = "it holds: when it happened; empty: not yet (a time such as"
     assert f"ethics.kept\n    Not measured: promises.kept_at: missing; {kept}" in told
-    assert "support.crowd\n    Not measured: messages.due_at: missing; it holds:" in told
+    due = "support.crowd, support.acts, support.back\n    Not measured: messages.due_at: missing;"
+    assert f"{due} it holds:" in told
     assert "0 of the" not in told
     [row, *_] = map(json.loads, (tmp_path / "ethics" / "readings.jsonl").read_text().splitlines())
     assert (row["state"], row["connect"]) == ("cannot_be_seen", "promises.kept_at")
@@ -204,14 +226,38 @@ def test_a_missing_column_is_told_and_not_counted_as_nothing(
 
 @pytest.mark.parametrize(("law", "told"), [
     ("memory", "memory.blend\n    Not measured: no table ratings: A customer's own judgment"),
-    ("recovery", "recovery.effect\n    Not measured: no table grants: Something given to put"),
     ("recovery", "recovery.limit\n    Not measured: no table orders: What a customer paid for."),
+    ("recovery", "recovery.effect, recovery.cost\n    Not measured: no table grants: Something"),
+    ("first_impression", "first_impression.decides\n    Not measured: no table ratings:"),
+    ("decay", "decay.half_life\n    Not measured: no table checks: One span of an asset's life"),
+    ("decay", "decay.drift\n    Too little to say yet: "),
+    ("respect", "respect.kept\n    Not measured: no table promises: What we told a customer"),
+    ("respect", "respect.granted\n    Not measured: no table causes: One bad episode"),
+    ("respect", "respect.granted\n    Not measured: no table grants: Something given to put"),
+    ("harvest", "harvest.business\n    Not measured: no table business_events: What a customer"),
+    ("harvest", "harvest.word, harvest.each\n    Not measured: messages.acts: missing; it holds"),
 ])  # fmt: skip
 def test_a_missing_table_is_told_and_not_counted_as_nothing(
     law: str, told: str, tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    if law in {"decay", "respect"}:
+        head = "id,customer,opened_at,size\n"
+        (tables / "conversations.csv").write_text(f"{head}1,c1,2026-03-01,big\n")
+    if law == "harvest":
+        (tables / "ratings.csv").write_text(
+            "id,conversation,customer,at,stars\n1,1,c1,2026-03-01,5\n"
+        )
     assert laws("run", law, "--from", tables, "--to", tmp_path / "o", "--as-of", "2026-04-30") == 0
-    assert told in capsys.readouterr().out
+    assert capsys.readouterr().out.count(told) == 1
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault() -> None:
+    code = "from wingbeat.config import cli; import sys; sys.exit(cli.main(['laws', 'list']))"
+    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE)  # fmt: skip
+    assert run.stdout
+    run.stdout.close()
+    assert (run.communicate()[1], run.returncode) == (b"", 0)
 
 
 def test_what_is_taken_for_a_missing_column_is_told(

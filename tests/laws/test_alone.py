@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from wingbeat.laws.registry import laws_there
+from wingbeat.laws import LAWS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LAWS = ROOT / "wingbeat" / "laws"
+FOLDER = ROOT / "wingbeat" / "laws"
 HEAVY = ("django", "ibis", "numpy", "scipy", "pandas", "pyarrow", "duckdb")
 LIGHT = sorted(
     [
-        *(f"wingbeat.laws.{path.parent.name}.{path.stem}" for path in LAWS.glob("*/coach.py")),
-        *(f"wingbeat.laws.{path.parent.name}.{path.stem}" for path in LAWS.glob("*/policy.py")),
-        *(f"wingbeat.laws.{path.stem}" for path in LAWS.glob("moments.py")),
+        *(f"wingbeat.laws.{path.parent.name}.{path.stem}" for path in FOLDER.glob("*/coach.py")),
+        *(f"wingbeat.laws.{path.parent.name}.{path.stem}" for path in FOLDER.glob("*/policy.py")),
+        *(f"wingbeat.laws.{path.stem}" for path in FOLDER.glob("moments.py")),
         "wingbeat.laws.facts", "wingbeat.laws.policy", "wingbeat.laws.wording",
     ]
 )  # fmt: skip
@@ -37,12 +37,12 @@ def test_light_advice_loads_nothing_heavy() -> None:
 
 
 def test_importing_a_law_loads_nothing_heavy() -> None:
-    imports = "\n".join(f"from wingbeat.laws import {law}" for law in laws_there())
+    imports = "\n".join(f"from wingbeat.laws import {law}" for law in LAWS)
     told = run(f"{imports}\nimport sys\nprint([one for one in {HEAVY} if one in sys.modules])")
     assert told.strip() == "[]"
 
 
-@pytest.mark.parametrize("law", laws_there())
+@pytest.mark.parametrize("law", LAWS)
 def test_a_law_reports_where_django_cannot_be_imported(law: str) -> None:
     told = run(
         "import sys\nsys.modules['django'] = None\n"

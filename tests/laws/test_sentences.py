@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tools import catalogues
+from wingbeat.laws import LAWS
 from wingbeat.laws.policy import thresholds
 from wingbeat.laws.readings import SOURCES, Reading, Report, Says, Value
-from wingbeat.laws.registry import laws_there, report_of
+from wingbeat.laws.registry import report_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import NotEnough
 
@@ -66,7 +67,7 @@ def told_beside(report: Path) -> set[str]:
     return {str(one) for one in found}
 
 
-@pytest.mark.parametrize("law", laws_there())
+@pytest.mark.parametrize("law", LAWS)
 def test_whatever_a_reading_computes_stands_in_a_sentence_or_on_its_page(law: str) -> None:
     """What is computed and told to nobody is only one more thing that can be wrong."""
     page = (ROOT.parent / "docs" / "laws" / f"{law}.md").read_text(encoding="utf-8")
@@ -141,7 +142,7 @@ def test_a_pace_foretells_the_day() -> None:
     assert none == short
 
 
-@pytest.mark.parametrize("law", laws_there())
+@pytest.mark.parametrize("law", LAWS)
 def test_every_threshold_is_read_by_something(law: str) -> None:
     """A threshold that nothing reads promises an owner what does not happen."""
     kind = report_of(law).POLICY
@@ -170,7 +171,7 @@ def sources(law: str) -> dict[str, str]:
 
 
 def test_every_reading_rests_on_a_work_that_can_be_looked_up() -> None:
-    named = {source for law in laws_there() for source in sources(law).values()}
+    named = {source for law in LAWS for source in sources(law).values()}
     assert named == set(SOURCES)
     named.discard("own")  # which claims none
     assert len(named) > 10
@@ -191,12 +192,12 @@ def test_no_number_of_seconds_and_no_share_rests_on_a_study_of_something_else() 
 
 
 def test_no_threshold_rests_on_an_id_of_our_own_papers() -> None:
-    for law in laws_there():
+    for law in LAWS:
         page = (catalogues.LAWS / law / "policy.toml").read_text(encoding="utf-8")
         assert re.findall(r"\b[bB]\d{1,2}\b", page) == [], law
 
 
-@pytest.mark.parametrize("name", ["shared", *laws_there()])
+@pytest.mark.parametrize("name", ["shared", *LAWS])
 def test_what_customers_begin_is_called_a_conversation(name: str) -> None:
     assert [told for told in catalogue(name).values() if re.search(r"\bopenings?\b", told)] == []
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wingbeat.laws import LAWS
-from wingbeat.laws.registry import NoSuchLaw, laws_there
+from wingbeat.laws.registry import NoSuchLaw
 
 if TYPE_CHECKING:
     from wingbeat.analytics.running import Ran
@@ -21,7 +22,11 @@ DONE, FAILED, WRONG_USE = 0, 1, 2
 def main(argv: Sequence[str]) -> int:
     """Run `list`, `validate` or `run` and return the exit code: 1 is a failure, 2 wrong use."""
     arguments = _parser().parse_args(argv)
-    return int(arguments.go(arguments))
+    try:
+        return int(arguments.go(arguments))
+    except BrokenPipeError:  # whoever reads has seen enough: `wingbeat laws validate | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_running(running: argparse.ArgumentParser) -> None:
-    running.add_argument("law", metavar="LAW", help=f"one of: {', '.join(laws_there())}")
+    running.add_argument("law", metavar="LAW", help=f"one of: {', '.join(LAWS)}")
     for name, kept, metavar, says in (
         ("--from", "folder", "TABLES", "a folder of CSV or Parquet files, one a table"),
         ("--to", "out", "OUT", "a folder for readings.jsonl and the tables behind them"),
@@ -53,15 +58,16 @@ def _add_running(running: argparse.ArgumentParser) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> int:
+    from wingbeat.analytics.running import SOURCES
     from wingbeat.laws.registry import report_of
 
     for law in LAWS:
-        if law not in laws_there():
-            print(f"{law:17} not yet")
-            continue
         report = report_of(law)
-        also = f" (and {', '.join(report.MAY_USE)})" if report.MAY_USE else ""
-        print(f"{law:17} reads {', '.join(report.NEEDS)}{also}")
+        needs, also = ", ".join(report.NEEDS), ", ".join(report.MAY_USE)
+        if needs == "moments":
+            needs += f" (made from {', '.join(SOURCES)})"
+        told = f"{needs}; more with {also}" if needs and also else needs or f"any of {also}"
+        print(f"{law:17} reads {told}")
     return DONE
 
 
@@ -95,9 +101,7 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from wingbeat.analytics.engines import WrongEngine
-    from wingbeat.analytics.files import NoTables
-    from wingbeat.analytics.running import WrongTime, run
+    from wingbeat.analytics.running import run
     from wingbeat.laws.tables import WrongTables
 
     try:
@@ -107,7 +111,7 @@ def _run(arguments: argparse.Namespace) -> int:
                 arguments.law, arguments.folder, arguments.out, engine=arguments.engine,
                 as_of=as_of, kind=f".{arguments.format}", plot=arguments.plot, tell=tell,
             )  # fmt: skip
-    except (NoSuchLaw, NoTables, WrongTables, WrongEngine, WrongTime, ValueError) as error:
+    except (NoSuchLaw, ValueError) as error:
         where = f"in the folder {arguments.folder}:\n" if isinstance(error, WrongTables) else ""
         message = error.args[0] if error.args else error
         print(f"wingbeat laws run: {where}{message}", file=sys.stderr)
@@ -117,31 +121,43 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(arguments: argparse.Namespace, ran: Ran) -> None:
-    from wingbeat.laws.facts import SHAPES
     from wingbeat.laws.readings import Says
     from wingbeat.laws.tables import holds
     from wingbeat.laws.wording import speak
     from wingbeat.stats import CannotBeSeen, NotEnough
 
-    law = arguments.law
+    law, today = arguments.law, datetime.now(UTC).date()
+    unseen: dict[str, dict[str, None]] = {}
+    whose = "as you asked" if arguments.as_of else "the latest time in your tables (or: --as-of)"
+    print(f"Looked as of {ran.as_of:%Y-%m-%d %H:%M} UTC, {whose}.")
     for name, column in ran.lacks.items():
         if column.rule.unsaid:
             print(f"{name}: missing, so {column.rule.unsaid} is taken; {holds(column)}")
     for reading in ran.report.readings:
-        result, told = reading.result, speak(reading.says, law=law)
-        if isinstance(result, CannotBeSeen) and (lacked := ran.lacks.get(result.connect)):
-            told = f"Not measured: {result.connect}: missing; {holds(lacked)}"
-        elif isinstance(result, CannotBeSeen) and result.connect in SHAPES:
-            told = f"Not measured: no table {result.connect}: {SHAPES[result.connect].__doc__}"
-        print(f"{reading.key}\n    {told}")
-        if isinstance(result, NotEnough) and result.about_when:
+        result = reading.result
+        if isinstance(result, CannotBeSeen):  # told below, once for each thing that is missing
+            unseen.setdefault(result.connect, {})[reading.key] = None
+            continue
+        print(f"{reading.key}\n    {speak(reading.says, law=law)}")
+        if isinstance(result, NotEnough) and (result.about_when or date.min) >= today:
             about = Says("enough_about", {"day": str(result.about_when)})
             print(f"    {speak(about, law=law)}")
         print(f"    {speak(Says(reading.caveat), law=law)}")
+    for name, keys in unseen.items():
+        print(f"{', '.join(keys)}\n    Not measured: {_missing(name, ran)}")
     print(f"In {arguments.out}: readings.jsonl, and the tables behind it ({arguments.format}).")
     if arguments.plot:
         told = "drawn" if ran.drawn else "not drawn: no reading can speak yet"
         print(f"{arguments.plot}: {told}")
+
+
+def _missing(name: str, ran: Ran) -> str:
+    from wingbeat.laws.facts import SHAPES
+    from wingbeat.laws.tables import holds
+
+    if column := ran.lacks.get(name):
+        return f"{name}: missing; {holds(column)}"
+    return f"no table {name}: {SHAPES[name].__doc__}"
 
 
 class _progress:  # noqa: N801  used as a function

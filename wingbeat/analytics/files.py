@@ -13,8 +13,6 @@ import pyarrow.parquet
 
 from wingbeat.laws.tables import Problem, WrongTables
 
-KINDS = (".parquet", ".csv")
-
 
 class NoTables(ValueError):
     """There is nothing to read where the tables should be."""
@@ -27,10 +25,9 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pa.Table]:
     `NoTables` or `WrongTables`, which lists every problem.
     """
     if not folder.is_dir():
-        raise NoTables(f"{folder}: no such folder; give one that holds {_spoken(names)}")
-    found = {name: path for name in names if (path := _path(folder, name)) is not None}
-    if not found:
-        raise NoTables(f"{folder}: none of these tables is there: {_spoken(names)}")
+        there = ", ".join(f"{name}.csv or {name}.parquet" for name in names)
+        raise NoTables(f"{folder}: no such folder; give one that holds {there}")
+    found = {name: path for name in names if (path := path_of(folder, name)) is not None}
     problems, tables = [], {}
     for name, path in found.items():
         try:
@@ -42,13 +39,10 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pa.Table]:
     return tables
 
 
-def _spoken(names: Iterable[str]) -> str:
-    return ", ".join(f"{name}.csv or {name}.parquet" for name in names)
-
-
-def _path(folder: Path, name: str) -> Path | None:
-    candidates = [folder / f"{name}{kind}" for kind in KINDS] + [folder / name]
-    return next((path for path in candidates if path.exists()), None)
+def path_of(folder: Path, name: str) -> Path | None:
+    """Return where a table stands: a Parquet or CSV file, or a folder of Parquet files."""
+    paths = (folder / f"{name}{kind}" for kind in (".parquet", ".csv", ""))
+    return next((path for path in paths if path.exists()), None)
 
 
 def _read(path: Path) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wingbeat.analytics.engines import open_engine
-from wingbeat.analytics.files import NoTables, read_tables, write_readings, write_table
+from wingbeat.analytics.files import NoTables, path_of, read_tables, write_readings, write_table
 from wingbeat.laws import registry
 from wingbeat.laws.facts import SHAPES, Column, Moment, columns
 from wingbeat.laws.memory import shipped_policy as memory_policy
@@ -27,7 +27,8 @@ from wingbeat.stats.stacks import stacked
 SOURCES = ("messages", "promises", "changes", "grants", "notices", "ratings")
 Tell = Callable[[str, int, int], None]
 # Columns and tables that may be missing, and the laws and readings that see nothing without them:
-# a count of nothing would say of the customers what is true of the file alone.
+# a count of nothing would say of the customers what is true of the file alone. A reading that a
+# law leaves out for want of a table is told here by its whole name: none is dropped silently.
 BLIND_WITHOUT = {
     "messages.due_at": "support.acts support.back support.crowd",
     "messages.acts": "harvest ripple.small_acts support.acts support.back",
@@ -38,12 +39,11 @@ BLIND_WITHOUT = {
     "lessons.fixed_at": "lessons",
     "conversations.size": "respect",
     "conversations.ended_at": "support.reopened",
-    "ratings": "memory.blend",
-    "grants": "recovery.effect recovery.cost",
-    "orders": "recovery.limit",
-    "business_events": "harvest.business",
-    "conversations": "decay.drift",
-    "messages": "ripple.small_acts",
+    "ratings": "memory.blend first_impression.decides support.happy",
+    "notices": "ethics.told ethics.in_time ethics.asked_first ethics.delay",
+    "promises": "respect.kept",
+    "causes": "respect.granted",
+    "grants": "recovery.effect recovery.cost respect.granted",
 }
 
 
@@ -53,9 +53,10 @@ class WrongTime(ValueError):
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a run: the report, what the files lack, and whether a picture was drawn."""
+    """What came of a run, as of when, what the files lack, and whether a picture was drawn."""
 
     report: Report
+    as_of: datetime
     lacks: Mapping[str, Column]
     drawn: bool
 
@@ -67,29 +68,27 @@ def run(
     """Measure a law over the tables in a folder, write what comes of it, and return it."""
     found, policy = registry.report_of(law), registry.shipped_policy(law)
     tell("reading", 0, 4)
-    given = _tables(folder, found)
+    given = _tables(law, folder, found)
     tables, lacks = conform(given), lacking(given)
     # Moments that are given tell what else would come from messages, grants, ratings and the like.
     absent = set(SHAPES) - set(given) - set(SOURCES if "moments" in given else ())
-    moment = _seconds(as_of) if as_of else _latest(tables)
+    earliest, moment = _ends(tables)
+    if as_of:
+        moment = int((as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)).timestamp())
     if "moments" in found.NEEDS and "moments" not in tables:
         tell("deriving moments", 1, 4)
         tables["moments"] = derived(tables, moment)
-    missing = [name for name in found.NEEDS if name not in tables]
-    if missing:
-        raise NoTables(f"{folder}: {law} also needs {', '.join(missing)}")
     out.mkdir(parents=True, exist_ok=True)
-    days = (moment - _earliest(tables)) / 86_400
+    at, tabless = datetime.fromtimestamp(moment, UTC), set(SHAPES) - set(given)
     given.clear()
     with open_engine(engine) as opened:
         tell("bringing tables to the engine", 2, 4)
         # Each leaves this side as it is there: the largest need not lie in memory twice.
         held = {name: opened.put(name, tables.pop(name)) for name in list(tables)}
         tell("measuring", 3, 4)
-        report = found.report(held, policy, as_of=moment)
-        report = _blind(report, {*lacks, *absent}).at_pace(
-            days, datetime.fromtimestamp(moment, UTC).date()
-        )
+        report = _blind(law, found.report(held, policy, as_of=moment), {*lacks, *absent}, tabless)
+        if at > datetime.now(UTC) - timedelta(days=1):  # no day is foretold that may be past
+            report = report.at_pace((moment - earliest) / 86_400, at.date())
         for name, expression in report.tables.items():
             write_table(out, name, expression.to_pyarrow(), kind=kind)
     about = {"law": law, "policy": fingerprint(policy), "as_of": moment, "engine": opened.name}
@@ -98,53 +97,52 @@ def run(
     if plot and picture:
         plot.write_text(picture, encoding="utf-8")
     tell("done", 4, 4)
-    return Ran(report, lacks, bool(picture))
+    return Ran(report, at, lacks, bool(picture))
 
 
-def _blind(report: Report, lacks: Collection[str]) -> Report:
-    """Return the report with the missing column where a reading can see nothing without it."""
+def _blind(law: str, report: Report, lacks: Collection[str], tabless: Collection[str]) -> Report:
+    """Return the report with what is missing where a reading can see nothing without it."""
 
     def seen(one: Reading) -> Reading:
-        names = {one.key, one.key.partition(".")[0]}
+        names = set() if isinstance(one.result, CannotBeSeen) else {one.key, law}
         asked = (column for column, of in BLIND_WITHOUT.items() if names & set(of.split()))
         blind = next((column for column in asked if column in lacks), None)
         return replace(one, result=CannotBeSeen(blind)) if blind else one
 
-    return replace(report, readings=tuple(map(seen, report.readings)))
+    there = {one.key for one in report.readings}
+    unseen = (
+        Reading(key, CannotBeSeen(name), "", "", "")
+        for name, of in BLIND_WITHOUT.items() if name in tabless
+        for key in of.split() if key.startswith(f"{law}.") and key not in there
+    )  # fmt: skip
+    return replace(report, readings=(*map(seen, report.readings), *unseen))
 
 
-def _tables(folder: Path, found: registry.LawReport) -> dict[str, pa.Table]:
+def _tables(law: str, folder: Path, found: registry.LawReport) -> dict[str, pa.Table]:
     names = [*found.NEEDS, *found.MAY_USE]
-    if "moments" in names and not any((folder / f"moments{kind}").exists() for kind in
-                                      (".csv", ".parquet", "")):  # fmt: skip
+    if "moments" in names and path_of(folder, "moments") is None:
         names += [name for name in SOURCES if name not in names]
-    return read_tables(folder, names)
+    given = read_tables(folder, names)
+    made = {"moments"} if set(SOURCES) & set(given) else set()
+    missing = [name for name in found.NEEDS if name not in {*given, *made}]
+    if missing or not given:
+        wanted = " and ".join(missing) or " or ".join(names)
+        raise NoTables(f"{folder}: {law} needs {wanted} (.csv or .parquet), not there")
+    return given
 
 
-def _seconds(at: datetime) -> int:
-    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
-
-
-def _latest(tables: Mapping[str, pa.Table]) -> int:
-    """Return the latest time that any table tells: what an export of yesterday calls now."""
-    return int(max(_ends(tables, pc.max)))
-
-
-def _earliest(tables: Mapping[str, pa.Table]) -> int:
-    return int(min(_ends(tables, pc.min)))
-
-
-def _ends(tables: Mapping[str, pa.Table], end: Callable[[Any], Any]) -> list[int]:
-    times = [
-        end(table[column.name]).as_py()
+def _ends(tables: Mapping[str, pa.Table]) -> tuple[int, int]:
+    """Return the earliest and the latest time that tables tell: an export of yesterday's now."""
+    ends = [
+        pc.min_max(table[column.name]).as_py()
         for name, table in tables.items()
         for column in columns(SHAPES[name])
         if column.kind == "time" and column.name != "due_at"
     ]
-    known = [time for time in times if time is not None]
+    known = [end for end in ends if end["min"] is not None]
     if not known:
-        raise WrongTime("the tables have no rows, so there is no time to look from; give --as-of")
-    return known
+        raise WrongTime("the tables have no rows, so there is no time to look from")
+    return min(end["min"] for end in known), max(end["max"] for end in known)
 
 
 def derived(tables: Mapping[str, pa.Table], as_of: int) -> pa.Table:

@@ -83,16 +83,16 @@ class Report:
     tables: Mapping[str, Any] = field(default_factory=dict)
 
     def at_pace(self, days: float, today: date) -> Report:
-        """Return the same with a day foretold wherever too little came in so many days.
+        """Return the same with a day foretold where too little came in so many days, 7 or more.
 
         >>> short = Reading("x.y", NotEnough(10, 20), "share", "", "")
-        >>> Report((short,)).at_pace(5.0, date(2026, 3, 1)).readings[0].result.about_when
-        datetime.date(2026, 3, 6)
+        >>> Report((short,)).at_pace(10.0, date(2026, 3, 1)).readings[0].result.about_when
+        datetime.date(2026, 3, 11)
         """
 
         def paced(one: Reading) -> Reading:
             short = one.result
-            if not isinstance(short, NotEnough) or short.about_when or days <= 0 or one.telling:
+            if not isinstance(short, NotEnough) or short.about_when or days < 7 or one.telling:
                 return one
             still = short.of in {"different", "weeks_before", "times"}  # no time mends these
             pace = 0.0 if still else short.n / days

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Protocol, cast
 
 from wingbeat.laws import LAWS
@@ -28,15 +27,10 @@ class NoSuchLaw(LookupError):
     """No law of that name is there; the text lists those that are."""
 
 
-def laws_there() -> tuple[str, ...]:
-    """Return the names of the laws that can report, in their order."""
-    return tuple(law for law in LAWS if find_spec(f"wingbeat.laws.{law}") is not None)
-
-
 def report_of(law: str) -> LawReport:
     """Return a law's module `report`."""
-    if law not in laws_there():
-        raise NoSuchLaw(f"{law}: no such law; there are: {', '.join(laws_there())}")
+    if law not in LAWS:
+        raise NoSuchLaw(f"{law}: no such law; there are: {', '.join(LAWS)}")
     return cast("LawReport", import_module(f"wingbeat.laws.{law}.report"))
 
 

@@ -70,7 +70,7 @@ def test_promises_are_counted_alike_on_every_engine(engine: Engine) -> None:
         "due": 4,
         "kept": 1,
         "late": 1,
-        "still_open": 1,
+        "early": 1,
         "oldest": 6 * 3600,
     }
 
@@ -242,10 +242,24 @@ def test_a_promise_taken_back_too_late_was_broken_and_what_comes_later_is_not_kn
 
     def counted(hours: float) -> tuple[int, int, int]:
         [found] = rows_of(measure.promises(promises, as_of=seconds(after(hours=hours))), "due")
-        return found["due"], found["kept"], found["still_open"]
+        return found["due"], found["kept"], found["early"]
 
-    assert counted(10) == (1, 0, 1)  # on the tenth hour nobody knows of the fifteenth
+    assert counted(10) == (1, 0, 0)  # on the tenth hour nobody knows of the fifteenth
     assert counted(30) == (1, 0, 0)
+
+
+def test_promises_kept_before_their_day_are_told_and_count_once_it_is_past(
+    duckdb_engine: Engine,
+) -> None:
+    rows = [replace(vowed(50, 2 if i < 47 else None), customer=f"c{i}") for i in range(50)]
+    made = {"promises": duckdb_engine.put("promises", table_of(Promise, rows))}
+    early = reading(report(made, POLICY, as_of=seconds(after(hours=4))), "ethics.kept")
+    assert "0 of the 10 needed (promises due). 47 more were kept before" in speak(
+        early.says, law="ethics"
+    )
+    late = reading(report(made, POLICY, as_of=seconds(after(hours=60))), "ethics.kept").result
+    assert isinstance(late, Estimate)
+    assert (late.value, late.n) == (0.94, 50)
 
 
 def test_those_told_early_are_decided_no_sooner_than_those_who_wait(engine: Engine) -> None:

@@ -228,7 +228,7 @@ def test_an_act_that_is_thanked_for_is_told_and_business_cannot_be_seen(
     assert isinstance(each.result, Estimate)
     assert (each.result.value, each.unit, each.result.n) == (1.0, "share", 30)
     assert each.result.high <= 1  # a good word an act at most: it is a share
-    assert readings[-1].result == CannotBeSeen("orders")
+    assert readings[-1].result == CannotBeSeen("business_events")
 
 
 def test_many_idle_acts_are_held_together() -> None:

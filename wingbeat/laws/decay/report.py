@@ -20,24 +20,24 @@ from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 from wingbeat.stats.survival import Durations, kaplan_meier
 
-NEEDS = ("checks",)
-MAY_USE = ("assets", "conversations")
+NEEDS: tuple[str, ...] = ()  # each of its readings has a table of its own
+MAY_USE = ("checks", "assets", "conversations")
 POLICY = DecayPolicy
 
 
 def report(tables: Mapping[str, Any], policy: DecayPolicy, *, as_of: int) -> Report:
     """Return a half-life for each kind of thing, the order of upkeep, and drift."""
-    lasted = measure.spans(tables["checks"], as_of=as_of)
-    kinds: dict[str, list[tuple[float, bool, str]]] = {}
-    for row in lasted.order_by("kind", "asset", "seconds", "wrong").to_pyarrow().to_pylist():
-        span = row["seconds"] / measure.DAY, bool(row["wrong"]), row["asset"]
-        kinds.setdefault(row["kind"], []).append(span)
-    readings, curves, out = [], {}, {"spans": lasted}
-    for kind, rows in kinds.items():
-        reading, curve = _half_life(kind, rows, policy)
-        readings.append(reading)
-        if curve is not None:
-            curves[kind] = curve
+    readings, curves, out = [], {}, {}
+    if "checks" in tables:
+        out["spans"] = measure.spans(tables["checks"], as_of=as_of)
+        for kind, rows in _by_kind(out["spans"]).items():
+            reading, curve = _half_life(kind, rows, policy)
+            readings.append(reading)
+            if curve is not None:
+                curves[kind] = curve
+    if not readings:
+        unseen = NotEnough(0, policy.least_checks, of="checks") if out else CannotBeSeen("checks")
+        readings.append(Reading("decay.half_life", unseen, "days", "freshness", "metaphor"))
     if "assets" in tables:
         out["audit"] = _audit(tables["assets"], policy, as_of)
     if "assets" in tables and curves:
@@ -45,6 +45,14 @@ def report(tables: Mapping[str, Any], policy: DecayPolicy, *, as_of: int) -> Rep
         out["today"] = out["upkeep"].filter(out["upkeep"].place <= policy.ration).order_by("place")
     readings.append(_drift(tables.get("conversations"), policy, as_of))
     return Report(tuple(readings), out)
+
+
+def _by_kind(lasted: Any) -> dict[str, list[tuple[float, bool, str]]]:
+    kinds: dict[str, list[tuple[float, bool, str]]] = {}
+    for row in lasted.order_by("kind", "asset", "seconds", "wrong").to_pyarrow().to_pylist():
+        span = row["seconds"] / measure.DAY, bool(row["wrong"]), row["asset"]
+        kinds.setdefault(row["kind"], []).append(span)
+    return kinds
 
 
 def _audit(assets: Any, policy: DecayPolicy, as_of: int) -> Any:

@@ -15,8 +15,8 @@ HOUR = 3600
 def promises(promised: Any, *, as_of: int) -> Any:
     """Return, for each customer, counts of promises that were not withdrawn before they were due.
 
-    Columns: `customer, due`, `kept` of those in time, `late` (kept, but after it), `still_open`
-    (not due yet) and `oldest` (seconds that the longest overdue one is overdue).
+    Columns: `customer, due`, `kept` of those in time, `late` (kept, but after it), `early`
+    (kept, and not due yet) and `oldest` (seconds that the longest overdue one is overdue).
     """
     # What was taken back only after it was due had been broken; what comes later is not known.
     known = promised.withdrawn_at <= ibis.least(promised.due_at, as_of)
@@ -28,7 +28,7 @@ def promises(promised: Any, *, as_of: int) -> Any:
         due=due.ifelse(1, 0).sum(),
         kept=in_time.ifelse(1, 0).sum(),
         late=(due & done & (made.kept_at > made.due_at)).ifelse(1, 0).sum(),
-        still_open=(~due & ~done).ifelse(1, 0).sum(),
+        early=(~due & done).ifelse(1, 0).sum(),
         oldest=ibis.coalesce((as_of - made.due_at).max(where=over), 0),
     )
 

@@ -39,13 +39,15 @@ def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Re
 
 
 def _kept(made: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> Reading:
-    due, kept, late = (int(sum(made[name])) for name in ("due", "kept", "late"))
+    due, kept, late, early = (int(sum(made[one])) for one in ("due", "kept", "late", "early"))
     result: Estimate | NotEnough = NotEnough(due, policy.least_promises, of="promises")
     if due >= policy.least_promises:
         result = share_of(made["kept"], made["due"], made["customer"], method=jeffreys)
     oldest = round(max(made["oldest"], default=0) / 3600, 1)
-    details = {"late": late, "overdue": due - kept - late, "oldest_hours": oldest}
-    told = "ethics.kept_overdue" if isinstance(result, Estimate) and oldest else ""
+    details = {"late": late, "overdue": due - kept - late, "oldest_hours": oldest, "early": early}
+    told = "ethics.kept_overdue" if oldest else ""
+    if isinstance(result, NotEnough):
+        told = "ethics.kept_early" if early else ""
     return Reading("ethics.kept", result, "share", "promises", "extracted", details, told)
 
 

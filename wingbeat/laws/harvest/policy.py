@@ -17,3 +17,4 @@ class HarvestPolicy:
     good_stars: Annotated[int, Between(1, 5)]
     bad_stars: Annotated[int, Between(1, 5)]
     least_pairs: Annotated[int, Between(5, 1000)]
+    level: Annotated[float, Between(0.8, 0.999)]

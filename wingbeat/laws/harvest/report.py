@@ -27,9 +27,7 @@ def report(tables: Mapping[str, Any], policy: HarvestPolicy, *, as_of: int) -> R
         past, tables["ratings"].filter(lambda t: t.at <= as_of),
         good_stars=policy.good_stars, bad_stars=policy.bad_stars,
     )  # fmt: skip
-    outcomes: dict[str, tuple[Any, tuple[str, ...]]] = {
-        "word": (said, ("conversation", "customer"))
-    }
+    outcomes: dict[str, tuple[Any, ...]] = {"word": (said, ("conversation", "customer"))}
     if "business_events" in tables:
         events = tables["business_events"].filter(lambda t: t.at <= as_of)
         outcomes["business"] = (measure.happenings(events), ("customer",))
@@ -48,9 +46,9 @@ def report(tables: Mapping[str, Any], policy: HarvestPolicy, *, as_of: int) -> R
                 readings.append(_each(act, each, policy))
             out[f"{act}_{name}"] = measure.tallied(told)
     if "business_events" not in tables:
-        seen = CannotBeSeen("orders")
+        seen = CannotBeSeen("business_events")
         readings.append(Reading("harvest.business", seen, "difference", "strata", "matching"))
-    return Report(tuple(together(readings, level=0.95)), out)
+    return Report(tuple(together(readings, level=policy.level)), out)
 
 
 def together(readings: list[Reading], *, level: float) -> Iterator[Reading]:

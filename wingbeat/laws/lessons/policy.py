@@ -20,3 +20,4 @@ class LessonsPolicy:
     least_for_trend: Annotated[int, Between(5, 1000)]
     least_weeks: Annotated[int, Between(3, 20)]
     least_decided: Annotated[int, Between(2, 100)]
+    level: Annotated[float, Between(0.8, 0.999)]

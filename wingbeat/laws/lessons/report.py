@@ -34,7 +34,7 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
         by_week.setdefault(row["id"], {})[row["week"]] = row["n"]
     windows = [_weeks(row, by_week.get(row["id"], {}), as_of) for row in rows]
     both = list(zip(rows, windows, strict=True))
-    readings = _together([_again(row, of, policy, as_of) for row, of in both])
+    readings = _together([_again(row, of, policy, as_of) for row, of in both], policy)
     steps = (_apart_from_trend(row, of, policy, as_of) for row, of in both)
     return Report((_hold(readings, policy), *readings, *steps), {"lessons": counted})
 
@@ -97,7 +97,7 @@ def _again(
     )
 
 
-def _together(found: list[Reading]) -> list[Reading]:
+def _together(found: list[Reading], policy: LessonsPolicy) -> list[Reading]:
     """Hold all causes together by Holm: the more are asked, the more would change by luck."""
     tested = [one for one in found if isinstance(one.result, Estimate)]
     held = {id(one): p for one, p in zip(
@@ -106,7 +106,7 @@ def _together(found: list[Reading]) -> list[Reading]:
     return [
         replace(one, details=dict(one.details) | {
             "p": round(p, 4),
-            "change": "shown" if p < 0.05 and one.result.excludes(1) else "not shown",
+            "change": "shown" if p < 1 - policy.level and one.result.excludes(1) else "not shown",
         })
         if (p := held.get(id(one))) is not None and isinstance(one.result, Estimate) else one
         for one in found

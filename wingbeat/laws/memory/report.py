@@ -125,10 +125,5 @@ def _blend_reading(fitted: Fitted | NotEnough) -> Reading:
     for name, weight in zip(names, fitted.weights, strict=True):
         details |= {name: weight.value, f"{name}_low": weight.low, f"{name}_high": weight.high}
     return Reading(
-        "memory.blend",
-        fitted.ahead,
-        "R2 ahead of peak-end",
-        "peak_end",
-        "fitted_here",
-        details=details,
+        "memory.blend", fitted.ahead, "R2 ahead of peak-end", "peak_end", "fitted_here", details
     )

@@ -17,3 +17,4 @@ class PeopleFirstPolicy:
     own_weeks: Annotated[int, Between(4, 52)]
     least_people: Annotated[int, Between(5, 50)]
     largest_share: Annotated[float, Between(0.1, 0.5)]
+    level: Annotated[float, Between(0.8, 0.999)]

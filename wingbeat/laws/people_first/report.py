@@ -45,7 +45,7 @@ def report(tables: Mapping[str, Any], policy: PeopleFirstPolicy, *, as_of: int) 
     together = dict(zip(may, holm([min(1.0, 2 * p) for p in above]), strict=True))
     return Report(
         tuple(
-            _even(team, people, loads[team], lots[team], together[team])
+            _even(team, people, loads[team], lots[team], together[team], policy)
             if team in together else _unshown(team, people, policy)
             for team, people in by_team.items()
         )
@@ -82,13 +82,14 @@ class Dealt:
 
 
 def _even(
-    team: str, people: Mapping[str, float], value: float, lots: npt.NDArray[np.float64], p: float
-) -> Reading:
+    team: str, people: Mapping[str, float], value: float, lots: npt.NDArray[np.float64], p: float,
+    policy: PeopleFirstPolicy,
+) -> Reading:  # fmt: skip
     """A team is all there is, no sample: the number has no interval, and lots have a range."""
     low, high = (float(q) for q in np.quantile(lots, (0.025, 0.975)))
     details: dict[str, float | str] = {
         "team": team, "lots_from": round(low, 3), "lots_to": round(high, 3), "p": round(p, 4),
-        "verdict": "uneven" if p < 0.05 else "by chance",
+        "verdict": "uneven" if p < 1 - policy.level else "by chance",
     }  # fmt: skip
     result = Estimate(value, value, value, len(people), "the whole team", 1.0)
     return Reading("people_first.even", result, "share", "evenness", "load", details)

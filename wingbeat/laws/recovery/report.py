@@ -26,13 +26,10 @@ Rows = Mapping[str, np.ndarray[Any, Any]]
 def report(tables: Mapping[str, Any], policy: RecoveryPolicy, *, as_of: int) -> Report:
     """Return the effect of acts, the share recovered, the cost of each, and the limit."""
     failed = measure.failures(
-        tables["moments"],
-        tables.get("business_events"),
-        as_of=as_of,
-        before_days=policy.before_days,
-        act_days=policy.act_within_days,
+        tables["moments"], tables.get("business_events"), as_of=as_of,
+        before_days=policy.before_days, act_days=policy.act_within_days,
         after_days=policy.read_after_days,
-    )
+    )  # fmt: skip
     columns = failed.order_by("customer", "at").to_pyarrow().to_pydict()
     rows = {name: np.asarray(column) for name, column in columns.items()}
     readings = [_effect(rows, policy), _recovered(rows, policy), _limit(tables, policy, as_of)]

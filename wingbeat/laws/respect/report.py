@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import exp, inf, isfinite, isinf, sqrt
 from typing import Any
@@ -24,33 +24,28 @@ MAY_USE = ("promises", "causes", "grants")
 POLICY = RespectPolicy
 SIZES = ("small", "big")
 Rows = Sequence[Mapping[str, Any]]
+Compared = Callable[[Rows, RespectPolicy], tuple[Estimate | NotEnough, dict[str, Any]]]
 
 
 def report(tables: Mapping[str, Any], policy: RespectPolicy, *, as_of: int) -> Report:
     """Return one reading a metric, each with its verdict, held together by Holm."""
     talks = tables["conversations"]
     waits = measure.waits(talks, tables["messages"], as_of=as_of)
-    found = [_waits(waits.to_pyarrow().to_pylist(), policy)]
+    found = [_read("respect.first_words", "chance", smaller_waits, waits, policy)]
     if "promises" in tables:
-        kept = measure.promises(talks, tables["promises"], as_of=as_of).to_pyarrow().to_pylist()
-        result, details = shares(kept, policy)
-        found.append(
-            Reading("respect.kept", result, "difference of shares", "fairness", "need", details)
-        )
+        kept = measure.promises(talks, tables["promises"], as_of=as_of)
+        found.append(_read("respect.kept", "difference of shares", shares, kept, policy))
     if "causes" in tables and "grants" in tables:
         given = measure.granted(talks, tables["causes"], tables["grants"], as_of=as_of)
-        result, details = shares(given.to_pyarrow().to_pylist(), policy)
-        found.append(
-            Reading("respect.granted", result, "difference of shares", "fairness", "need", details)
-        )
+        found.append(_read("respect.granted", "difference of shares", shares, given, policy))
     lengths = waits.group_by("stratum", "size", "seconds")  # whose they are stays here
     told = lengths.aggregate(ended=waits.ended.sum(), open=(1 - waits.ended).sum())
     return Report(tuple(_together(found, policy)), {"waits": told})
 
 
-def _waits(rows: Rows, policy: RespectPolicy) -> Reading:
-    result, details = smaller_waits(rows, policy)
-    return Reading("respect.first_words", result, "chance", "fairness", "need", details)
+def _read(key: str, unit: str, compared: Compared, rows: Any, policy: RespectPolicy) -> Reading:
+    result, details = compared(rows.to_pyarrow().to_pylist(), policy)
+    return Reading(key, result, unit, "fairness", "need", details)
 
 
 def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
