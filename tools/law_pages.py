@@ -18,6 +18,7 @@ from wingbeat.laws.cases import Verdict, cases
 from wingbeat.laws.facts import SHAPES, Column, columns
 from wingbeat.laws.policy import shipped_text
 
+EXAMPLES = Path(__file__).resolve().parent / "law_tables.txt"  # two rows of every table
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "laws"
 TABLES = """# The tables that laws read
 
@@ -45,7 +46,14 @@ def _shape(name: str, shape: type[Any]) -> str:
         "|---|---|---|---|",
     ]
     lines += [_column(column) for column in columns(shape)]
-    return "\n".join(lines) + "\n"
+    rows = "\n".join(f"    {row}".rstrip() for row in examples()[name].splitlines())
+    return "\n".join(lines) + f"\n\nFor example, `{name}.csv`:\n\n{rows}\n"
+
+
+def examples() -> dict[str, str]:
+    """Return two rows of every table, as a file of it stands."""
+    blocks = EXAMPLES.read_text(encoding="utf-8").split("\n\n")
+    return {name: rows.strip("\n") for name, _, rows in (one.partition("\n") for one in blocks)}
 
 
 def _column(column: Column) -> str:

@@ -19,8 +19,13 @@ PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "evidence.md"
 HEAD = """# Evidence: the laws on real tables
 
 Written by `python -m bench.evidence`; the data are not ours and are not in this repository. Every
-figure stands with its interval (95 %, in brackets) and the number behind it, and every part ends
-with what it does not show. What did not come out is told as such: such verdicts begin with **No**.
+part begins with what it means for you and ends with what it does not show. What did not come out is
+told as such: such verdicts begin with **No**.
+
+Estimates stand with their interval (95 %, in brackets) and the number behind it. Four things stand
+without one: what the answered alone would show (a trap, no estimate), z (it already counts in usual
+errors), what a model foretells by itself, and the R2 of a blend, whose lead over peak-end, which is
+what is claimed, has one. "In 4 of 6" compares point with point: any one of the four may be chance.
 """
 PARTS = (memories, waits, reopening, crowds, boroughs, complaints, incidents, upkeep)
 

@@ -38,6 +38,8 @@ def reopening(corpus: Path) -> str:
     )
     return section(
         "Ends that did not hold",
+        "For you: a small share of what is called done comes back, and no two desks call the same "
+        "thing done. Compare your desk with itself.",
         "Three logs of incidents and tickets.",
         lines,
         "whether the customer came back, or a colleague noticed. None of the three logs says so.",
@@ -57,7 +59,7 @@ def again(steps: dict[str, list[tuple[str, str]]], done: set[str], work: set[str
 
 def crowds(corpus: Path) -> str:
     """Resolution times before round targets, on desks whose targets are not in their logs."""
-    lines = []
+    lines, asked, both = [], 0, 0
     for desk, hours in _times(corpus).items():
         times = np.array([h for h in hours if h >= 0])
         lines.append(f"{desk}, {len(times):,} ends:")
@@ -68,17 +70,21 @@ def crowds(corpus: Path) -> str:
             found = bunching(times, float(target), seed=1)
             jump = density_jump(times, float(target)).statistic
             seen = (found.z > 3) + (jump < -3)
+            asked, both = asked + 1, both + (seen == 2)
             told = ("no crowd", "the two do not agree on a crowd", "both see a crowd")[seen]
-            excess = number(found.excess, " bins")
+            excess = number(found.excess)
             lines.append(
                 f"  - {target} h: excess {excess}, z {found.z:.1f}; McCrary z {jump:.1f}: {told}."
             )
     return section(
         "Crowds before a target",
+        "For you: many endings just before a whole day are no proof that a clock is served. The "
+        f"two witnesses agreed on a crowd at {both} of {asked} targets.",
         "Times from opening to the first end. The logs do not tell their targets, so round ones "
-        "are asked, and the odd 96 h. A crowd is told when two witnesses see it: more ends in the "
-        "last bin than around it foretells (z above 3), and a drop of the density at the target "
-        "(McCrary's z below -3).",
+        "are asked, and 96 h, which hardly anybody promises. A crowd is told when two "
+        "witnesses see it: more ends in the last stretch before the target than those around it "
+        "foretell (z above 3; an excess of 1 is as many again as usual there), and a drop of the "
+        "density at the target (McCrary's z below -3).",
         lines,
         "why. The first witness sees crowds at whole days on desks that sleep at night, at 96 h "
         "too, so people coming back to work at the same hour explain them as well as a target "

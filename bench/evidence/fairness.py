@@ -50,6 +50,8 @@ def boroughs(corpus: Path) -> str:
     )
     return section(
         "Fairness within kinds",
+        "For you: compare like with like, and do not expect to see much of a single kind: most are "
+        "too small to show a difference, which is not to say that there is none.",
         "New York's 311 requests, 2020 (NYC Open Data): hours to closing, Bronx against "
         "Manhattan, kinds with 20 or more in both.",
         lines,
@@ -93,6 +95,8 @@ def complaints(corpus: Path) -> str:
         lines.append(f"{what}: {points(less)}, {'unequal' if p < 0.05 else 'not shown'}.")
     return section(
         "Complaints by way in",
+        "For you: what shows over all products together shows in few of them alone. Look where it "
+        "does, before you change it everywhere.",
         "Complaints to the US Consumer Financial Protection Bureau, 2013, web against all other "
         "ways in. Within a product, each allows for the many looked at at once (Holm); equal is "
         "said only where the 90 % intervals of difference and ratio lie within the law's margins.",

@@ -102,12 +102,11 @@ def r2(told: Floats, y: Floats) -> str:
     return f"{explained(told, y):.3f} ({low:.3f} to {high:.3f})"
 
 
-def ranks(told: Floats, y: Floats) -> tuple[float, str]:
-    """Spearman's rho; interval by Fisher's z with Bonett and Wright's variance (2000)."""
-    rho = float(stats.spearmanr(told, y).statistic)
-    half = 1.96 * np.sqrt((1 + rho**2 / 2) / (len(y) - 3))
+def rank(rho: float, n: int) -> str:
+    """Tell Spearman's rho; interval by Fisher's z with Bonett and Wright's variance (2000)."""
+    half = 1.96 * np.sqrt((1 + rho**2 / 2) / (n - 3))
     low, high = np.tanh(np.arctanh(rho) + np.array([-half, half]))
-    return rho, f"{rho:.3f} ({low:.3f} to {high:.3f})"
+    return f"{rho:.3f} ({low:.3f} to {high:.3f})"
 
 
 def verdict(ahead: Estimate) -> str:
@@ -127,7 +126,7 @@ def memories(corpus: Path) -> str:
         *((f"Graded task dialogues (USS, {name})", list(simulated(corpus, name)))
           for name in ("SGD", "MWOZ", "ReDial", "CCPE")),
     ]  # fmt: skip
-    lines, by_r2, by_order = [], 0, 0
+    lines, by_r2, by_order, peaks, ends = [], 0, 0, 0, 0
     for title, lived in sets:
         alone, three, rated = columns(lived)
         found = fit(three, rated, range(len(lived)), shipped_policy(), seed=SEED)
@@ -135,17 +134,21 @@ def memories(corpus: Path) -> str:
         order, share = {}, {}
         for name, x in zip(NAMES, alone.T, strict=True):
             told = unseen(x, rated)
-            order[name], spoken = ranks(x, rated)
+            order[name] = float(stats.spearmanr(x, rated).statistic)
             share[name] = explained(told, rated)
+            spoken = rank(order[name], len(rated))
             lines.append(f"  - {name}: R2 {r2(told, rated)}, Spearman {spoken}.")
         by_r2 += share["mean"] > share["peak-end"]
         by_order += order["mean"] > order["peak-end"]
+        peaks += found.weights[0].low > 0
+        ends += found.weights[1].low > 0
         weights = ", ".join(
             f"{name} {w.value:.2f} ({w.low:.2f} to {w.high:.2f})"
             for name, w in zip(("peak", "end", "mean"), found.weights, strict=True)
         )
         lines.append(
-            f"  - the blend: R2 {found.r2:.3f}, Spearman {found.spearman:.3f}; weights {weights}."
+            f"  - the blend: R2 {found.r2:.3f}, Spearman {rank(found.spearman, len(rated))}; "
+            f"weights {weights}."
         )
         best = max(order, key=lambda name: order[name])
         if order[best] > found.spearman:
@@ -156,9 +159,16 @@ def memories(corpus: Path) -> str:
         f"orders them better (Spearman) in {by_order} of {len(sets)}. What is told as a yes below "
         "is a blend in which the mean takes part."
     )
+    all_ = len(sets)
+    plain = (
+        "For you: how a conversation went on the whole puts ratings in order best. Beside that its "
+        f"last moment counted in {ends} of {all_} tables, and its strongest in {peaks}: in "
+        f"{all_ - peaks} of {all_} the strongest moment's weight holds zero. So mend the last "
+        "line, and neglect no middle for it."
+    )
     return section(
         "Memory: which moments foretell the rating",
-        f"{first}\n\n"
+        f"{first}\n\n{plain}",
         "Each rule foretells the rating of conversations that it has not seen (ten folds). R2 is "
         "the share of the ratings' differences that it explains, 1 is all and below 0 is worse "
         "than guessing the mean; Spearman says how well it puts conversations in order.",

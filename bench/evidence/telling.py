@@ -34,6 +34,8 @@ def number(e: Estimate, unit: str = "") -> str:
     return f"{e.value:.2f}{unit} ({e.low:.2f} to {e.high:.2f}, n = {e.n:,})"
 
 
-def section(title: str, source: str, lines: list[str], limits: str) -> str:
+def section(title: str, plain: str, source: str, lines: list[str], limits: str) -> str:
+    """Write a part: first `plain`, what it means for whoever reads one sentence of it."""
     found = "\n".join(line if line.startswith("  - ") else f"- {line}" for line in lines)
-    return f"\n## {title}\n\n{source}\n\n{found}\n\nWhat it does not show: {limits}\n"
+    head = f"\n## {title}\n\n{plain}\n\n{source}\n\n"
+    return f"{head}{found}\n\nWhat it does not show: {limits}\n"

@@ -215,7 +215,7 @@ def test_a_missing_column_is_told_and_not_counted_as_nothing(
         words = ("run", law, "--from", tables, "--to", tmp_path / law, "--as-of", "2026-04-30")
         assert laws(*words) == 0
     told = capsys.readouterr().out
-    kept = "it holds: when it happened; empty: not yet (a time such as"
+    kept = "it holds: when it was kept; empty: not yet (a time such as"
     assert f"ethics.kept\n    Not measured: promises.kept_at: missing; {kept}" in told
     due = "support.crowd, support.acts, support.back\n    Not measured: messages.due_at: missing;"
     assert f"{due} it holds:" in told

@@ -10,6 +10,9 @@ import pytest
 
 from tests.docs.tables import DOCS
 from tools import law_pages
+from wingbeat.analytics.files import read_tables
+from wingbeat.laws.facts import SHAPES
+from wingbeat.laws.tables import conform, lacking
 
 PAGES = law_pages.pages()
 LONGEST = 128  # lines; one page that a support manager reads to its end, plain words first
@@ -57,3 +60,12 @@ def test_sources_are_named_and_customers_begin_conversations(page: Path) -> None
     text = page.read_text(encoding="utf-8").split("## Proofs")[0]
     assert re.findall(r"\b[bB]\d{1,2}\b", text) == []
     assert re.findall(r"\bopenings?\b(?! hours)", text) == []
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_two_rows_of_every_table_are_shown_and_can_be_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / f"{name}.csv").write_text(law_pages.examples()[name], encoding="utf-8")
+    tables = read_tables(tmp_path, [name])
+    assert tables[name].num_rows == 2
+    assert lacking(tables) == {}
+    conform(tables)

@@ -114,7 +114,7 @@ def test_a_work_that_is_cited_says_whether_it_was_stated_or_observed() -> None:
 
 def test_the_examples_in_python_run() -> None:
     failed, tried = doctest.testfile(str(PAGE), module_relative=False)
-    assert (failed, tried >= 8) == (0, True)
+    assert (failed, tried >= 6) == (0, True)
 
 
 def test_a_kind_beginning_is_heard_and_a_cold_one_is_not(

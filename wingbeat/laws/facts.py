@@ -58,8 +58,8 @@ Id: TypeAlias = Annotated[str, Rule("an id, by any text")]
 Customer: TypeAlias = Annotated[str, Rule("whose it is")]
 Conversation_: TypeAlias = Annotated[str, Rule("the conversation it belongs to")]
 Anywhere: TypeAlias = Annotated[str | None, Rule("the conversation, where there is one")]
-At: TypeAlias = Annotated[datetime, Rule("when it was due or happened", "time")]
-Later: TypeAlias = Annotated[datetime | None, Rule("when it happened; empty: not yet", "time")]
+At: TypeAlias = Annotated[datetime, Rule("when it happened", "time")]
+Verified: TypeAlias = Annotated[datetime, Rule("when it was last checked", "time")]
 Seq: TypeAlias = Annotated[
     int,
     Rule("order among rows of one second in one conversation", "", 0, 2**20 - 1,
@@ -90,8 +90,8 @@ class Conversation:
 
     id: Id
     customer: Customer
-    opened_at: At
-    ended_at: Annotated[datetime | None, Rule("when first, if it came to that", "time")]
+    opened_at: Annotated[datetime, Rule("when it began", "time")]
+    ended_at: Annotated[datetime | None, Rule("when it was first ended; empty: never", "time")]
     inbox: Group
     channel: Group
     cause: Group
@@ -121,10 +121,10 @@ class Promise:
     id: Id
     conversation: Anywhere
     customer: Customer
-    made_at: At
-    due_at: At
-    kept_at: Later
-    withdrawn_at: Later
+    made_at: Annotated[datetime, Rule("when we gave it", "time")]
+    due_at: Annotated[datetime, Rule("by when we promised it", "time")]
+    kept_at: Annotated[datetime | None, Rule("when it was kept; empty: not yet", "time")]
+    withdrawn_at: Annotated[datetime | None, Rule("when we took it back; empty: never", "time")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,7 @@ class Lesson:
 
     id: Id
     cause: Annotated[str, Rule("the cause it answers, by any text")]
-    opened_at: At
+    opened_at: Annotated[datetime, Rule("when it was opened", "time")]
     fixed_at: Annotated[datetime | None, Rule("since when the fix is in place", "time")]
     exposed: Annotated[int | None, Rule("who uses what was mended", "customers", 1)]
 
@@ -191,7 +191,7 @@ class Notice:
     fault: Annotated[str, Rule("the fault, by any text")]
     customer: Customer
     known_at: Annotated[datetime, Rule("when the desk first knew of the fault", "time")]
-    told_at: Later
+    told_at: Annotated[datetime | None, Rule("when we told them; empty: not yet", "time")]
     asked_at: Annotated[datetime | None, Rule("when this customer asked first", "time")]
     severity: Annotated[str | None, Rule("which clock runs", codes=("life", "money", "other"))]
 
@@ -202,7 +202,7 @@ class Asset:
 
     id: Id
     kind: Annotated[str, Rule("article, macro, rule or any other group")]
-    verified_at: At
+    verified_at: Verified
     views_per_day: Annotated[float, Rule("how often it is used", "per day", 0)]
     harm: Annotated[float, Rule("what a wrong one does", "weight", 0)]
 
@@ -213,7 +213,7 @@ class Check:
 
     asset: Annotated[str, Rule("the asset")]
     kind: Annotated[str, Rule("the asset's kind")]
-    verified_at: At
+    verified_at: Verified
     wrong_at: Annotated[datetime | None, Rule("when it proved wrong; empty: not yet", "time")]
     until_at: Annotated[datetime | None, Rule("checked again or removed; empty: still", "time")]
 
