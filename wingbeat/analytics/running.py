@@ -47,10 +47,6 @@ BLIND_WITHOUT = {
 }
 
 
-class WrongTime(ValueError):
-    """The tables tell no time to look from."""
-
-
 @dataclass(frozen=True)
 class Ran:
     """What came of a run, as of when, what the files lack, and whether a picture was drawn."""
@@ -141,7 +137,7 @@ def _ends(tables: Mapping[str, pa.Table]) -> tuple[int, int]:
     ]
     known = [end for end in ends if end["min"] is not None]
     if not known:
-        raise WrongTime("the tables have no rows, so there is no time to look from")
+        raise NoTables("the tables have no rows, so there is no time to look from")
     return min(end["min"] for end in known), max(end["max"] for end in known)
 
 
