@@ -47,7 +47,7 @@ ACTS = (
     "promises", "refuses", "alternative", "farewell", "complains", "follows_up", "tip",
     "empty",
 )  # fmt: skip
-CHANGES = ("handed_over", "reopened", "ended", "mail_failed", "step_failed")
+CHANGES = ("handed_over", "reopened", "ended", "solved", "mail_failed", "step_failed")
 MOMENTS = (
     "first_words_in_time", "first_words_late", "silence", "answer", "promise_kept",
     "promise_broken", "refusal", "refusal_with_another_way", "apology", "handed_over", "reopened",

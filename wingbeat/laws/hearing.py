@@ -47,19 +47,22 @@ def our_acts(text: str) -> frozenset[str]:
 
 
 def their_acts(text: str) -> frozenset[str]:
-    """Return what a customer's words do: they thank and nothing else, or they complain.
+    """Return what a customer's words do: they thank and nothing else, or they ask or complain.
 
     >>> their_acts("Thank you so much!"), their_acts("This is unacceptable, I want my money back.")
     (frozenset({'thanks'}), frozenset({'complains'}))
+    >>> their_acts("Thank you! And where is the second lamp?")
+    frozenset({'asks'})
     """
     if len(text) <= LONGEST and is_mere_thanks(text):
         return frozenset({"thanks"})
-    text = text[:LETTERS]
-    language = language_of(text)
+    told = sentences(text[:LETTERS])
+    asks = {"asks"} if any(one.is_question for one in told) else set()
+    language = language_of(text[:LETTERS])
     if language is None or "complains" not in _sure(language):
-        return frozenset()
-    heard = any(complains(one, language) for one in sentences(text))
-    return frozenset({"complains"}) if heard else frozenset()
+        return frozenset(asks)
+    heard = any(complains(one, language) for one in told)
+    return frozenset({*asks, "complains"} if heard else asks)
 
 
 @cache

@@ -1,9 +1,10 @@
 """The one place where moments are made: rows of what happened in, what customers lived through out.
 
-A moment begins when something is owed: the wait for first words is ours even if none ever come. A
-customer's opening text makes no moment; it is the zero from which everything is felt. A moment's
-time is when the thing was due or happened, never when somebody noticed, so that what `derive` says
-as of Monday is exactly what it says as of Friday up to Monday.
+A moment begins when something is owed: the wait for first words is ours even if none ever come. No
+more is owed once the customer calls the matter solved or good, or we end it. Their opening text
+makes no moment; it is the zero from which everything is felt. A moment's time is when the thing was
+due or happened, never when somebody noticed, so that what `derive` says as of Monday is exactly
+what it says as of Friday up to Monday.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import TypeAlias
 
 from wingbeat.laws.facts import Change, Grant, Message, Moment, Notice, Promise, Rating
 from wingbeat.laws.valences import MomentPolicy, Valences
 
-VERSION = 1  # of what is made here: one more whenever the same rows would make other moments
+VERSION = 2  # of what is made here: one more whenever the same rows would make other moments
+AS_EXPECTED = 3  # stars
+ENDS = frozenset({"ended", "solved"})  # of a matter: its customer feels them by what they are told
+Told: TypeAlias = Message | Change | Rating
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ def derive(rows: Rows, policy: MomentPolicy, as_of: datetime) -> list[Moment]:
     numbers the moments of one customer in one conversation.
     """
     made = [
-        *_words(rows.messages, policy, as_of),
+        *_words(rows, policy, as_of),
         *_promises(rows.promises, policy.valences, as_of),
         *_changes(rows.changes, policy.valences),
         *_kindnesses(rows, policy.valences),
@@ -60,53 +65,103 @@ def _place(moment: Moment) -> tuple[object, ...]:
     return *_whose(moment), moment.at, moment.seq, moment.kind, moment.evidence or ""
 
 
-def _words(messages: Sequence[Message], policy: MomentPolicy, as_of: datetime) -> Iterator[Moment]:
-    def whose(message: Message) -> tuple[str, str]:
-        return message.customer, message.conversation
+def _words(rows: Rows, policy: MomentPolicy, as_of: datetime) -> Iterator[Moment]:
+    def whose(one: Told) -> tuple[str, str]:
+        return one.customer, one.conversation
 
-    heard = [one for one in messages if one.at <= as_of and not one.automatic]
-    heard.sort(key=lambda one: (*whose(one), one.at, one.seq))
+    told: list[Told] = [*rows.messages, *rows.changes, *rows.ratings]
+    heard = [one for one in told if one.at <= as_of and not getattr(one, "automatic", False)]
+    heard.sort(key=lambda one: (*whose(one), one.at, *_order(one)))
     for _, thread in groupby(heard, key=whose):
         yield from _thread(list(thread), policy, as_of)
 
 
-def _thread(thread: Sequence[Message], policy: MomentPolicy, as_of: datetime) -> Iterator[Moment]:
+def _order(one: Told) -> tuple[bool, int, str]:
+    """Place what was told in one second: what ends a wait comes after the words that began it."""
+    return not isinstance(one, Message), getattr(one, "seq", 0), one.id
+
+
+def _thread(thread: Sequence[Told], policy: MomentPolicy, as_of: datetime) -> Iterator[Moment]:
+    wait, greeted = _Wait(policy), False
+    opening = next((one for one in thread if isinstance(one, Message)), None)
+    for one in thread:
+        if not isinstance(one, Message):
+            yield from wait.changed(one)
+        elif one.side == "customer":
+            if one is not opening:
+                yield from _their_acts(one, policy.valences)
+            yield from wait.heard(one)
+        else:
+            yield from wait.silences(one.at)
+            if (waited := wait.asked or wait.left) is not None:
+                yield _answer(waited, one, policy, greeted=greeted)
+            wait, greeted = _Wait(policy), True
+            yield from _our_acts(one, policy.valences)
+    yield from wait.silences(as_of + timedelta(seconds=1))
+
+
+@dataclass
+class _Wait:
+    """What a customer waits for in a conversation since our latest words, told row by row."""
+
+    policy: MomentPolicy
     asked: Message | None = None  # the message that waits for us
-    greeted = False
-    for message in thread:
-        if message.side == "customer":
-            if message is not thread[0]:
-                yield from _their_acts(message, policy.valences)
-            asked = asked or (message if _wants_an_answer(message) else None)
-            continue
-        if asked is not None:
-            yield from _silences(asked, message.at, policy)
-            yield _answer(asked, message, policy, greeted=greeted)
-            asked = None
-        greeted = True
-        yield from _our_acts(message, policy.valences)
-    if asked is not None:
-        yield from _silences(asked, as_of + timedelta(seconds=1), policy)
+    left: Message | None = None  # one that waits no more, though no words of ours came
+    shift: timedelta = timedelta(0)  # from the message to the reopening since which it waits
+    insists: bool = False  # a question or a complaint: a good word alone does not answer it
+
+    def heard(self, message: Message) -> Iterator[Moment]:
+        if not _wants_an_answer(message):
+            yield from self._good_word(message.at)
+            return
+        if self.asked is None:
+            self.asked, self.shift = message, timedelta(0)
+        self.insists = self.insists or not {"asks", "complains"}.isdisjoint(_acts(message))
+
+    def changed(self, one: Change | Rating) -> Iterator[Moment]:
+        """End the wait, or begin it anew: whoever reopens says that something is owed."""
+        if isinstance(one, Rating):
+            if one.stars > AS_EXPECTED:
+                yield from self._good_word(one.at)
+        elif one.kind in ENDS:
+            yield from self._over(one.at)
+            self.left = None if one.kind == "solved" else self.left
+        elif one.kind == "reopened" and self.asked is None and self.left is not None:
+            self.asked, self.shift = self.left, one.at - self.left.at
+
+    def silences(self, until: datetime) -> Iterator[Moment]:
+        """Yield a silence when the answer was due, and again after each further promised length."""
+        if self.asked is None:
+            return
+        due = _due(self.asked, self.policy)
+        length = max(due - self.asked.at, timedelta(minutes=1))
+        for again in range(self.policy.silences_at_most):
+            at = due + self.shift + again * length
+            if at < until:
+                value = self.policy.valences.silence
+                yield _moment(self.asked, at, "silence", value, self.asked.id)
+
+    def _good_word(self, at: datetime) -> Iterator[Moment]:
+        if not self.insists:
+            yield from self._over(at)
+
+    def _over(self, at: datetime) -> Iterator[Moment]:
+        yield from self.silences(at)
+        self.asked, self.left = None, self.asked or self.left
 
 
 def _wants_an_answer(message: Message) -> bool:
     """Whoever only says thank you is owed nothing; of whom nobody knows, everything."""
-    acts = (message.acts or "").split()
+    acts = _acts(message)
     return "thanks" not in acts or "asks" in acts or "complains" in acts
+
+
+def _acts(message: Message) -> list[str]:
+    return (message.acts or "").split()
 
 
 def _due(asked: Message, policy: MomentPolicy) -> datetime:
     return asked.due_at or asked.at + timedelta(hours=policy.answer_within_hours)
-
-
-def _silences(asked: Message, until: datetime, policy: MomentPolicy) -> Iterator[Moment]:
-    """Yield a silence when the answer was due, and again after each further promised length."""
-    due = _due(asked, policy)
-    length = max(due - asked.at, timedelta(minutes=1))
-    for again in range(policy.silences_at_most):
-        at = due + again * length
-        if at < until:
-            yield _moment(asked, at, "silence", policy.valences.silence, asked.id)
 
 
 def _answer(asked: Message, message: Message, policy: MomentPolicy, *, greeted: bool) -> Moment:
@@ -121,7 +176,7 @@ def _answer(asked: Message, message: Message, policy: MomentPolicy, *, greeted: 
 
 
 def _their_acts(message: Message, valences: Valences) -> Iterator[Moment]:
-    acts = (message.acts or "").split()
+    acts = _acts(message)
     if "complains" in acts:
         yield _moment(message, message.at, "complaint", valences.complaint, message.id)
     if "thanks" in acts:
@@ -129,7 +184,7 @@ def _their_acts(message: Message, valences: Valences) -> Iterator[Moment]:
 
 
 def _our_acts(message: Message, valences: Valences) -> Iterator[Moment]:
-    acts = (message.acts or "").split()
+    acts = _acts(message)
     felt = {
         "apologizes": ("apology", valences.apology),
         "refuses": ("refusal", valences.refusal),
@@ -155,7 +210,7 @@ def _promises(promises: Sequence[Promise], valences: Valences, as_of: datetime) 
 
 def _changes(changes: Sequence[Change], valences: Valences) -> Iterator[Moment]:
     for change in changes:
-        if change.kind != "ended":
+        if change.kind not in ENDS:
             value = getattr(valences, change.kind)
             yield _moment(change, change.at, change.kind, value, change.id)
 
@@ -168,7 +223,7 @@ def _kindnesses(rows: Rows, valences: Valences) -> Iterator[Moment]:
         if told is not None and (asked is None or told < asked):
             yield _moment(notice, told, "notice", valences.notice, notice.id)
     for rating in rows.ratings:
-        value = (rating.stars - 3) * valences.rating_step
+        value = (rating.stars - AS_EXPECTED) * valences.rating_step
         yield _moment(rating, rating.at, "rating", value, rating.id)
 
 

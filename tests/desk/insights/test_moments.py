@@ -13,8 +13,10 @@ from tests import cast
 from tests.desk.insights.lives import caught_up, kept, lived
 from wingbeat.desk.care.promise import Promise
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.ending import Reason, take_back_alone
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.merging import merge
+from wingbeat.desk.conversations.rating import Word, rate
 from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.conversations.splitting import split
 from wingbeat.desk.insights import evaluating
@@ -125,6 +127,45 @@ def test_mere_thanks_are_owed_nothing_and_are_a_moment(support: Inbox, ada: Agen
     caught_up()
     kinds = [one.kind for one in Moment.objects.of_conversations([conversation.pk])]
     assert kinds == ["first_words_in_time", "thanks"]
+
+
+def silences(conversation: Conversation) -> list[Any]:
+    caught_up()
+    felt = Moment.objects.filter(conversation=conversation, kind="silence").order_by("at")
+    return [one.at for one in felt]
+
+
+def test_nobody_is_silent_to_whom_it_is_solved_ended_or_good(support: Inbox, ada: Agent) -> None:
+    system = Agent.objects.system()
+    solved, ended, good, asks = (
+        cast.opened(support, cast.said(text, at=cast.after(hours=n)))
+        for n, text in enumerate(["A.", "B.", "C.", "And where is the other one?"])
+    )
+    at = cast.after(hours=5)
+    solved.solve(by=system, at=at)
+    ended.end(by=ada, at=at, reason=Reason.DONE_ELSEWHERE)
+    for one in (good, asks):
+        rate(one, one.customer, Word.GOOD, "", by=system, at=at)
+    assert [silences(one) for one in (solved, ended, good)] == [[], [], []]
+    assert silences(asks)[0] == cast.after(hours=27), "a question waits on"
+    ended.refresh_from_db()
+    ended.reopen(by=ada, at=cast.after(hours=9))
+    assert silences(ended)[0] == cast.after(hours=33), "owed from then on"
+    ended.end(by=ada, at=cast.after(hours=10), reason=Reason.ANSWERED)
+    take_back_alone(
+        ended, cast.after(hours=10), snoozed_until=None, by=ada, at=cast.after(hours=11)
+    )
+    assert silences(ended)[0] == cast.after(hours=33), "an end taken back has never been"
+    assert kept() == batch()
+
+
+def test_the_end_of_what_is_merged_ends_no_wait_elsewhere(support: Inbox, ada: Agent) -> None:
+    one, other = (cast.opened(support, cast.said(at=cast.after(hours=n))) for n in (0, 1))
+    other.end(by=ada, at=cast.after(hours=2), reason=Reason.DUPLICATE)
+    merge(other, into=one, by=ada, at=cast.after(hours=3))
+    one.refresh_from_db()
+    assert one.waits_for_us_since is not None
+    assert silences(one)[0] == cast.after(hours=24)
 
 
 def test_merged_and_split_conversations_are_lived_through_where_they_are_read(

@@ -11,7 +11,7 @@ from django.db.models.functions import Substr
 from wingbeat.desk.care.grant import Grant
 from wingbeat.desk.care.promise import Outcome, Promise
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.ending import Reopening
+from wingbeat.desk.conversations.ending import Ending, Reopening, Solution
 from wingbeat.desk.conversations.merging import parts_of
 from wingbeat.desk.conversations.message import Message, MessageKind, MessageText
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
@@ -23,7 +23,7 @@ from wingbeat.desk.journal.recording import Kind
 from wingbeat.laws import facts, hearing
 from wingbeat.laws.moments import Rows
 
-READS = 2  # one more whenever the same rows of the desk would be read otherwise
+READS = 3  # one more whenever the same rows of the desk would be read otherwise
 LOST = (Delivery.FAILED, Delivery.BOUNCED, Delivery.GIVEN_UP)
 CAME = (Kind.CONVERSATION_OPENED, Kind.MESSAGE_RECEIVED)
 
@@ -135,9 +135,12 @@ def _acts(kinds: Mapping[int, str]) -> dict[int, str]:
 
 
 def _changes(places: Places) -> Iterator[facts.Change]:
-    opened = Reopening.objects.filter(conversation_id__in=places)
-    found = [(f"reopening {pk}", where, at, "reopened")
-             for pk, where, at in opened.values_list("pk", "conversation_id", "at")]  # fmt: skip
+    found = []
+    for table, kind in ((Reopening, "reopened"), (Ending, "ended"), (Solution, "solved")):
+        rows = table.objects.filter(conversation_id__in=places)
+        found += [(f"{table.__name__.lower()} {pk}", where, at, kind)
+                  for pk, where, at in rows.values_list("pk", "conversation_id", "at")
+                  if kind == "reopened" or str(where) == places[where].conversation]  # fmt: skip
     lost = Outgoing.objects.filter(message__conversation_id__in=places, state__in=LOST)
     columns = ("message_id", "message__conversation_id", "message__at")
     found += [(f"message {pk}", where, at, "mail_failed")
