@@ -197,7 +197,7 @@ def rows_of(thread: list[tuple[float, str, str | None]], due: float) -> Rows:
         if what in {"us", "customer"}:
             messages.append(said(h, what, acts, seq=i, id=f"m{i}"))
         elif what in {"good", "bad"}:
-            ratings.append(rated(h, 5 if what == "good" else 1))
+            ratings.append(replace(rated(h, 5 if what == "good" else 1), id=f"r{i}"))
         else:
             changes.append(changed(h, what, seq=i))
     promises = [promise(None if due > 50 else due)]

@@ -56,13 +56,11 @@ def their_acts(text: str) -> frozenset[str]:
     """
     if len(text) <= LONGEST and is_mere_thanks(text):
         return frozenset({"thanks"})
-    told = sentences(text[:LETTERS])
-    asks = {"asks"} if any(one.is_question for one in told) else set()
-    language = language_of(text[:LETTERS])
-    if language is None or "complains" not in _sure(language):
-        return frozenset(asks)
-    heard = any(complains(one, language) for one in told)
-    return frozenset({*asks, "complains"} if heard else asks)
+    told, language = sentences(text[:LETTERS]), language_of(text[:LETTERS])
+    heard = {"asks"} if any(one.is_question for one in told) else set()
+    if language is not None and "complains" in _sure(language):
+        heard |= {"complains"} if any(complains(one, language) for one in told) else set()
+    return frozenset(heard)
 
 
 @cache

@@ -69,16 +69,14 @@ def _words(rows: Rows, policy: MomentPolicy, as_of: datetime) -> Iterator[Moment
     def whose(one: Told) -> tuple[str, str]:
         return one.customer, one.conversation
 
+    def place(one: Told) -> tuple[object, ...]:
+        """What ends a wait comes after the words of the same second that began it."""
+        return *whose(one), one.at, not isinstance(one, Message), getattr(one, "seq", 0)
+
     told: list[Told] = [*rows.messages, *rows.changes, *rows.ratings]
     heard = [one for one in told if one.at <= as_of and not getattr(one, "automatic", False)]
-    heard.sort(key=lambda one: (*whose(one), one.at, *_order(one)))
-    for _, thread in groupby(heard, key=whose):
+    for _, thread in groupby(sorted(heard, key=place), key=whose):
         yield from _thread(list(thread), policy, as_of)
-
-
-def _order(one: Told) -> tuple[bool, int, str]:
-    """Place what was told in one second: what ends a wait comes after the words that began it."""
-    return not isinstance(one, Message), getattr(one, "seq", 0), one.id
 
 
 def _thread(thread: Sequence[Told], policy: MomentPolicy, as_of: datetime) -> Iterator[Moment]:
@@ -111,18 +109,18 @@ class _Wait:
     insists: bool = False  # a question or a complaint: a good word alone does not answer it
 
     def heard(self, message: Message) -> Iterator[Moment]:
-        if not _wants_an_answer(message):
-            yield from self._good_word(message.at)
-            return
-        if self.asked is None:
-            self.asked, self.shift = message, timedelta(0)
-        self.insists = self.insists or not {"asks", "complains"}.isdisjoint(_acts(message))
+        if _wants_an_answer(message):
+            if self.asked is None:
+                self.asked, self.shift = message, timedelta(0)
+            self.insists = self.insists or not {"asks", "complains"}.isdisjoint(_acts(message))
+        elif not self.insists:
+            yield from self._over(message.at)
 
     def changed(self, one: Change | Rating) -> Iterator[Moment]:
         """End the wait, or begin it anew: whoever reopens says that something is owed."""
         if isinstance(one, Rating):
-            if one.stars > AS_EXPECTED:
-                yield from self._good_word(one.at)
+            if one.stars > AS_EXPECTED and not self.insists:
+                yield from self._over(one.at)
         elif one.kind in ENDS:
             yield from self._over(one.at)
             self.left = None if one.kind == "solved" else self.left
@@ -140,10 +138,6 @@ class _Wait:
             if at < until:
                 value = self.policy.valences.silence
                 yield _moment(self.asked, at, "silence", value, self.asked.id)
-
-    def _good_word(self, at: datetime) -> Iterator[Moment]:
-        if not self.insists:
-            yield from self._over(at)
 
     def _over(self, at: datetime) -> Iterator[Moment]:
         yield from self.silences(at)

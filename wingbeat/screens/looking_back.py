@@ -186,7 +186,7 @@ def _month(one: Month) -> dict[str, Any]:
 def _charts(measured: Measured) -> Iterable[str]:
     """Yield the pictures for which there is something to draw."""
     if measured.curve is not None:
-        yield _curve(measured).figure
+        yield _curve(measured).figure()
     marks = [
         charts.Mark(one.month, one.never.value, one.never.low, one.never.high, x=place)
         for place, one in enumerate(measured.months)
@@ -199,7 +199,7 @@ def _charts(measured: Measured) -> Iterable[str]:
             _("The share of conversations without any answer, with its interval."),
             (_("month"), _("share"), _("at least"), _("at most")),
         )
-        yield charts.line(words, marks, show=_share).figure
+        yield charts.line(words, marks, show=_share).figure()
 
 
 def _curve(measured: Measured) -> charts.Chart:

@@ -16,7 +16,7 @@ from math import floor, isfinite, log10
 from wingbeat.stats.results import WrongNumber
 
 WIDTH, HEIGHT = 560, 260
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 34
+LEFT, RIGHT, TOP, BOTTOM = 72, 16, 14, 34
 ROW, LABELS, SPOT = 30, 190, 4
 INK, SOFT, LINE = "var(--ink, #1f2429)", "var(--ink-soft, #4b535c)", "var(--line, #e2e1dd)"
 ACCENT, WARM = "var(--accent, #0f6a78)", "var(--note-strong, #8a5a12)"
@@ -77,7 +77,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn chart: the SVG for a page, the same as a file, and the table beside it."""
+    """A drawn chart: the SVG for a page, and the table beside it."""
 
     words: Words
     height: float
@@ -87,24 +87,6 @@ class Chart:
     @property
     def svg(self) -> str:
         """The picture, for a page whose style sheet has the colors."""
-        return self._svg("")
-
-    @property
-    def file(self) -> str:
-        """The picture as a file of its own, for light and dark."""
-        ground = f'<rect width="{WIDTH}" height="{self.height:g}" fill="{PAPER}"/>'
-        return self._svg(OWN_COLORS + ground)
-
-    @property
-    def figure(self) -> str:
-        """The picture with its table folded beneath."""
-        title = escape(self.words.title)
-        return (
-            f'<figure class="chart">{self.svg}'
-            f"<details><summary>{title}</summary>{self.table}</details></figure>"
-        )
-
-    def _svg(self, ground: str) -> str:
         name, words = escape(self.words.name), self.words
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height:g}" '
@@ -112,7 +94,15 @@ class Chart:
             f'font-family="var(--font, system-ui, sans-serif)">'
             f'<title id="{name}-title">{escape(words.title)}</title>'
             f'<desc id="{name}-desc">{escape(words.description)}</desc>'
-            f"{ground}{self.shapes}</svg>"
+            f"{self.shapes}</svg>"
+        )
+
+    def figure(self, summary: str = "") -> str:
+        """The picture with its table folded beneath, under a summary or the title."""
+        return (
+            f'<figure class="chart">{self.svg}<details><summary>'
+            f'{escape(summary or self.words.title)}</summary><div class="chart-table">{self.table}'
+            "</div></details></figure>"
         )
 
 
@@ -136,8 +126,8 @@ def line(words: Words, marks: Sequence[Mark], *, show: Show = plain) -> Chart:
         f'<polyline points="{_points(middle)}" fill="none" stroke="{ACCENT}" stroke-width="2"/>',
     ]
     shapes += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{ACCENT}"/>' for x, y in middle]
-    every = max(1, -(-len(marks) // 6))
-    shapes += [_below(across(m.x), m.label) for m in marks[::every]]
+    every = -(-len(marks) // 5)  # the newest always has its label
+    shapes += [_below(across(m.x), m.label) for m in marks[::-every]]
     return Chart(words, HEIGHT, "".join(shapes), _table(words, _rows(marks, show)))
 
 
@@ -376,7 +366,7 @@ def _points(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _below(x: float, label: str) -> str:
-    anchor = "end" if x > WIDTH - 60 else "middle"
+    anchor = "end" if x > WIDTH - 60 else "middle" if x > LEFT else "start"
     return _text(min(x, WIDTH - RIGHT), HEIGHT - BOTTOM + 20, label, anchor, SOFT)
 
 

@@ -9,7 +9,7 @@ from html import escape
 from wingbeat.stats import charts
 from wingbeat.stats.charts import Chart, Mark, Show, Words
 
-SIGN_WIDTH = 30.0  # what two signs and the dash between them take
+SIGN_WIDTH = 48.0  # what two signs and the dash between them take
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from wingbeat.config.demo.drawing import drawings
 from wingbeat.config.demo.quoting import clients
 from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Snooze, Thread
-from wingbeat.config.demo.times import calendars, unknown_placeholders
+from wingbeat.config.demo.times import _KINDS, _PLACEHOLDER, calendars
 
 REASONS = ("answered", "done elsewhere", "duplicate", "spam", "no answer needed")
 WORDS = ("not good", "so-so", "good")
@@ -24,6 +24,13 @@ MADE_OF = {
     ".csv": ("text",),
 }
 _ADDRESS = re.compile(r"[^\s@]+@(?:[a-z0-9-]+\.)+example")
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """Return the words in braces that the example cannot fill."""
+    braces = re.findall(r"\{[^{}]*\}", text)
+    known = {found[0] for found in _PLACEHOLDER.finditer(text) if found["what"] in _KINDS}
+    return [brace for brace in braces if brace not in known]
 
 
 def problems_of(demo: Demo) -> list[str]:

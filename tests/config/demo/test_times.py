@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from wingbeat.config.demo.times import calendars, filled, span, stamps, unknown_placeholders
+from tests.config.demo.checking import unknown_placeholders
+from wingbeat.config.demo.times import calendars, filled, span, stamps
 
 VIENNA = ZoneInfo("Europe/Vienna")
 AT = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)

@@ -215,6 +215,19 @@ def test_what_grows_worse_because_nobody_looks_at_it_is_brought_to_whoever_owns_
     assert told(ada, cast.after(days=5)) == []
 
 
+def test_an_article_that_nobody_looks_at_is_brought_to_those_who_lead(
+    support: Inbox, ada: Agent
+) -> None:
+    max_ = cast.max_()
+    cast.support_team(ada, lena := cast.lena(), lead=max_)
+    article = Article.objects.create(audience="public", owner=ada, due_at=cast.NOON)
+    assert told(max_, cast.after(days=13)) == []
+    assert told(max_, cast.after(days=15)) == [("article", "wording")]
+    assert told(lena, cast.after(days=15)) == [], "whoever leads nobody is left alone"
+    Agent.objects.filter(pk=article.owner_id).update(is_active=False)
+    assert told(max_, cast.after(hours=1)) == [("article", "wording")]
+
+
 def test_upkeep_comes_in_three_sorts_each_with_its_reason(support: Inbox, ada: Agent) -> None:
     fuse = published("Changing a fuse", "Turn it left.").article
     link = f'See <a href="/help/en/{fuse.pk}-changing-a-fuse/">the fuse</a>.'

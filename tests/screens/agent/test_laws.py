@@ -18,15 +18,17 @@ from tests import cast
 from tests.desk.insights.lives import caught_up
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.insights.moment import Moment
 from wingbeat.desk.insights.reading import Reading
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind
+from wingbeat.desk.macros.models import Macro
 from wingbeat.desk.people.models import Agent
+from wingbeat.laws import LAWS
 from wingbeat.laws.readings import Reading as Measured
-from wingbeat.screens.agent.law_means import MEANS
 from wingbeat.screens.agent.law_page import verdict
-from wingbeat.screens.agent.law_words import PAGES
+from wingbeat.screens.agent.law_words import MEANS, PAGES
 from wingbeat.screens.shown_numbers import MOST, SHOWN
 from wingbeat.stats import Estimate, NotEnough
 
@@ -143,9 +145,48 @@ def test_a_change_is_marked_in_the_picture_and_may_go_unnoticed(
     Entry.objects.create(kind=Kind.MACRO_CHANGED, agent_id=ada.pk, at=at)
     page = page_of(desk)
     assert 'class="chart-change"' in page
-    assert re.search(r"a macro was changed <span class=\"quiet\">– not noticeable", page)
+    assert re.search(r"macros <span class=\"quiet\">– not noticeable", page)
     assert ada.name not in page.partition("<main")[2], "what was changed, and never by whom"
     assert "<table" in page
+
+
+def test_a_changed_macro_is_named_and_led_to_once_a_day_and_a_private_one_is_not(
+    client_of: ClientOf, support: Inbox, ada: Agent
+) -> None:
+    weekly(support, [0.5, 0.5])
+    begin = timezone.now() - timedelta(days=3)
+    own = {"owner": None, "changed_at": begin}
+    refund, other, secret = (
+        Macro.objects.create(**(own | {"name": name} | more))
+        for name, more in (("Refund", {}), ("Where is it?", {}), ("Mine", {"owner": cast.max_()}))
+    )
+    told = [(Kind.MACRO_CHANGED, {"macro": one.pk}) for one in (refund, refund, other, secret)]
+    for kind, facts in (*told, (Kind.HOURS_CHANGED, {}), (Kind.HOURS_CHANGED, {})):
+        Entry.objects.create(kind=kind, agent_id=ada.pk, at=begin, facts=facts)
+    main = LexborHTMLParser(page_of(client_of(cast.olga()))).css_first("main")
+    assert main is not None
+    lines = [" ".join(one.text().split()) for one in main.css(".law-changes li")]
+    assert [line[0] for line in lines] == ["A", "B"]
+    assert "macros (Refund, Where is it?) – too early to tell" in lines[0]
+    assert "the hours – too early to tell" in lines[1]
+    links = [one.attributes["href"] for one in main.css(".law-changes a")]
+    assert links == [f"/macros/{refund.pk}/", f"/macros/{other.pk}/"]
+
+
+def test_many_changes_are_folded_and_without_a_picture_there_are_none(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    weekly(support, [0.5, 0.5])
+    kept([support.pk], "decay.drift", SHARE, caveat="own_days")
+    for days in range(6):
+        at = timezone.now() - timedelta(days=6 - days)
+        Entry.objects.create(kind=Kind.HOURS_CHANGED, agent_id=ada.pk, at=at)
+    main = LexborHTMLParser(page_of(desk)).css_first("main")
+    assert main is not None
+    signs = [one.text() for one in main.css(".law-changes li strong")]
+    assert signs == list("ABCDEF")
+    assert [one.text() for one in main.css("details .law-changes li strong")] == list("AB")
+    assert "What was changed meanwhile" not in page_of(desk, "decay")
 
 
 def test_a_change_that_shows_is_called_noticeable(desk: Client, support: Inbox, ada: Agent) -> None:
@@ -176,10 +217,35 @@ def test_evidence_leads_to_the_message_it_was_made_from(desk: Client, support: I
     conversation = cast.opened(support, cast.said(at=begin))
     caught_up()
     message = conversation.messages.get()
-    page = page_of(desk)
+    page = page_of(desk, "memory")
     link = f"/conversations/{conversation.pk}/?message={message.pk}#message-{message.pk}"
     assert f'<a href="{link}">Nobody answered when an answer was due</a>' in page
     assert f'id="message-{message.pk}"' in desk.get(link).content.decode()
+
+
+def test_first_words_in_time_and_late_are_shown_and_nothing_beside_them(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    begin = timezone.now() - timedelta(days=9)
+    for hours in (1, 60, 2, 50, 3, 4, 5):
+        one = cast.opened(support, cast.said(at=begin))
+        at = begin + timedelta(hours=hours)
+        one.reply(cast.letter("We look."), by=ada, at=at, seen=None)
+        receive(one, cast.said("And now?", at=at + timedelta(hours=1)), by=ada)
+    caught_up()
+    assert Moment.objects.filter(kind="silence").exists()
+    main = LexborHTMLParser(page_of(desk)).css_first("main")
+    assert main is not None
+    told = [one.text() for one in main.css(".law-evidence a")]
+    late, soon = "Our first words came late", "Our first words came in time"
+    assert told == [late, late, soon, soon, soon, soon]
+
+
+def test_the_index_names_every_law_and_where_each_is_measured(desk: Client, support: Inbox) -> None:
+    page = desk.get("/laws/").content.decode()
+    for law in LAWS:
+        assert f'id="law-{law}"' in page
+        assert law in PAGES or f"<code>wingbeat laws run {law}</code>" in page
 
 
 def test_neither_words_nor_numbers_of_another_inbox_are_shown(
@@ -193,12 +259,11 @@ def test_neither_words_nor_numbers_of_another_inbox_are_shown(
     kept([support.pk, hr.pk], "first_impression.kept", SHARE)
     for page in (page_of(desk), desk.get("/laws/").content.decode()):
         assert "80 %" not in page
-        assert "80 %" not in page
         assert "These numbers cover more than you may see" in page
-        assert f"/conversations/{secret.pk}/" not in page
-    owner = page_of(client_of(cast.olga()))
-    assert "80 %" in owner
-    assert f"/conversations/{secret.pk}/" in owner
+    assert f"/conversations/{secret.pk}/" not in page_of(desk, "memory")
+    owner = client_of(cast.olga())
+    assert "80 %" in page_of(owner)
+    assert f"/conversations/{secret.pk}/" in page_of(owner, "memory")
 
 
 def test_a_team_sees_its_own_numbers_and_asks_for_no_others(

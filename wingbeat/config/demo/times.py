@@ -46,13 +46,6 @@ def calendars() -> dict[str, Any]:
     return tomllib.loads((HERE / "calendars.toml").read_text(encoding="utf-8"))
 
 
-def unknown_placeholders(text: str) -> list[str]:
-    """Return the words in braces that `filled` could not fill."""
-    braces = re.findall(r"\{[^{}]*\}", text)
-    known = {found[0] for found in _PLACEHOLDER.finditer(text) if found["what"] in _KINDS}
-    return [brace for brace in braces if brace not in known]
-
-
 def filled(text: str, at: datetime, language: str, zone: ZoneInfo) -> str:
     """Put the dates that a text names into it, counted from the time it was written."""
     names = calendars()[language]

@@ -25,6 +25,7 @@ LATELY = timedelta(days=30)
 SAME_TIME = timedelta(hours=48)
 THANKED_WITHIN = timedelta(days=7)
 LEADS_ANSWER_WITHIN = timedelta(weeks=4)
+LEFT_ALONE_AFTER = timedelta(weeks=2)
 NOT_ARRIVED = (Delivery.FAILED, Delivery.BOUNCED, Delivery.PERHAPS)
 OVER = (State.ENDED, State.SOLVED)
 
@@ -193,6 +194,8 @@ def helps(visible: ConversationQuerySet, agent: Agent, now: datetime) -> QuerySe
 
 
 def articles(agent: Agent, now: datetime) -> QuerySet[Article]:
-    """The agent's own articles that should be looked at again."""
+    """The agent's own that should be looked at again; for a lead also what nobody else looks at."""
     away = Dismissal.objects.standing(agent, ActKind.ARTICLE, now, fact="due_at")
-    return Article.objects.due(now).filter(owner=agent).exclude(away)
+    left = Q(owner__is_active=False) | Q(due_at__lt=now - LEFT_ALONE_AFTER)
+    leads = Exists(Membership.objects.filter(agent=agent, is_lead=True))
+    return Article.objects.due(now).filter(Q(owner=agent) | (Q(leads) & left)).exclude(away)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from django.db.models.functions import Substr
@@ -54,12 +54,12 @@ def places_of(ids: Collection[int]) -> dict[int, Place]:
 
 def happened(places: Places) -> Rows:
     """Return the rows of these conversations. Spam lived through nothing with us."""
+    given = Grant.objects.given().filter(conversation_id__in=places).order_by("pk")
     return Rows(
         messages=list(_messages(places)),
         promises=[
             facts.Promise(
-                id=f"promise {row.pk}", conversation=places[row.conversation_id].conversation,
-                customer=places[row.conversation_id].customer,
+                id=f"promise {row.pk}", **asdict(places[row.conversation_id]),
                 made_at=row.at, due_at=row.due_at,
                 kept_at=row.settled_at if row.outcome == Outcome.KEPT else None,
                 withdrawn_at=row.settled_at if row.outcome == Outcome.WITHDRAWN else None,
@@ -69,17 +69,15 @@ def happened(places: Places) -> Rows:
         changes=list(_changes(places)),
         grants=[
             facts.Grant(
-                id=f"grant {row.pk}", conversation=places[row.conversation_id].conversation,
-                customer=places[row.conversation_id].customer, at=row.given_at, cents=row.cents,
-                cause=None,
+                id=f"grant {row.pk}", **asdict(places[row.conversation_id]), at=row.given_at,
+                cents=row.cents, cause=None,
             )
-            for row in Grant.objects.given().filter(conversation_id__in=places).order_by("pk")
-            if row.given_at is not None
+            for row in given if row.given_at is not None
         ],
         ratings=[
             facts.Rating(
-                id=f"rating {row.pk}", conversation=places[row.conversation_id].conversation,
-                customer=places[row.conversation_id].customer, at=row.at, stars=row.value,
+                id=f"rating {row.pk}", **asdict(places[row.conversation_id]), at=row.at,
+                stars=row.value,
             )
             for row in Rating.objects.of_conversations(places)
         ],
@@ -135,11 +133,12 @@ def _acts(kinds: Mapping[int, str]) -> dict[int, str]:
 
 
 def _changes(places: Places) -> Iterator[facts.Change]:
-    found = []
+    found: list[tuple[str, int, datetime, str]] = []
     for table, kind in ((Reopening, "reopened"), (Ending, "ended"), (Solution, "solved")):
         rows = table.objects.filter(conversation_id__in=places)
         found += [(f"{table.__name__.lower()} {pk}", where, at, kind)
                   for pk, where, at in rows.values_list("pk", "conversation_id", "at")
+                  # the end of what was merged since ended no wait in the whole
                   if kind == "reopened" or str(where) == places[where].conversation]  # fmt: skip
     lost = Outgoing.objects.filter(message__conversation_id__in=places, state__in=LOST)
     columns = ("message_id", "message__conversation_id", "message__at")
@@ -147,11 +146,7 @@ def _changes(places: Places) -> Iterator[facts.Change]:
               for pk, where, at in lost.values_list(*columns)]  # fmt: skip
     found += list(_hand_overs(places))
     for id_, where, at, kind in found:
-        place = places[where]
-        yield facts.Change(
-            id=id_, conversation=place.conversation, customer=place.customer, at=at, seq=0,
-            kind=kind,
-        )  # fmt: skip
+        yield facts.Change(id=id_, **asdict(places[where]), at=at, seq=0, kind=kind)
 
 
 def _hand_overs(places: Places) -> Iterator[tuple[str, int, datetime, str]]:

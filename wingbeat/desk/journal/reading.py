@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -39,11 +40,13 @@ def told_of(
     return list(entries.order_by("at", "pk"))
 
 
-def told_of_the_desk(kinds: Sequence[str], *, since: datetime) -> list[tuple[str, datetime]]:
-    """Return what was done with the desk itself, and when, oldest first; never by whom."""
+def told_of_the_desk(
+    kinds: Sequence[str], *, since: datetime
+) -> list[tuple[str, datetime, dict[str, Any]]]:
+    """Return what was done with the desk itself, when and with what, oldest first; not by whom."""
     # that it belongs to no conversation is how the index finds it
     entries = Entry.objects.filter(conversation_id__isnull=True, kind__in=kinds, at__gte=since)
-    return list(entries.order_by("at", "pk").values_list("kind", "at"))
+    return list(entries.order_by("at", "pk").values_list("kind", "at", "facts"))
 
 
 def read(reader: str, handle: Handler, limit: int = 500) -> int:

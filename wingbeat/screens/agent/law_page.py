@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import isfinite
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.insights.reading import Reading
+from wingbeat.desk.macros.models import Macro
 from wingbeat.laws.readings import Says
 from wingbeat.laws.wording import speak
 from wingbeat.screens import times
 from wingbeat.screens.agent import law_words
-from wingbeat.screens.agent.law_means import MEANS
 from wingbeat.screens.shown_numbers import SHOWN
 from wingbeat.stats import Estimate, NotEnough, charts
 from wingbeat.stats.timelines import Change, timeline
@@ -33,17 +34,17 @@ class Number:
     key: str
     title: str  # one plain sentence: what it means for the customer
     says: str
-    value: str
-    interval: str
-    n: int
-    method: str
-    caveat: str
-    chart: SafeString
+    value: str = ""
+    interval: str = ""
+    n: int = 0
+    method: str = ""
+    caveat: str = ""
+    chart: str = ""
 
     @property
     def means(self) -> str:
         """Return its scale, and what a lead could do."""
-        return str(MEANS[self.key])
+        return str(law_words.MEANS[self.key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Changed:
     at: datetime
     words: str
     verdict: str
+    named: Sequence[Macro]  # those that the reader may change, too
 
 
 def numbers(law: str, rows: Sequence[Reading], changes: Sequence[Changed]) -> list[Number]:
@@ -64,13 +66,8 @@ def numbers(law: str, rows: Sequence[Reading], changes: Sequence[Changed]) -> li
 
 def _with_beside(number: Number, rows: Sequence[Reading]) -> str:
     """Put beside a number what is another thing and never mixed with it, or what made it."""
-    if not number.value:
-        return number.says
-    if number.key == "memory.remembered":
-        return f"{number.says} {lived_beside(rows)}".strip()
-    return (
-        f"{number.says} {weights_of(rows)}".strip() if number.key == "memory.blend" else number.says
-    )
+    beside = {"memory.remembered": lived_beside, "memory.blend": weights_of}.get(number.key)
+    return f"{number.says} {beside(rows)}".strip() if number.value and beside else number.says
 
 
 def lived_beside(rows: Sequence[Reading]) -> str:
@@ -104,8 +101,7 @@ def of_key(key: str, rows: Iterable[Reading]) -> list[Reading]:
 
 def _number(key: str, rows: Sequence[Reading], changes: Sequence[Changed]) -> Number:
     title, law = str(SHOWN.by_key[key]), key.partition(".")[0]
-    none = Number(key, title, _("Nothing to measure yet."), "", "", 0, "", "",
-                  SafeString(""))  # fmt: skip
+    none = Number(key, title, _("Nothing to measure yet."))
     if not rows:
         return none
     found = rows[-1].measured
@@ -117,7 +113,7 @@ def _number(key: str, rows: Sequence[Reading], changes: Sequence[Changed]) -> Nu
     result = found.result
     if not isinstance(result, Estimate):
         n = result.n if isinstance(result, NotEnough) else 0
-        return Number(key, title, says + _pace(rows), "", "", n, "", caveat, SafeString(""))
+        return replace(none, says=says + _pace(rows), n=n, caveat=caveat)
     interval = _("%(low)s to %(high)s") % {
         "low": written(result.low, found.unit), "high": written(result.high, found.unit),
     }  # fmt: skip
@@ -180,12 +176,8 @@ def _chart(key: str, title: str, rows: Sequence[Reading], changes: Sequence[Chan
     words = charts.Words(key.replace(".", "-"), title, told, (_("up to"), _("measured")))
     signs = [Change(one.at.timestamp(), one.sign) for one in changes]
     drawn = timeline(words, marks, signs, show=lambda value: written(value, unit))
-    as_table = _("As a table")
     # every word in it was escaped where it was drawn
-    return mark_safe(  # noqa: S308
-        f'<figure class="chart">{drawn.svg}<details><summary>{as_table}</summary>'
-        f'<div class="chart-table">{drawn.table}</div></details></figure>'
-    )
+    return mark_safe(drawn.figure(_("As a table")))  # noqa: S308
 
 
 def verdict(law: str, rows: Sequence[Reading]) -> tuple[str, str]:
@@ -213,20 +205,27 @@ def _claimed(key: str, result: Estimate, told: Mapping[str, Any]) -> bool:
 
 
 def changed(
-    entries: Sequence[tuple[str, datetime]], law: str, rows: Sequence[Reading]
-) -> list[Changed]:
+    entries: Sequence[tuple[str, datetime, Mapping[str, Any]]], law: str,
+    rows: Sequence[Reading], macros: Mapping[int, Macro],
+) -> list[Changed]:  # fmt: skip
     """Return what was changed, newest last, each with whether the law's first number noticed.
 
     What was measured before it is set beside what is measured now: noticeable is what their
-    intervals do not share.
+    intervals do not share. What was changed again on the same day is told once.
     """
     series = of_key(SHOWN.of_law(law)[0], rows)
-    latest = entries[-MOST_CHANGES:]
-    signs = [chr(ord("A") + place) for place in range(len(latest))]
+    days: dict[tuple[date, str], tuple[datetime, dict[int, None]]] = {}
+    for kind, at, facts in entries:
+        _at, named = days.setdefault((timezone.localdate(at), kind), (at, {}))
+        named |= {facts["macro"]: None} if facts.get("macro") in macros else {}
+    latest = list(days.items())[-MOST_CHANGES:]
     return [
-        Changed(sign, at, str(law_words.CHANGES[kind]), _noticed(at, series))
-        for sign, (kind, at) in zip(signs, latest, strict=True)
-    ]
+        Changed(
+            chr(ord("A") + place), at, str(law_words.CHANGES[kind]), _noticed(at, series),
+            [macros[pk] for pk in named],
+        )
+        for place, ((_day, kind), (at, named)) in enumerate(latest)
+    ]  # fmt: skip
 
 
 def _noticed(at: datetime, series: Sequence[Reading]) -> str:

@@ -16,6 +16,7 @@ from wingbeat.desk.insights.evaluating import generation
 from wingbeat.desk.insights.moment import Evaluation, Moment
 from wingbeat.desk.insights.reading import Reading
 from wingbeat.desk.journal.reading import told_of_the_desk
+from wingbeat.desk.macros.models import Macro
 from wingbeat.desk.people.models import Team
 from wingbeat.screens.agent import law_page
 from wingbeat.screens.agent.access import DeskRequest, conversations, for_agents
@@ -26,7 +27,7 @@ from wingbeat.screens.agent.lived_words import KINDS
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.paths import path_to, place_of
 
-EVIDENCE = 8  # moments a page links to, the latest
+EVIDENCE = 8  # moments a page links to, the latest of each group
 LATELY = timedelta(days=90)
 
 
@@ -58,12 +59,15 @@ def law(request: DeskRequest, law: str) -> HttpResponse:
     rows = Reading.objects.of_scope(context["team_id"], law) if context["is_shown"] else []
     since = rows[0].as_of_at if rows else now
     entries = told_of_the_desk(list(CHANGES), since=since) if rows else []
-    changes = law_page.changed(entries, law, rows)
+    macros = {one.pk: one for one in Macro.objects.changeable_by(request.user)} if entries else {}
+    changes = law_page.changed(entries, law, rows, macros)
+    numbers = law_page.numbers(law, rows, changes)
     context |= {
         "law": law,
         "words": PAGES[law],
-        "numbers": law_page.numbers(law, rows, changes),
-        "changes": changes,
+        "grounds": f"agent/law/grounds/{law}.html",
+        "numbers": numbers,
+        "changes": changes if any(one.chart for one in numbers) else [],
         "verdict": law_page.verdict(law, rows),
         "evidence": _evidence(request, law),
         "failed": bool(rows) and any(row.has_failed for row in rows if row.at == rows[-1].at),
@@ -104,10 +108,8 @@ def _scoped(request: DeskRequest) -> dict[str, Any]:
 
 def _evidence(request: DeskRequest, law: str) -> list[tuple[str, Any, str]]:
     """Return the latest moments that a law counts, in conversations this person may read."""
-    kinds = PAGES[law].evidence
-    if not kinds:
-        return []
-    found = Moment.objects.until(timezone.now()).filter(at__gte=timezone.now() - LATELY)
+    groups, now = PAGES[law].evidence, timezone.now()
+    found, seen = Moment.objects.until(now).filter(at__gte=now - LATELY), conversations(request)
     return [
         (
             str(KINDS.get(one.kind, one.kind)),
@@ -116,5 +118,6 @@ def _evidence(request: DeskRequest, law: str) -> list[tuple[str, Any, str]]:
             if one.message_id
             else path_to("agent:conversation", one.conversation_id),
         )
-        for one in found.in_readable(conversations(request), kinds)[:EVIDENCE]
+        for kinds in groups
+        for one in found.in_readable(seen, kinds)[: EVIDENCE // len(groups)]
     ]

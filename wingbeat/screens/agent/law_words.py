@@ -1,4 +1,4 @@
-"""What the pages of the laws say in words: the law, its study, and what would change our mind."""
+"""What the pages of the laws say in words; what speaks for a law stands in its template."""
 
 from __future__ import annotations
 
@@ -12,78 +12,83 @@ from wingbeat.screens.shown_numbers import Words
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law as its page tells it. `claim` is the reading on which its verdict rests."""
+    """A law as its page tells it. Its verdict rests on `claim`; `evidence` is shown by group."""
 
     name: Words
     says: Words
-    study: Words
-    against: Words
-    mind: Words
     claim: str
-    evidence: tuple[str, ...]  # kinds of moments that it counts
+    evidence: tuple[tuple[str, ...], ...] = ()
 
 
 PAGES: dict[str, Law] = {
     "first_impression": Law(
         _("First impression"),
-        _("Where the first words come in time, the whole is rated better; and the wait for them is "
-          "ours."),
-        _("What people judge from less than five minutes of behavior goes with how things turn "
-          "out, r = 0.39 over 38 results (Ambady and Rosenthal, 1992; observed)."),
-        _("Those studies are of faces and voices. None shows a number of seconds within which "
-          "a written answer must come."),
-        _("Early and late first words that are followed by the same ratings."),
+        _("Who hears from a person in time may rate the whole better; the wait is our doing, not "
+          "theirs."),
         "first_impression.decides",
-        ("first_words_late", "silence"),
+        (("first_words_late",), ("first_words_in_time",)),
     ),
     "memory": Law(
         _("Memory"),
-        _("The strongest moment and the last one count for what people keep, beside the average "
-          "of all."),
-        _("Peak and end go with remembered experience, r = 0.58 over 174 effects "
-          "(Alaybek et al., 2022; what people stated)."),
-        _("On the tables we tried, the plain average mostly foretold better, and in telephone "
-          "service calls a good end did not help (Verhoef et al., 2004)."),
-        _("Ratings that the average of all moments foretells as well without the strongest or "
-          "without the last one."),
+        _("The strongest moment and the last one may count for what people keep, beside the "
+          "average of all."),
         "memory.blend",
-        ("promise_broken", "mail_failed", "complaint", "thanks", "apology", "refusal",
-         "handed_over", "farewell"),
+        (("promise_broken", "mail_failed", "silence", "complaint", "refusal", "handed_over"),
+         ("promise_kept", "grant", "thanks", "apology", "farewell")),
     ),
     "decay": Law(
         _("Decay"),
         _("Most of what is left alone goes stale in time: articles, macros, rules."),
-        _("The curve of what survives is standard (Kaplan and Meier, 1958), and so is the alarm "
-          "(Page, 1954)."),
-        _("Things that nobody visits look fresh, because nobody finds their errors."),
-        _("A kind of thing of which what has lasted keeps lasting: then looking at the oldest "
-          "first is wasted work."),
         "decay.half_life",
-        (),
     ),
     "support": Law(
         _("Support"),
         _("Where a clock steers, answers crowd just before they fall due. Help comes first, and "
-          "the customer's word ends."),
-        _("A crowd just before a limit shows that the limit steers (Chetty et al., 2011)."),
-        _("A crowd shows a distorted process, not a dishonest person: a list sorted by due time "
-          "crowds, too."),
-        _("Crowds whose answers help as much as the others. Then the clock does no harm here."),
+          "only the customer can say that it is solved."),
         "support.crowd",
-        ("reopened",),
+        (("reopened",),),
     ),
+}  # fmt: skip
+
+# What the number of a law means to a lead: its scale, and one thing to do about it.
+MEANS: dict[str, Words] = {
+    "first_impression.kept": _(
+        "100 is everybody whose due time is past; who still waits is counted in the next number "
+        "only. If it falls, promise a later time or let somebody be there earlier."),
+    "first_impression.median": _(
+        "Shorter is better. If it grows, look on the team's page who has room to take the next "
+        "one."),
+    "first_impression.decides": _(
+        "Above 0, a short wait goes with a good word; around 0, look for what else they mind."),
+    "memory.worse_off": _(
+        "0 is nobody. If it grows, read how those conversations ended and mend the commonest end."),
+    "memory.remembered": _(
+        "From about -2, the worst there is, to +1, the best; 0 is as they expected. Below 0, read "
+        "how the latest conversations ended."),
+    "memory.blend": _(
+        "At 0 the strongest and the last moment say as much as all of them; above 0, look at the "
+        "whole way, not at its end alone."),
+    "decay.half_life": _("Longer is better. If it shrinks, verify the articles on Today's list."),
+    "decay.drift": _(
+        "1 is as before; above 1 more people have to write: look at the causes that grow by the "
+        "week."),
+    "support.reopened": _(
+        "0 is nobody. If it grows, ask before ending whether anything is left open."),
+    "support.crowd": _(
+        "0 is no crowd; 1 is as many again as usual just before the due time. Above 0, look at "
+        "what the promise makes people do."),
 }  # fmt: skip
 
 # What a person reads of a change; who made it stands nowhere on these pages.
 CHANGES: dict[str, Words] = {
-    Kind.MACRO_CHANGED: _("a macro was changed"),
-    Kind.RULE_CHANGED: _("a rule was changed"),
-    Kind.HOURS_CHANGED: _("the hours were changed"),
-    Kind.PROMISE_CHANGED: _("what an inbox promises was changed"),
-    Kind.CONTRACT_CHANGED: _("a contract was changed"),
-    Kind.ROUTING_CHANGED: _("how a team shares its work was changed"),
-    Kind.TEAM_CHANGED: _("a team was changed"),
-    Kind.INBOX_CHANGED: _("an inbox was changed"),
+    Kind.MACRO_CHANGED: _("macros"),
+    Kind.RULE_CHANGED: _("rules"),
+    Kind.HOURS_CHANGED: _("the hours"),
+    Kind.PROMISE_CHANGED: _("what an inbox promises"),
+    Kind.CONTRACT_CHANGED: _("contracts"),
+    Kind.ROUTING_CHANGED: _("how a team shares its work"),
+    Kind.TEAM_CHANGED: _("teams"),
+    Kind.INBOX_CHANGED: _("inboxes"),
 }
 
 SUPPORTED, UNSUPPORTED, TOO_LITTLE, NEVER = "supported", "unsupported", "too_little", "never"

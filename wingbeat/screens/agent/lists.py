@@ -57,7 +57,7 @@ KINDS = {
     for kind in (
         Kind(
             "waiting",
-            _lazy("Waiting"),
+            _lazy("Waits for us"),
             lambda rows, _agent, _now: rows.waiting_for_us(),
             SERVED_FIRST,
             _lazy("Nobody waits for us."),
