@@ -180,3 +180,8 @@ def test_wrong_targets_are_named() -> None:
         bunching([1.0], 0, seed=1)
     with pytest.raises(WrongNumber, match="3 times"):
         density_jump([1.0, 2, 3], 2)
+
+
+@pytest.mark.parametrize("time", [100.0, 239.0, 240.0])
+def test_times_that_are_all_alike_are_no_jump_that_divides_by_nothing(time: float) -> None:
+    assert np.isfinite(density_jump([time] * 300, 240).statistic)

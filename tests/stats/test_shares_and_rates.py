@@ -223,3 +223,23 @@ def test_the_interval_of_a_difference_holds_where_customers_stand_for_several() 
         plain += not alone.excludes(0)
     assert held / rounds > 0.92
     assert plain / rounds < 0.8
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.integers(0, 6)), min_size=3, max_size=8),
+    st.integers(1, 40),
+)
+def test_customers_of_none_change_no_share_and_no_difference(
+    told: list[tuple[int, int]], idle: int
+) -> None:
+    of = [n for n, _ in told] * 2
+    good = [min(n, k) for n, k in told] * 2
+    who = [*range(len(told))] * 2
+    assert share_of(good, of, who) == share_of(
+        good + [0] * idle, of + [0] * idle, [*who, *range(100, 100 + idle)]
+    )
+    first = [i % 2 for i in range(len(who))]
+    assert difference(who, first, good, of, least=1, counted="") == difference(
+        [*who, *range(100, 100 + idle)], first + [1] * idle, good + [0] * idle, of + [0] * idle,
+        least=1, counted="",
+    )  # fmt: skip

@@ -36,14 +36,9 @@ class Bunch:
 
 
 def bunching(
-    times: Sequence[float] | Floats,
-    target: float,
-    *,
-    seed: int,
-    width: float | None = None,
-    rounds: int = 200,
-    level: float = 0.95,
-) -> Bunch:
+    times: Sequence[float] | Floats, target: float, *, seed: int, width: float | None = None,
+    rounds: int = 200, level: float = 0.95,
+) -> Bunch:  # fmt: skip
     """Measure the crowd in the last bin before a target.
 
     Counts in 12 bins either side; a polynomial of degree five through all but the two bins at the
@@ -68,14 +63,9 @@ def bunching(
 
 
 def bunching_of(
-    counts: npt.ArrayLike,
-    below: int,
-    *,
-    seed: int,
-    edges: npt.NDArray[np.floating] | None = None,
-    rounds: int = 200,
-    level: float = 0.95,
-) -> Bunch:
+    counts: npt.ArrayLike, below: int, *, seed: int,
+    edges: npt.NDArray[np.floating] | None = None, rounds: int = 200, level: float = 0.95,
+) -> Bunch:  # fmt: skip
     """Measure the same from counts that an engine has made: `below` bins before the target.
 
     >>> even = [100] * 11 + [180] + [100] * 12
@@ -160,7 +150,8 @@ def density_jump(
     n, h = len(t), reach or target / 4
     if n < 10:
         raise WrongNumber.of("times", f"{n} times", "ten or more")
-    size = min(2 * float(t.std(ddof=1)) / sqrt(n), h / 10)  # a long tail must not blur the edge
+    # A long tail must not blur the edge, and times that are all alike must not make bins of none.
+    size = min(2 * float(t.std(ddof=1)) / sqrt(n), h / 10) or h / 10
     above = _edge(t, target, size, h, side=1)
     below = _edge(t, target, size, h, side=-1)
     method = "McCrary density jump"

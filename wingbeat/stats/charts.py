@@ -182,13 +182,9 @@ def bars(words: Words, marks: Sequence[Mark], *, show: Show = plain) -> Chart:
 
 
 def dots(
-    words: Words,
-    marks: Sequence[Mark],
-    *,
-    even: float | None = None,
-    margin: tuple[float, float] | None = None,
-    show: Show = plain,
-) -> Chart:
+    words: Words, marks: Sequence[Mark], *, even: float | None = None,
+    margin: tuple[float, float] | None = None, show: Show = plain,
+) -> Chart:  # fmt: skip
     """Draw one dot a row with its interval; `even` is no difference, `margin` the room around it.
 
     >>> row = Mark("noise", 0.52, 0.47, 0.57)
@@ -217,14 +213,9 @@ def dots(
 
 
 def heat(
-    words: Words,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    values: Sequence[Sequence[float | None]],
-    *,
-    show: Show = plain,
-    missing: str = "–",
-) -> Chart:
+    words: Words, rows: Sequence[str], columns: Sequence[str],
+    values: Sequence[Sequence[float | None]], *, show: Show = plain, missing: str = "–",
+) -> Chart:  # fmt: skip
     """Draw a table whose cells darken with their values; None is a cell that cannot speak.
 
     >>> words = Words("l", "Load", "By day.", ("", "Mon", "Tue"))

@@ -30,24 +30,25 @@ def worth(sizes: npt.ArrayLike) -> float:
 
 def share_of(
     good: npt.ArrayLike, of: npt.ArrayLike, whose: npt.ArrayLike, *,
-    method: Callable[[float, float], Estimate] = wilson,
+    method: Callable[..., Estimate] = wilson, level: float = 0.95,
 ) -> Estimate | NotEnough:  # fmt: skip
     """Estimate a share where one customer stands for several: the method's, of D times fewer.
 
-    A row holds `good` of `of`. Per customer r = good - share n, and h = n over all. D = (sum (r /
-    (1 - h))^2 + m^2/4) / (N p (1 - p) + m/4) (t / z)^2, never below 1, m = N over the customers
-    that the rows are worth, t of as many degrees of freedom, less one. m is one customer more, of
-    whom all are alike: near 0 and 1 those unlike the others are too few to be seen. Where each
-    stands for one, D is 1; at 0 and 1 each customer counts once. Rows worth less than two
-    customers are no sample. From: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard 1998,
-    Survey Methodology 24:193.
+    A row holds `good` of `of`; of none it says nothing. Per customer r = good - share n, and h = n
+    over all. D = (sum (r / (1 - h))^2 + m^2/4) / (N p (1 - p) + m/4) (t / z)^2, never below 1, m =
+    N over the customers that the rows are worth, t of as many degrees of freedom, less one. m is
+    one customer more, of whom all are alike: near 0 and 1 those unlike the others are too few to be
+    seen. Where each stands for one, D is 1; at 0 and 1 each customer counts once. Rows worth less
+    than two customers are no sample. From: Rao and Scott 1992, Biometrics 48:577; Korn and Graubard
+    1998, Survey Methodology 24:193.
 
     >>> apart = share_of([10] * 5 + [0] * 5, [10] * 10, range(10))
     >>> round(apart.low, 2), round(share_of([5] * 10, [10] * 10, range(10)).low, 2)
     (0.19, 0.39)
     """
-    names, own = np.unique(np.asarray(whose), return_inverse=True)
-    k, n = (np.bincount(own, np.asarray(c, dtype=float), len(names)) for c in (good, of))
+    there = np.asarray(of) > 0
+    names, own = np.unique(np.asarray(whose)[there], return_inverse=True)
+    k, n = (np.bincount(own, np.asarray(c, dtype=float)[there], len(names)) for c in (good, of))
     rows, share = float(n.sum()), float(k.sum() / n.sum())
     freedom = worth(n) - 1
     if rows > 1 and worth(n) < LEAST_WORTH - 1e-9:
@@ -55,8 +56,8 @@ def share_of(
     few = rows / worth(n)
     if 0 < share < 1 and rows > len(names):
         apart = (((k - share * n) / (1 - n / rows)) ** 2).sum()
-        few = float(fewer(rows * share * (1 - share), apart, few, freedom, 0.95))
-    return replace(method(share * rows / few, rows / few), value=share, n=int(rows))
+        few = float(fewer(rows * share * (1 - share), apart, few, freedom, level))
+    return replace(method(share * rows / few, rows / few, level=level), value=share, n=int(rows))
 
 
 def fewer(
@@ -95,6 +96,12 @@ def products(columns: Floats, whose: npt.ArrayLike) -> Floats:
     sums = np.zeros((len(names), columns.shape[1], columns.shape[1]))
     np.add.at(sums, own, columns[:, :, None] * columns[:, None, :])
     return sums
+
+
+def second_slope(sums: Floats) -> Floats:
+    """Return the slope of the last column on the second, the others held, from `products`."""
+    slopes: Floats = np.linalg.pinv(sums[..., :-1, :-1]) @ sums[..., :-1, -1:]
+    return slopes[..., 1, 0]
 
 
 def jackknife(parts: Floats, of: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:

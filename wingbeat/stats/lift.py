@@ -128,30 +128,32 @@ def wider(inflation: float, freedom: float, level: float) -> float:
 
 def difference(
     whose: Sequence[object], first: Sequence[int], good: Sequence[int], of: Sequence[int],
-    *, least: int, counted: str,
+    *, least: int, counted: str, level: float = 0.95,
 ) -> Estimate | NotEnough:  # fmt: skip
     """Estimate the difference of two shares where one customer stands for several.
 
     A row holds `good` of `of`, on the `first` side (1) or not (0). Newcombe's of as many fewer, by
     `crowding`, or of each customer once where a side does not spread; each side needs `least`.
+    A row of none says nothing, and must not hide that others stand for several.
 
     >>> told = difference(range(40), [1, 0] * 20, [1, 1, 1, 0] * 10, [1] * 40, least=5, counted="")
     >>> told.value, round(told.low, 2), round(told.high, 2)
     (0.5, 0.24, 0.7)
     """
-    rows = zip(first, map(int, good), map(int, of), strict=True)
-    counts: list[Stratum] = [(n, k, 0, 0) if one else (0, 0, n, k) for one, k, n in rows]
+    rows = [row for row in zip(first, map(int, good), map(int, of), whose, strict=True) if row[2]]
+    counts: list[Stratum] = [(n, k, 0, 0) if one else (0, 0, n, k) for one, k, n, _ in rows]
+    whose = [row[3] for row in rows]
     n, a, m, b = (sum(row[column] for row in counts) for column in range(4))
     if min(n, m) < least:
         return NotEnough(min(n, m), least, of=counted)
     more, free = crowding([0] * len(counts), whose, counts)
-    fewer = wider(more, free, 0.95) if len(set(whose)) < n + m else 1.0
+    fewer = wider(more, free, level) if len(set(whose)) < n + m else 1.0
     if fewer == inf:
         return NotEnough(1, 2, of="customers")
     own = np.array(counts, dtype=float).T
     f, g = (fewer if 0 < k < side else max(fewer, _each_once(whose, own[column]))
             for k, side, column in ((a, n, 0), (b, m, 2)))  # fmt: skip
-    return replace(newcombe(a / f, n / f, b / g, m / g), n=n + m)
+    return replace(newcombe(a / f, n / f, b / g, m / g, level=level), n=n + m)
 
 
 def _of_each(whole: Floats) -> tuple[Floats, Floats]:

@@ -39,11 +39,9 @@ class Durations:
     ) -> Durations:  # fmt: skip
         """Check and keep times with their flags and, where one has several, whose each is."""
         t, e = np.asarray(times, dtype=float), np.asarray(ended, dtype=bool)
-        own = (
-            np.arange(t.size)
-            if whose is None
-            else np.unique(np.asarray(whose), return_inverse=True)[1]
-        )
+        own = np.arange(t.size)
+        if whose is not None:
+            own = np.unique(np.asarray(whose), return_inverse=True)[1]
         for name, told in (("ended", e), ("whose", own)):
             if t.shape != told.shape or t.ndim != 1:
                 raise WrongNumber.of(name, f"{told.size} long", f"one a time, {t.size} here")
@@ -249,11 +247,9 @@ def crowding(
 
 
 def log_rank(
-    one: Durations,
-    other: Durations,
-    *,
+    one: Durations, other: Durations, *,
     strata: tuple[Sequence[object], Sequence[object]] | None = None,
-) -> Tested:
+) -> Tested:  # fmt: skip
     """Test whether two groups end at the same pace, open cases included.
 
     Over all times: z = sum(O - E) / sqrt(sum V), E and V hypergeometric; with strata both sums run
@@ -300,12 +296,9 @@ def _surplus(one: Durations, other: Durations) -> tuple[float, float]:
 
 
 def cox(
-    durations: Durations,
-    columns: npt.ArrayLike,
-    *,
-    strata: Sequence[object] | None = None,
+    durations: Durations, columns: npt.ArrayLike, *, strata: Sequence[object] | None = None,
     level: float = 0.95,
-) -> list[Estimate]:
+) -> list[Estimate]:  # fmt: skip
     """Estimate hazard ratios: how many times sooner things end for each unit of a column.
 
     h(t|x) = h0(t) e^(x b), partial likelihood with Efron's correction for ties, Newton's method,

@@ -81,8 +81,7 @@ def _share(
     by: Mapping[str, Sequence[int]], good: str, of: str, policy: EthicsPolicy
 ) -> tuple[Estimate | NotEnough, str]:
     """Estimate a share of customers, and say what its range speaks of."""
-    there = [i for i, n in enumerate(by[of]) if n]
-    k, n, faults = ([by[column][i] for i in there] for column in (good, of, "fault"))
+    k, n, faults = (by[column] for column in (good, of, "fault"))
     if sum(n) < policy.least_affected:
         return NotEnough(int(sum(n)), policy.least_affected, of="customers"), FEW
     if few := _speaks_from(n, policy):
