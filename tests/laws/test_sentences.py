@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 from pathlib import Path
 
@@ -134,12 +134,27 @@ def test_no_english_code_stands_in_another_language(language: str) -> None:
 
 
 def test_a_pace_foretells_the_day() -> None:
-    short = Reading("x.y", NotEnough(10, 30, of="days"), "share", "", "")
+    short = Reading("x.y", NotEnough(10, 30, of="ends"), "share", "", "")
     [told] = Report((short,)).at_pace(10.0, date(2026, 3, 1)).readings
     assert isinstance(told.result, NotEnough)
     assert told.result.about_when == date(2026, 3, 21)
     [none] = Report((short,)).at_pace(0.0, date(2026, 3, 1)).readings
     assert none == short
+
+
+@pytest.mark.parametrize(
+    ("short", "day"),
+    [(NotEnough(24, 72, of="hours"), 3), (NotEnough(1, 7, of="days"), 7),
+     (NotEnough(10, 20, of="times"), None), (NotEnough(30, 60, of="ends"), 61)],
+)  # fmt: skip
+def test_hours_and_days_pass_as_they_do_whatever_the_tables_span(
+    short: NotEnough, day: int | None
+) -> None:
+    """In tables of sixty days the first end of all was a day ago: in two days it is three."""
+    reading = Reading("x.y", short, "share", "", "")
+    [told] = Report((reading,)).at_pace(60.0, date(2026, 3, 1)).readings
+    assert isinstance(told.result, NotEnough)
+    assert told.result.about_when == (day and date(2026, 2, 28) + timedelta(days=day))
 
 
 @pytest.mark.parametrize("law", LAWS)

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 
+# A day brings so many of them, whatever the tables span; no time mends those it brings none of.
+PACES = {"hours": 24.0, "days": 1.0, "different": 0.0, "weeks_before": 0.0, "times": 0.0}
 Value: TypeAlias = int | float | str
 # Authors, year, title and journal of what a reading rests on, by the key that the law names.
 SOURCES: Mapping[str, str] = loads((get_data("wingbeat.laws", "sources.toml") or b"").decode())
@@ -94,8 +96,7 @@ class Report:
             short = one.result
             if not isinstance(short, NotEnough) or short.about_when or days < 7 or one.telling:
                 return one
-            still = short.of in {"different", "weeks_before", "times"}  # no time mends these
-            pace = 0.0 if still else short.n / days
+            pace = PACES.get(short.of, short.n / days)
             told = NotEnough.at_pace(short.n, short.needed, per_day=pace, today=today)
             return replace(one, result=replace(short, about_when=told.about_when))
 
