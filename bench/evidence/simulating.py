@@ -8,15 +8,16 @@ from __future__ import annotations
 from math import ceil, log
 
 import numpy as np
+from scipy.stats import norm
 
 from tests.laws.recovery.test_recovery import many_each
 from tests.laws.respect.test_respect import of_few, promised_to_few, thin, thin_waits
-from wingbeat.laws import respect
+from wingbeat.laws import recovery, respect
 from wingbeat.laws.decay.fading import fit
 from wingbeat.laws.lessons import shipped_policy
 from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.report import Weeks, bursts
-from wingbeat.laws.recovery.report import effect
+from wingbeat.laws.recovery.report import effect, limit_of
 from wingbeat.laws.respect.report import shares, smaller_waits
 from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import share_of
@@ -25,7 +26,7 @@ from wingbeat.stats.shares import jeffreys
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 Days = np.ndarray[tuple[int], np.dtype[np.float64]]
-LESSONS, RESPECT = shipped_policy(), respect.shipped_policy()
+LESSONS, RESPECT, RECOVERY = shipped_policy(), respect.shipped_policy(), recovery.shipped_policy()
 # A customer's pace is lognormal, a wait exponential with mean 10 h: the median, and 9 of 10 open.
 MEDIAN, NINTH = 6.363, 0.6933
 
@@ -36,6 +37,7 @@ def main() -> None:
     lessons_held()
     ethics_held()
     recovery_told()
+    limit_held()
     curves_held()
     decay_held()
     decay_of_things_held()
@@ -119,6 +121,31 @@ def recovery_told(rounds: int = 1_000) -> None:
             plain, told = plain + effect(alone).excludes(0), told + effect(rows).excludes(0)
         print(f"recovery: {customers} customers, idle grants told {plain} times of failures, "
               f"{told} of customers, of {rounds:,}")  # fmt: skip
+
+
+def limit_held(rounds: int = 1_000) -> None:
+    """How often the range of the limit misses: margins lognormal, four of five stay, alike or not.
+
+    Where margins and staying go together, whoever brings more stays oftener (probit, slope 0.8).
+    """
+    for customers in (30, 100, 300):
+        for spread in (0.8, 1.2):
+            for slope in (0.0, 0.8):
+                rng, missed, plain = np.random.default_rng(4), 0, 0
+                for _ in range(rounds):
+                    luck = rng.normal(size=customers)
+                    cents = 6000 * np.exp(spread * luck - spread**2 / 2)
+                    stay = norm.cdf(norm.ppf(0.8) * np.sqrt(1 + slope**2) + slope * luck)
+                    stayed = (rng.random(customers) < stay).astype(int)
+                    found, _ = limit_of(cents, stayed, RECOVERY)
+                    assert isinstance(found, Estimate)
+                    alone, _ = limit_of(np.full(customers, cents.mean()), stayed, RECOVERY)
+                    assert isinstance(alone, Estimate)
+                    missed, plain = missed + found.excludes(37.5), plain + alone.excludes(37.5)
+                print(
+                    f"recovery: {customers} customers, spread {spread}, slope {slope}: the range"
+                    f" of the limit missed {missed}, of retention alone {plain}, of {rounds:,}"
+                )
 
 
 def curves_held(rounds: int = 1_000) -> None:

@@ -115,15 +115,14 @@ def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
 
 
 def _blend_reading(fitted: Fitted | NotEnough) -> Reading:
-    if isinstance(fitted, NotEnough):
-        return Reading("memory.blend", fitted, "R2 ahead of peak-end", "peak_end", "fitted_here")
-    names = ("peak", "end", "mean")
-    details: dict[str, Any] = {
-        "r2": fitted.r2, "r2_peak_end": fitted.r2_peak_end, "spearman": fitted.spearman,
-        "spearman_peak_end": fitted.spearman_peak_end, "used": "yes" if fitted.blend else "no",
-    }  # fmt: skip
-    for name, weight in zip(names, fitted.weights, strict=True):
-        details |= {name: weight.value, f"{name}_low": weight.low, f"{name}_high": weight.high}
+    result, details = fitted, {}
+    if isinstance(fitted, Fitted):
+        result, details = fitted.ahead, {
+            "r2": fitted.r2, "r2_peak_end": fitted.r2_peak_end, "spearman": fitted.spearman,
+            "spearman_peak_end": fitted.spearman_peak_end, "used": "yes" if fitted.blend else "no",
+        }  # fmt: skip
+        for name, weight in zip(("peak", "end", "mean"), fitted.weights, strict=True):
+            details |= {name: weight.value, f"{name}_low": weight.low, f"{name}_high": weight.high}
     return Reading(
-        "memory.blend", fitted.ahead, "R2 ahead of peak-end", "peak_end", "fitted_here", details
+        "memory.blend", result, "R2 ahead of peak-end", "peak_end", "fitted_here", details
     )

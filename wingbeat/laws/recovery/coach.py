@@ -53,8 +53,12 @@ def limit(
     gain = round(worth * policy.retention_gain)
     asking = asking_cents(policy, minutes=minutes, people=people)
     free = gain + asking
-    bounded = min(policy.highest_cents, max(policy.lowest_cents, free))
-    return Limit(bounded, worth, gain, asking, free)
+    return Limit(bounded(policy, free), worth, gain, asking, free)
+
+
+def bounded(policy: RecoveryPolicy, cents: int) -> int:
+    """Keep a limit between the lowest and the highest that the policy allows."""
+    return min(policy.highest_cents, max(policy.lowest_cents, cents))
 
 
 def asking_cents(policy: RecoveryPolicy, *, minutes: float, people: int = 1) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-DAY = 86_400
+DAY, YEAR_DAYS = 86_400, 365
 FAILURES = ("promise_broken", "silence", "step_failed", "mail_failed", "complaint")
 ACTS = ("grant", "apology", "notice")  # what we do about it; it tells nothing of how it was before
 RATED, DONE, SAID, AGAIN = 4, 3, 2, 1  # what tells an end: the highest there is speaks
@@ -91,22 +91,24 @@ def _met(first: Any, moments: Any, *, past: int, acting: int) -> Any:
     return told.mutate(before=before).drop("n", "total")
 
 
-def spent(grants: Any, *, as_of: int) -> Any:
-    """Return how many grants were given, and their cents."""
-    given = grants.filter(grants.at <= as_of)
-    return given.aggregate(n=given.count(), cents=ibis.coalesce(given.cents.sum(), 0))
+def paid(failed: Any, grants: Any, *, act_days: int) -> Any:
+    """Add to failures `given`: the cents of all that the customer got in the days for an act."""
+    gifts = grants.select(who="customer", gave_at="at", cents="cents")
+    within = (gifts.gave_at >= failed.at) & (gifts.gave_at <= failed.at + act_days * DAY)
+    rows = failed.left_join(gifts, [failed.customer == gifts.who, within])
+    return rows.group_by(*failed.columns).aggregate(given=rows.cents.sum().coalesce(0))
 
 
 def margins(orders: Any, *, as_of: int) -> Any:
-    """Return what the customers of the year before last brought, and how many came again.
+    """Return the customers of the year before last: `customer, cents, stayed`.
 
-    Columns: `customers`, `cents` (their margin in that year), `stayed` (who ordered in the last).
+    `cents` is their margin in that year; `stayed` is 1 where they ordered in the last, or 0.
     """
-    year = 365 * DAY
+    year = YEAR_DAYS * DAY
     rows = orders.filter((orders.at <= as_of) & (orders.at > as_of - 2 * year))
     early = rows.at <= as_of - year
     each = rows.group_by("customer").aggregate(
         cents=rows.cents.sum(where=early), was=early.ifelse(1, 0).max(),
         stayed=early.ifelse(0, 1).max(),
-    ).filter(lambda t: t.was == 1)  # fmt: skip
-    return each.aggregate(customers=each.count(), cents=each.cents.sum(), stayed=each.stayed.sum())
+    )  # fmt: skip
+    return each.filter(each.was == 1).drop("was")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,10 @@ from scipy import stats
 
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.recovery import measure
-from wingbeat.laws.recovery.coach import limit, margin_multiple
+from wingbeat.laws.recovery.coach import bounded, limit, margin_multiple
 from wingbeat.laws.recovery.policy import RecoveryPolicy
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
-from wingbeat.stats.clusters import Floats, jackknife, products, share_of, worth
+from wingbeat.stats.clusters import jackknife, products, second_slope, share_of, worth
 from wingbeat.stats.shares import wilson
 
 NEEDS = ("moments",)
@@ -30,13 +31,17 @@ def report(tables: Mapping[str, Any], policy: RecoveryPolicy, *, as_of: int) -> 
         before_days=policy.before_days, act_days=policy.act_within_days,
         after_days=policy.read_after_days,
     )  # fmt: skip
-    columns = failed.order_by("customer", "at").to_pyarrow().to_pydict()
-    rows = {name: np.asarray(column) for name, column in columns.items()}
+    if "grants" in tables:
+        failed = measure.paid(failed, tables["grants"], act_days=policy.act_within_days)
+    rows = _columns(failed.order_by("customer", "at"))
     readings = [_effect(rows, policy), _recovered(rows, policy), _limit(tables, policy, as_of)]
     if "grants" in tables:
-        [given] = measure.spent(tables["grants"], as_of=as_of).to_pyarrow().to_pylist()
-        readings.append(_cost(given, rows, policy))
+        readings.append(_cost(rows, policy))
     return Report(tuple(readings), {"failures": failed})
+
+
+def _columns(table: Any) -> Rows:
+    return {name: np.asarray(told) for name, told in table.to_pyarrow().to_pydict().items()}
 
 
 def _effect(rows: Rows, policy: RecoveryPolicy) -> Reading:
@@ -69,18 +74,12 @@ def effect(rows: Rows, *, level: float = 0.95) -> Estimate:
     acted, whose = rows["acted"] == 1, rows["customer"]
     told = [rows[name] / 1000 for name in ("depth", "before", "after")]
     parts = products(np.column_stack([np.ones(len(acted)), acted, *told]), whose)
-    [value], [error] = jackknife(parts, _slope)
+    value, error = map(float, jackknife(parts, second_slope))
     sides = (np.unique(whose[side], return_counts=True)[1] for side in (acted, ~acted))
     freedom = min(map(worth, sides)) - 1
     half = float(stats.t.ppf((1 + level) / 2, freedom)) * error
     method = "covariance-adjusted, jackknife"
-    return Estimate(float(value), value - half, value + half, len(acted), method, level)
-
-
-def _slope(sums: Floats) -> Floats:
-    """The slope of the last column on the second, the others held."""
-    slopes: Floats = np.linalg.pinv(sums[..., :-1, :-1]) @ sums[..., :-1, -1:]
-    return slopes[..., 1, :]
+    return Estimate(value, value - half, value + half, len(acted), method, level)
 
 
 def _ended_well(rows: Rows, chosen: Any) -> tuple[Estimate | NotEnough, int, int]:
@@ -101,44 +100,67 @@ def _recovered(rows: Rows, policy: RecoveryPolicy) -> Reading:
     return Reading("recovery.recovered", result, "share", "service_recovery", "no_growth", details)
 
 
-def _cost(given: Mapping[str, Any], rows: Rows, policy: RecoveryPolicy) -> Reading:
+def _cost(rows: Rows, policy: RecoveryPolicy) -> Reading:
     """What was granted for each failure with a grant that is known to have ended well.
 
-    As if those of which nobody told ended like the others; `at_most` as if none of them ended well.
-    Bounds of the share's. Beside it, how many ended well without a grant, which costs nothing.
+    All that was given for one within the days for an act is its price. As if those of which nobody
+    told ended like the others; `at_most` as if none of them ended well. Bounds of the share's.
+    Beside it, how many ended well without a grant, which costs nothing.
     """
-    mean = int(given["cents"]) / max(1, int(given["n"])) / 100
-    result, good, _ = _ended_well(rows, rows["acted"] == 1)
+    acted = rows["acted"] == 1
+    cents = int(rows["given"][acted].sum())
+    mean = cents / max(1, int(acted.sum())) / 100
+    result, good, _ = _ended_well(rows, acted)
     _, anyway, without = _ended_well(rows, rows["acted"] == 0)
     if good < policy.least_recovered:
         result = NotEnough(good, policy.least_recovered, of="ended_well")
     if isinstance(result, Estimate):
         value, low, high = (mean / share for share in (result.value, result.high, result.low))
         result = Estimate(value, low, high, result.n, result.method)
-    most = mean * np.count_nonzero(rows["acted"] == 1) / max(1, good)
+    most = cents / 100 / max(1, good)
     details = {"anyway": round(anyway / max(1, without), 3), "without": without, "at_most": most}
     telling = "" if without or not isinstance(result, Estimate) else "recovery.cost_alone"
     return Reading("recovery.cost", result, MONEY, "own", "mean_grant", details, telling)
 
 
 def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Reading:
-    if "orders" not in tables:
-        return Reading(
-            "recovery.limit", CannotBeSeen("orders"), MONEY, "lifetime_value", "one_limit"
-        )
-    [row] = measure.margins(tables["orders"], as_of=as_of).to_pyarrow().to_pylist()
-    n = int(row["customers"])
-    if n < policy.least_customers:
-        short = NotEnough(n, policy.least_customers, of="customers")
-        return Reading("recovery.limit", short, MONEY, "lifetime_value", "one_limit")
-    stay, margin = wilson(int(row["stayed"]), n), round(int(row["cents"]) / n)
-    value, low, high = (
-        limit(policy, margin_cents=margin, retention=r, minutes=policy.asking_minutes).cents / 100
-        for r in (stay.value, stay.low, stay.high)
-    )
-    details = {
-        "margin": margin / 100, "retention": round(stay.value, 3),
-        "multiple": round(margin_multiple(stay.value, policy.discount), 2),
-    }  # fmt: skip
-    result = Estimate(value, low, high, n, "Wilson of retention")
+    result: Estimate | NotEnough | CannotBeSeen = CannotBeSeen("orders")
+    details: dict[str, float | str] = {}
+    if "orders" in tables:
+        orders, whole = tables["orders"], 2 * measure.YEAR_DAYS
+        days = (as_of - (orders.at.min().to_pyarrow().as_py() or as_of)) // measure.DAY
+        result = NotEnough(days, whole, of="days")
+        if days >= whole:  # else a part of a year would be taken for the year before last
+            rows = _columns(measure.margins(orders, as_of=as_of).order_by("customer"))
+            result, details = limit_of(rows["cents"], rows["stayed"], policy)
     return Reading("recovery.limit", result, MONEY, "lifetime_value", "one_limit", details)
+
+
+def limit_of(
+    cents: Any, stayed: Any, policy: RecoveryPolicy, *, level: float = 0.95
+) -> tuple[Estimate | NotEnough, dict[str, float | str]]:
+    """Return the limit for customers who brought so much in a year, and stayed (1) or not (0).
+
+    Worth is M k, M the mean margin and k the years that those who stay make of it. Of Student's
+    range of M and Wilson's of k come reaches of M k; with the correlation c of margin and staying
+    both reach sqrt(a^2 + b^2 + 2 c a b). Source: Zou and Donner 2008, Statistics in Medicine
+    27:1693.
+    """
+    n = len(cents)
+    if n < policy.least_customers:
+        return NotEnough(n, policy.least_customers, of="customers"), {}
+    stay, margin = wilson(int(stayed.sum()), n, level=level), float(cents.mean())
+    k, *ends = (margin_multiple(r, policy.discount) for r in (stay.value, stay.low, stay.high))
+    a = float(stats.t.ppf((1 + level) / 2, n - 1) * cents.std(ddof=1) / sqrt(n)) * k
+    alike = float(np.corrcoef(cents, stayed)[0, 1]) if cents.std() and stayed.std() else 0.0
+    reaches = (sqrt(a**2 + b**2 + 2 * alike * a * b) for b in (abs(margin * (k - e)) for e in ends))
+    found = limit(policy, margin_cents=round(margin), retention=stay.value,
+                  minutes=policy.asking_minutes)  # fmt: skip
+    low, high = (
+        bounded(policy, found.unbounded_cents + round(side * policy.retention_gain * reach)) / 100
+        for side, reach in zip((-1, 1), reaches, strict=True)
+    )
+    details: dict[str, float | str] = {
+        "margin": round(margin) / 100, "retention": round(stay.value, 3), "multiple": round(k, 2),
+    }  # fmt: skip
+    return Estimate(found.cents / 100, low, high, n, "Student and Wilson, joined", level), details
