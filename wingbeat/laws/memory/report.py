@@ -115,14 +115,15 @@ def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
 
 
 def _blend_reading(fitted: Fitted | NotEnough) -> Reading:
-    result, details = fitted, {}
+    details: dict[str, Any] = {}
     if isinstance(fitted, Fitted):
-        result, details = fitted.ahead, {
+        details = {
             "r2": fitted.r2, "r2_peak_end": fitted.r2_peak_end, "spearman": fitted.spearman,
             "spearman_peak_end": fitted.spearman_peak_end, "used": "yes" if fitted.blend else "no",
         }  # fmt: skip
         for name, weight in zip(("peak", "end", "mean"), fitted.weights, strict=True):
             details |= {name: weight.value, f"{name}_low": weight.low, f"{name}_high": weight.high}
+    result = fitted.ahead if isinstance(fitted, Fitted) else fitted
     return Reading(
         "memory.blend", result, "R2 ahead of peak-end", "peak_end", "fitted_here", details
     )
