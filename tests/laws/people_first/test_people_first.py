@@ -182,6 +182,24 @@ def test_whoever_works_one_day_in_five_gets_a_fifth_and_it_is_even(duckdb_engine
     assert found.details["verdict"] == "by chance"
 
 
+def test_holidays_of_the_last_weeks_are_not_called_uneven(duckdb_engine: Engine) -> None:
+    """Ten conversations each a working day, of which one in ten is hard; two were away."""
+    rng, called = np.random.default_rng(4), 0
+    for _ in range(12):
+        rows = [
+            turn(f"a{i}", day + 0.5, hard=bool(rng.random() < 0.1))
+            for day in range(56)
+            if day % 7 < 5
+            for i in range(8)
+            if i > 1 or day < 42
+            for _ in range(10)
+        ]
+        turns = duckdb_engine.put("turns", table_of(Turn, rows))
+        [found] = report({"turns": turns}, POLICY, as_of=seconds(after(days=56))).readings
+        called += found.details["verdict"] == "uneven"
+    assert called <= 1
+
+
 def test_a_few_who_get_all_that_is_hard_are_seen(duckdb_engine: Engine) -> None:
     rows = [turn(f"a{i}", 9, hard=False) for i in range(8) for _ in range(30)]
     rows += [turn(f"a{i}", 9) for i, n in enumerate([14, 13, 12, 1, 1, 1, 1, 1]) for _ in range(n)]

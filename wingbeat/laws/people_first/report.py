@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,18 +28,20 @@ def report(tables: Mapping[str, Any], policy: PeopleFirstPolicy, *, as_of: int) 
     """Return the evenness of load of every team that may be shown. No number is about a person."""
     days = measure.hard_days(tables["turns"], as_of=as_of, days=policy.own_weeks * 7)
     by_team: dict[str, dict[str, float]] = {}
-    dealt: dict[str, Dealt] = {}
+    dealt: dict[str, dict[int, Day]] = {}
     for row in days.order_by("team", "agent", "age").to_pyarrow().to_pylist():
         ages = [(float(row["age"]), i >= int(row["unrested"])) for i in range(int(row["hard"]))]
         people = by_team.setdefault(row["team"], {})
         people[row["agent"]] = people.get(row["agent"], 0.0) + load(policy, ages)
-        dealt.setdefault(row["team"], Dealt()).add(row["agent"], int(row["turns"]), policy, ages)
+        day = dealt.setdefault(row["team"], {}).setdefault(int(row["age"]), Day())
+        day.worked[row["agent"]] = int(row["turns"])
+        day.weights += [load(policy, [one]) for one in ages]
     cells: dict[str, Cell] = {
         team: {(agent, team): amount for agent, amount in people.items()}
         for team, people in by_team.items()
     }
     may = shown(policy, cells)
-    lots = {team: dealt[team].by_lot(seed=SEED) for team in may}
+    lots = {team: by_lot(dealt[team].values(), seed=SEED) for team in may}
     loads = {team: gini(list(by_team[team].values())) for team in may}
     above = (float((lots[team] >= loads[team]).sum() + 1) / (ROUNDS + 1) for team in may)
     together = dict(zip(may, holm([min(1.0, 2 * p) for p in above]), strict=True))
@@ -53,32 +55,27 @@ def report(tables: Mapping[str, Any], policy: PeopleFirstPolicy, *, as_of: int) 
 
 
 @dataclass
-class Dealt:
-    """What a team was dealt: the weight of each hard conversation, and each person's share of all.
-
-    Whoever works one day a week gets a fifth of what is hard; that is no unevenness.
-    """
+class Day:
+    """What weighs of a team's day: each hard conversation, and how many each person worked on."""
 
     weights: list[float] = field(default_factory=list)
     worked: dict[str, int] = field(default_factory=dict)
 
-    def add(
-        self, agent: str, turns: int, policy: PeopleFirstPolicy,
-        ages: Sequence[tuple[float, bool]],
-    ) -> None:  # fmt: skip
-        """Take in what one person worked through on one day."""
-        self.worked[agent] = self.worked.get(agent, 0) + turns
-        self.weights += [load(policy, [one]) for one in ages]
 
-    def by_lot(self, *, seed: int) -> npt.NDArray[np.float64]:
-        """Return the unevenness of many deals by lot, drawn by how much each one worked."""
-        rng, people = np.random.default_rng(seed), np.array(list(self.worked.values()), dtype=float)
-        found = []
-        for _ in range(ROUNDS):
-            whose = rng.choice(len(people), size=len(self.weights), p=people / people.sum())
-            loads = np.bincount(whose, weights=self.weights, minlength=len(people))
-            found.append(gini(loads.tolist()))
-        return np.array(found)
+def by_lot(days: Collection[Day], *, seed: int) -> npt.NDArray[np.float64]:
+    """Return the unevenness of many deals by lot, day by day, by how much each one worked on it.
+
+    Whoever works one day a week gets a fifth of what is hard; that is no unevenness. And nothing of
+    a day is dealt to whoever was away: the last days weigh most, and holidays would look uneven.
+    """
+    rng, every = np.random.default_rng(seed), np.arange(ROUNDS)
+    people = sorted({who for day in days for who in day.worked})
+    loads = np.zeros((ROUNDS, len(people)))
+    for day in days:
+        worked = np.array([day.worked.get(who, 0) for who in people])
+        for weight in day.weights:
+            loads[every, rng.choice(len(people), ROUNDS, p=worked / worked.sum())] += weight
+    return np.array([gini(one) for one in loads.tolist()])
 
 
 def _even(
