@@ -113,6 +113,17 @@ def test_a_regression_covers_where_counts_vary_four_times_as_much_as_a_poissons(
     assert missed / 300 < 0.09
 
 
+def test_a_step_of_three_weeks_on_either_side_is_told_once_in_twenty_times() -> None:
+    """What comes in bursts of four, with a fix that does nothing: three degrees of freedom."""
+    rng, missed = np.random.default_rng(8), 0
+    columns = [[week, float(week >= 0)] for week in range(-3, 3)]
+    for _ in range(400):
+        counts = [rng.geometric(1 / 4, rng.poisson(3)).sum() for _ in columns]
+        if min(sum(counts[:3]), sum(counts[3:])):
+            missed += poisson_regression(counts, columns, [1.0] * 6)[1].excludes(1)
+    assert missed / 400 < 0.06
+
+
 @settings(deadline=None)
 @given(st.integers(1, 300), st.data())
 def test_every_interval_holds_its_value_and_mirrors(n: int, data: st.DataObject) -> None:
