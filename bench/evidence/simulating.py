@@ -12,25 +12,21 @@ from scipy.stats import norm
 
 from tests.laws.recovery.test_recovery import many_each
 from tests.laws.respect.test_respect import of_few, promised_to_few, thin, thin_waits
-from wingbeat.laws import decay, recovery, respect
-from wingbeat.laws.decay.drifting import change
+from wingbeat.laws import recovery, respect
 from wingbeat.laws.decay.fading import fit
 from wingbeat.laws.lessons import shipped_policy
 from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.report import Weeks, bursts
 from wingbeat.laws.recovery.report import effect, limit_of
 from wingbeat.laws.respect.report import shares, smaller_waits
-from wingbeat.laws.ripple.report import in_a_hundred
 from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import share_of
-from wingbeat.stats.rates import poisson_regression, rate, rate_ratio
+from wingbeat.stats.rates import poisson_regression, rate_ratio
 from wingbeat.stats.shares import jeffreys
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 Days = np.ndarray[tuple[int], np.dtype[np.float64]]
-LESSONS, RESPECT, RECOVERY, DECAY = (
-    shipped_policy(), respect.shipped_policy(), recovery.shipped_policy(), decay.shipped_policy(),
-)  # fmt: skip
+LESSONS, RESPECT, RECOVERY = shipped_policy(), respect.shipped_policy(), recovery.shipped_policy()
 # A customer's pace is lognormal, a wait exponential with mean 10 h: the median, and 9 of 10 open.
 MEDIAN, NINTH = 6.363, 0.6933
 
@@ -40,8 +36,6 @@ def main() -> None:
     lessons_changed()
     lessons_held()
     lessons_step_held()
-    ripple_held()
-    drift_held()
     ethics_held()
     recovery_told()
     limit_held()
@@ -90,31 +84,6 @@ def lessons_step_held(rounds: int = 1_000) -> None:
                 told += poisson_regression(counts, columns, [1.0] * len(columns))[1].excludes(1)
         print(f"lessons: {earlier} weeks before and {later} since: an idle fix has a step {told} "
               f"times of {rounds:,}")  # fmt: skip
-
-
-def ripple_held(rounds: int = 1_000) -> None:
-    """How often the range of small acts misses: two of them go together, customers differ."""
-    for customers, each in ((200, 1), (40, 5), (20, 10)):
-        rng, missed, plain = np.random.default_rng(0), 0, 0
-        for _ in range(rounds):
-            share = rng.beta(1.5, 1.5, (customers, 1))
-            acts = 2 * (rng.random((customers, each)) < share).sum(axis=1)
-            found = in_a_hundred(acts, np.full(customers, each))
-            assert isinstance(found, Estimate)
-            missed += found.excludes(100)
-            plain += rate(int(acts.sum()), customers * each / 100).excludes(100)
-        print(f"ripple: {customers} customers of {each}: the range of small acts missed {missed}, "
-              f"a Poisson's {plain}, of {rounds:,}")  # fmt: skip
-
-
-def drift_held(rounds: int = 1_000) -> None:
-    """How often the ratio of drift misses where nothing moves: Poisson days of twenty."""
-    for days in (14, 21, 28):
-        rng, missed = np.random.default_rng(1), 0
-        for _ in range(rounds):
-            found = change(rng.poisson(20, 56 + days).astype(float), DECAY)
-            missed += isinstance(found, Estimate) and found.excludes(1)
-        print(f"decay: {days} days watched: the ratio missed {missed} times of {rounds:,}")
 
 
 def _holds(before: Days, after: Days, day: int) -> tuple[bool, bool]:
