@@ -110,6 +110,11 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": database(WINGBEAT["database_url"], HOME)}
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {  # apart, so that panels looked at never push out how often a stranger has tried
+    "default": {"BACKEND": _MEMORY, "LOCATION": "counts", "OPTIONS": {"MAX_ENTRIES": 50_000}},
+    "panels": {"BACKEND": _MEMORY, "LOCATION": "panels", "OPTIONS": {"MAX_ENTRIES": 1_000}},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Agent"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import cast
 from tests.channels.api import Program
 from wingbeat.channels.api.keys import make_key
-from wingbeat.channels.api.models import Scope
+from wingbeat.channels.api.models import KeptAnswer, Scope
 from wingbeat.channels.api.urls import api
 from wingbeat.channels.mail.filters import MailFilter
 from wingbeat.channels.webhooks.models import Webhook, WebhookCall
@@ -61,8 +61,11 @@ def test_a_webhook_is_made_stopped_and_let_go(olga: Program, found: Conversation
     key, _secret = make_key("eyes", Scope.READ, by=cast.olga(), at=cast.NOON)
     assert key.pk in [one["id"] for one in olga.get("/keys")["items"]]
     body = {"address": HOOK, "key": key.pk, "kinds": ["conversation.ended"]}
-    made = olga.send("/webhooks", body, 201)
+    same = {"Idempotency-Key": "once"}
+    made = olga.send("/webhooks", body, 201, **same)
     assert made["secret"].startswith("whsec_")
+    assert olga.send("/webhooks", body, 201, **same) == made
+    assert made["secret"].removeprefix("whsec_") not in str(KeptAnswer.objects.values_list())
     path = f"/webhooks/{made['id']}"
     assert "secret" not in olga.get(path)
     assert [one["id"] for one in olga.get("/webhooks")["items"]] == [made["id"]]

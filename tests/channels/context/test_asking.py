@@ -12,7 +12,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from pytest_django import Settings
 
 from tests import cast
@@ -37,7 +37,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "run" / "context-panel.md"
 def far(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
     settings.WINGBEAT = {**settings.WINGBEAT, "internal_networks": ("127.0.0.0/8",)}
     monkeypatch.setattr(asking, "SECONDS", 0.5)
-    cache.clear()
+    caches["panels"].clear()
     with listening() as listener:
         listener.body = json.dumps(ORDERS).encode()
         yield listener

@@ -25,6 +25,7 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message, MessageText
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.rating import Rating
+from wingbeat.desk.conversations.splitting import split
 from wingbeat.desk.conversations.words import IncomingAttachment
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.models import Address, Customer
@@ -134,6 +135,22 @@ def test_a_conversation_of_others_keeps_their_words() -> None:
     assert texts == ["Otto's own words.", "(erased)"]
     assert traces() == set()
     assert RawMail.objects.get().became == letters.became(first)
+
+
+def test_no_word_is_left_where_it_was_split_off() -> None:
+    ada = cast.ada()
+    cast.support(ada)
+    raw = letters.mail("Otto's own words.", sender=letters.OTTO, Cc=letters.NORA)
+    first = letters.taken_in(raw)
+    ours = letters.became(first).message_id
+    letters.taken_in(letters.answer(ours, "Nora adds a xylophone.", sender=letters.NORA))
+    whole = Conversation.objects.get()
+    part = split(whole, list(whole.messages_to_show()), by=ada, at=LATER)
+    assert "xylophone" in part.excerpt
+    erasing.erase(nora(), by=cast.olga(), at=LATER)
+    assert traces() == set()
+    part.refresh_from_db()
+    assert part.excerpt == "(erased)"
 
 
 def test_in_their_own_conversation_too_what_others_said_stays() -> None:

@@ -13,6 +13,7 @@ from wingbeat.config.jobs.schedule import SCHEDULE
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.message import Message, MessageText
+from wingbeat.desk.conversations.splitting import split
 from wingbeat.desk.customers.blocking import block
 from wingbeat.desk.customers.models import Customer
 from wingbeat.desk.journal.models import Entry
@@ -52,6 +53,32 @@ def test_only_what_is_over_loses_its_words(olga: Agent) -> None:
         Conversation.objects.filter(emptying__isnull=True).values_list("pk", flat=True)
     )
     assert tidy(now) == 0
+
+
+@pytest.mark.parametrize("way", ["split", "part of another", "split of what was merged"])
+def test_words_that_an_open_conversation_reads_too_stay_until_it_is_over(
+    olga: Agent, way: str
+) -> None:
+    old = cast.opened(cast.support())
+    lent = split(old, list(old.messages_to_show()), by=olga, at=cast.NOON)
+    if way == "part of another":
+        whole = cast.opened(cast.support(), cast.said(at=cast.after(days=90)))
+        lent.merge(into=whole, by=olga, at=cast.NOON)
+    if way == "split of what was merged":
+        target = cast.opened(cast.support())
+        old.merge(into=target, by=olga, at=cast.NOON)
+        old = target
+    old.end(reason=Reason.ANSWERED, by=olga, at=cast.NOON)
+    keep_for(What.ENDED, 60, by=olga, at=cast.NOON)
+    now = cast.after(days=70)
+    assert tidy(now) == 0
+    assert "(erased)" not in _texts()
+    lent.refresh_from_db()
+    whole = Conversation.objects.get(pk=lent.merged_into_id or lent.pk)
+    whole.end(reason=Reason.ANSWERED, by=olga, at=cast.NOON)
+    tidy(cast.after(days=170))
+    tidy(cast.after(days=170))
+    assert {*_texts()} == {"(erased)"}
 
 
 def test_without_a_choice_everything_stays(olga: Agent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 
 from tests import cast
@@ -47,3 +47,4 @@ def desk(ada: Agent, support: Inbox, client_of: ClientOf) -> Client:
 @pytest.fixture(autouse=True)
 def no_old_counts() -> None:
     cache.clear()
+    caches["panels"].clear()

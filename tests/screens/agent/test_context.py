@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -145,7 +145,7 @@ def test_a_page_from_before_it_was_taken_away_loses_it(
     desk: Client, far: Listener, url: str, conversation: Conversation
 ) -> None:
     ContextPanel.objects.all().delete()
-    cache.clear()
+    caches["panels"].clear()
     assert desk.get(url, headers=HTMX).content == b""
     assert desk.get(url)["Location"] == f"/conversations/{conversation.pk}/"
     assert far.heard == []

@@ -81,9 +81,14 @@ def test_a_page_goes_on_where_the_one_before_it_stopped(desk: Client, support: I
     assert second.next_url == ""
 
 
-def test_a_page_behind_nonsense_is_the_first(desk: Client, support: Inbox) -> None:
+@pytest.mark.parametrize("after", ["yesterday_x", "5_6_7", "5_6", "0_5_2026-01-01T00:00"])
+@pytest.mark.parametrize("show", ["waiting", "mine"])
+def test_a_page_behind_nonsense_is_the_first(
+    desk: Client, support: Inbox, show: str, after: str
+) -> None:
     wait(support, 1)
-    assert len(desk.get("/?after=yesterday_x").context["list"].rows) == 1
+    page = desk.get(f"/?show={show}&after={after}").context["list"]
+    assert len(page.rows) == (show == "waiting")
 
 
 @pytest.mark.parametrize(

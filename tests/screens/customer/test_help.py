@@ -127,6 +127,21 @@ def test_no_blank_of_a_long_subject_is_lost(nora: Client, open_form: Inbox) -> N
     assert (read.subject, read.sender.name) == (subject, form["name"])
 
 
+def test_a_form_from_an_address_in_other_letters_with_an_odd_file_is_kept(
+    nora: Client, open_form: Inbox
+) -> None:
+    report = SimpleUploadedFile("report", b"Status: 5.1.1", content_type="message/delivery-status")
+    form = {
+        "inbox": open_form.pk, "name": "Nora", "email": "nora@bücher.example",
+        "subject": "A lamp", "text": "It is dark.", "files": report,
+    }  # fmt: skip
+    assert nora.post("/help/en/contact/", form).status_code == 200
+    read = parse(RawMail.objects.get().content())
+    assert read.sender.address == "nora@xn--bcher-kva.example"
+    assert "It is dark." in read.text
+    assert [file.name for file in read.attachments] == ["report"]
+
+
 @pytest.mark.parametrize(
     "wrong", [{"email": "nobody"}, {"text": ""}, {"subject": ""}, {"inbox": "999"}]
 )

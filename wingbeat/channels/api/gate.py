@@ -20,6 +20,7 @@ from ninja.security import HttpBearer
 from wingbeat.channels.api.errors import refusal
 from wingbeat.channels.api.keys import digest_of
 from wingbeat.channels.api.models import ApiKey, KeptAnswer
+from wingbeat.channels.mail.secrets import opened, sealed
 from wingbeat.desk.people.models import Agent
 
 MINUTE_SECONDS = 60
@@ -106,7 +107,7 @@ def _once(
         if answer.status_code >= 400:  # nothing was done, so it may be tried again
             kept.delete()
         else:
-            kept.status, kept.body = answer.status_code, answer.content.decode()
+            kept.status, kept.body = answer.status_code, sealed(answer.content.decode())
             kept.etag = answer.get("ETag", "")
             kept.save(update_fields=["status", "body", "etag"])
     return answer
@@ -128,7 +129,9 @@ def _again(request: HttpRequest, kept: KeptAnswer, asked: str, api: NinjaAPI) ->
     if kept.asked != asked:
         message = "This Idempotency-Key was used for another request: choose a new one."
         return refusal(request, api, 409, "key_used_otherwise", message)
-    answer = HttpResponse(kept.body, status=kept.status, content_type=api.renderer.media_type)
+    answer = HttpResponse(
+        opened(kept.body), status=kept.status, content_type=api.renderer.media_type
+    )
     answer["Idempotent-Replay"] = "true"
     if kept.etag:
         answer["ETag"] = kept.etag

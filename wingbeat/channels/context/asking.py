@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from wingbeat.channels import reaching
 from wingbeat.channels.context import shape, trouble
@@ -66,7 +66,7 @@ def look(setting: ContextPanel, about: Conversation, *, now: datetime, may_ask: 
     if not addresses:  # whoever was erased is asked after no more
         return Shown(is_fresh=True)
     key = f"context:{setting.at.timestamp()}:{records[0]}"
-    known: Known | None = cache.get(key)
+    known: Known | None = caches["panels"].get(key)
     is_fresh = known is not None and _is_fresh(known, setting, now)
     if is_fresh or setting.rests(now):
         return Shown(known, is_fresh=is_fresh, rests=not is_fresh)
@@ -83,7 +83,7 @@ def look(setting: ContextPanel, about: Conversation, *, now: datetime, may_ask: 
         AT_ONCE.release()
     setting.note_success()
     known = Known(panel, now)
-    cache.set(key, known, KNOWN_FOR.total_seconds())
+    caches["panels"].set(key, known, KNOWN_FOR.total_seconds())
     return Shown(known, is_fresh=True)
 
 

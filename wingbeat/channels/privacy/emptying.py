@@ -17,8 +17,10 @@ from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.custom_field import CustomValue
 from wingbeat.desk.conversations.draft import Draft
+from wingbeat.desk.conversations.merging import whole_of
 from wingbeat.desk.conversations.message import Message, MessageText, Participant
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
+from wingbeat.desk.conversations.splitting import Split
 from wingbeat.desk.conversations.steps import Along
 from wingbeat.desk.customers.models import BusinessEvent
 from wingbeat.desk.people.models import Agent
@@ -71,6 +73,10 @@ def empty_messages(pks: Sequence[int]) -> set[str]:
         )  # fmt: skip
         Message.objects.filter(pk__in=some).update(message_id="")
         Along.objects.filter(message_id__in=some).update(steps=[])  # a promise has words
+        split = Split.objects.filter(pointers__message__in=some)
+        also_in = {*split.values_list("conversation_id", flat=True)}
+        also_in |= {whole_of(pk) for pk in also_in}
+        Conversation.objects.filter(pk__in=also_in).update(excerpt=word)
         searching.forget(some)
         hashes |= remove_bytes(RawMail.objects.filter(became_id__in=some))
         hashes |= remove_bytes(Attachment.objects.filter(message_id__in=some))

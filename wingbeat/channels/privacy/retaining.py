@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wingbeat.channels.mail.models import Judgement, RawMail
 from wingbeat.channels.privacy.emptying import LeavingNow, empty_conversations, remove_bytes
@@ -14,11 +14,13 @@ from wingbeat.channels.privacy.erasing import drop_blobs
 from wingbeat.channels.privacy.models import Keeping, What
 from wingbeat.desk.conversations import blobs
 from wingbeat.desk.conversations.conversation import Conversation, State
+from wingbeat.desk.conversations.splitting import SplitMessage
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.knowledge import pictures
 from wingbeat.desk.people.models import Agent
 
 AT_ONCE = 100  # conversations in one short write
+OVER = (State.ENDED, State.SOLVED)
 SHORTEST = 30  # days: less would take words that are still being talked about
 
 
@@ -33,9 +35,24 @@ def over(what: str, days: int, *, now: datetime) -> QuerySet[Conversation] | Que
         quiet = (Judgement.SPAM, Judgement.BLOCKED)
         return RawMail.objects.filter(judgement__in=quiet, received_at__lt=before)
     old = Conversation.objects.whole().filter(latest_at__lt=before, emptying__isnull=True)
+    old = old.exclude(Exists(_lent(before).filter(message__conversation=OuterRef("pk"))))
     if what == What.SPAM:
         return old.filter(is_spam=True)
-    return old.filter(state__in=[State.ENDED, State.SOLVED], is_spam=False)
+    return old.filter(state__in=OVER, is_spam=False)
+
+
+def _lent(before: datetime) -> QuerySet[SplitMessage]:
+    """Return what is also read in a conversation split off that is not over: it has no other words.
+
+    One that was merged into another since counts until its own words have gone.
+    """
+    lent = SplitMessage.objects.filter(split__conversation__emptying__isnull=True)
+    is_over = Q(split__conversation__state__in=OVER) | Q(split__conversation__is_spam=True)
+    return lent.exclude(
+        is_over,
+        split__conversation__latest_at__lt=before,
+        split__conversation__merged_into__isnull=True,
+    )
 
 
 @transaction.atomic
@@ -67,24 +84,28 @@ def tidy(now: datetime) -> int:
         last = 0
         while some := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
             last = some[-1]
-            count += _take(keeping.what, some, now)
+            count += _take(keeping, some, now)
     pictures.forget_unused(now)
     drop_blobs(blobs.stored())
     return count
 
 
-def _take(what: str, pks: Sequence[int], now: datetime) -> int:
-    if what == What.TRAY:
+def _take(keeping: Keeping, pks: Sequence[int], now: datetime) -> int:
+    if keeping.what == What.TRAY:
         with transaction.atomic():
             remove_bytes(RawMail.objects.filter(pk__in=pks))
         return len(pks)
     desk = Agent.objects.system()
+    lent = _lent(now - timedelta(days=keeping.days))
     taken = 0
     for pk in pks:
         try:
             with transaction.atomic():
                 old = Conversation.objects.select_for_update().get(pk=pk)
-                empty_conversations(old.parts(), by=desk, at=now)
+                parts = old.parts()
+                if lent.filter(message__conversation__in=parts).exists():
+                    continue
+                empty_conversations(parts, by=desk, at=now)
                 record(
                     Kind.WORDS_KEPT_LONG_ENOUGH, by=desk, at=now, inbox_id=old.inbox_id,
                     conversation_id=pk,

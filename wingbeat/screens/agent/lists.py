@@ -33,6 +33,7 @@ ROWS = 50
 ROWS_BESIDE = 25  # a conversation
 NEWEST_FIRST = ("-latest_at", "-pk")
 LONGEST_FIRST = ("waits_for_us_since", "pk")
+NUMBERS = ("severity", "pk")  # of the columns that lists are ordered by; the others are times
 FIRST_TABS = 3  # the others stand in a menu
 
 
@@ -265,8 +266,9 @@ def page_of(
 
 def behind(rows: ConversationQuerySet, order: tuple[str, ...], after: str) -> ConversationQuerySet:
     """Go on where a page stopped, unless that cannot be read."""
-    values = [_value_in(text) for text in after.split("_")]
-    if len(values) != len(order) or None in values:
+    texts = after.split("_")
+    values = [_value_in(*pair) for pair in zip(order, texts, strict=False)]
+    if len(texts) != len(order) or None in values:
         return rows
     return rows.filter(beyond(order, values))
 
@@ -280,6 +282,5 @@ def mark(row: Glance | Conversation, order: tuple[str, ...]) -> str:
     )
 
 
-def _value_in(text: str) -> datetime | int | None:
-    number = number_of(text)
-    return time_in(text) if number is None else number
+def _value_in(column: str, text: str) -> datetime | int | None:
+    return (number_of if column.lstrip("-") in NUMBERS else time_in)(text)

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wingbeat.channels.mail import intake
-from wingbeat.channels.mail.mime import UNFOLDED
+from wingbeat.channels.mail.mime import UNFOLDED, wire_address
 from wingbeat.channels.mail.models import Source
 from wingbeat.desk.conversations.brand import sender_of
 from wingbeat.desk.conversations.inbox import Inbox
@@ -109,7 +109,7 @@ def _store(said: dict[str, str], written: Written, inbox: Inbox, about: Publicat
     """Keep it as a mail: durable before they are told, judged and threaded like any other."""
     now = timezone.now()
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = formataddr((" ".join(said["name"].split()), said["email"]))
+    mail["From"] = formataddr((" ".join(said["name"].split()), wire_address(said["email"])))
     mail["To"] = inbox.address
     mail["Subject"] = " ".join(said["subject"].split())
     mail["Date"] = format_datetime(now)
@@ -118,10 +118,9 @@ def _store(said: dict[str, str], written: Written, inbox: Inbox, about: Publicat
     mail.set_content(f"{written.text}{read}\n")
     for file in written.files:
         main, _slash, sub = file.type.partition("/")
-        mail.add_attachment(
-            file.content, maintype=main or "application", subtype=sub or "octet-stream",
-            filename=file.name,
-        )  # fmt: skip
+        if not sub or main in ("message", "multipart"):  # a mail within a mail would be read as one
+            main, sub = "application", "octet-stream"
+        mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     raw = mail.as_bytes(policy=UNFOLDED)
     intake.store(raw, source=Source.FORM, at=now, inbox=inbox)
 

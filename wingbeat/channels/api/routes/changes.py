@@ -71,9 +71,7 @@ def tag(
     request: KeyRequest, response: HttpResponse, number: InPath, body: shapes.TagsSent
 ) -> ConversationShape:
     """Make its tags these."""
-    with changing(request, number) as (found, by, at):
-        retag(found, body.tags, by=by, at=at)
-        return showing.answered(found, response)
+    return _done(request, response, number, retag, names=body.tags)
 
 
 @router.put(f"{ONE}/severity", response=answers(ConversationShape))
@@ -81,9 +79,8 @@ def grade(
     request: KeyRequest, response: HttpResponse, number: InPath, body: shapes.SeveritySent
 ) -> ConversationShape:
     """Say what is at stake for the customer, and above the ordinary why."""
-    with changing(request, number) as (found, by, at):
-        found.grade(Severity[body.level.upper()], why=body.why, by=by, at=at)
-        return showing.answered(found, response)
+    more = {"level": Severity[body.level.upper()], "why": body.why}
+    return _done(request, response, number, Conversation.grade, **more)
 
 
 @router.put(f"{ONE}/inbox", response=answers(ConversationShape))
