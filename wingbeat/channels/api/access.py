@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from wingbeat.channels.api.errors import NotAllowed, Stale
+from wingbeat.channels.api.errors import NotAllowed, Stale, Unusable
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.mail.models import RawMail
@@ -25,6 +27,8 @@ from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.models import Customer
 from wingbeat.desk.people.models import Agent
+
+Row = TypeVar("Row", bound=Model)
 
 
 def conversations(request: HttpRequest) -> ConversationQuerySet:
@@ -76,11 +80,18 @@ def grant_of(request: HttpRequest, pk: int) -> Grant:
     return get_object_or_404(rows.select_related("conversation", "by", "second"), pk=pk)
 
 
-def inbox_of(request: HttpRequest, pk: int) -> Inbox:
-    for inbox in asker(request).inboxes:
-        if inbox.pk == pk:
-            return inbox
-    raise Http404
+def inbox_named(request: HttpRequest, pk: int) -> Inbox:
+    """Return the inbox that a body names; raise Unusable if it may not be read."""
+    told = f"There is no inbox {pk} that this key may read."
+    return named(Inbox.objects.filter(pk__in=asker(request).inbox_ids), pk, "body.inbox", told)
+
+
+def named(rows: QuerySet[Row], pk: int, field: str, otherwise: str) -> Row:
+    """Return the row that a field names; raise Unusable with `otherwise` if it is none of these."""
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Unusable(field, otherwise)
+    return found
 
 
 def mail_of(request: HttpRequest, pk: int) -> RawMail:

@@ -15,12 +15,14 @@ from pydantic import Field
 from wingbeat.channels.mail.recipients import WrongAddresses
 from wingbeat.channels.mail.tray import InboxNeeded, NobodyToAnswer, NotInTray
 from wingbeat.desk.automation.availability import WrongReturn
+from wingbeat.desk.automation.calendars import HoursTaken, NoHours
 from wingbeat.desk.automation.handing import UndoneAlready
 from wingbeat.desk.care.grant import DecidedAlready, NeedsAnother, WrongGrant
 from wingbeat.desk.care.promise import NothingPromised, PastDue, SettledAlready
 from wingbeat.desk.conversations.asking.reading import CannotRead
 from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.batch import CannotUndo, NothingChosen
+from wingbeat.desk.conversations.brand import BrandInUse, BrandTaken
 from wingbeat.desk.conversations.cause import WrongCause
 from wingbeat.desk.conversations.custom_field import WrongValue
 from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, NotTheirWord, UnknownReason
@@ -40,6 +42,7 @@ from wingbeat.desk.conversations.view import CannotKeep
 from wingbeat.desk.customers import merging as customers
 from wingbeat.desk.customers.business import ToldOtherwise
 from wingbeat.desk.customers.describing import UnknownZone
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.knowledge.writing import NothingToPublish
 from wingbeat.desk.macros.preparing import ShortcutTaken
 
@@ -90,7 +93,7 @@ class Unusable(ValueError):
 
 # The state of things speaks against it: the same request may be right at another time.
 CONFLICTS = (
-    DecidedAlready, NeedsAnother,
+    BrandInUse, BrandTaken, DecidedAlready, HoursTaken, NeedsAnother,
     AlreadyDecided, AlreadyEnded, CannotLink, CannotMerge, CannotSplit, CannotUndo, NotEnded,
     NotInTray, NotTheirWord, NotWaitingToLeave, NothingToPublish, NothingToSettle, SettledAlready,
     ShortcutTaken, ThreadChanged, ToldOtherwise, TooLateToUndo, UndoneAlready,
@@ -104,7 +107,7 @@ WRONG: dict[type[Exception], str] = {
     NothingPromised: "body.words", NothingTold: "body.said", PastDue: "body.due_at",
     PlaceholderLeft: "body.text", UnknownReason: "body.reason", UnknownZone: "body.zone",
     WrongAddresses: "body.to", WrongCause: "body.name", WrongPlaceholder: "body.text",
-    WrongGrant: "body.cents",
+    NoHours: "body.week", WrongGrant: "body.cents",
     WrongReturn: "body.until", WrongTag: "body.tags", WrongValue: "body.fields",
 }  # fmt: skip
 REFUSALS = frozenset({400, 401, 403, 404, 409, 412, 413, 422, 429})
@@ -143,6 +146,7 @@ def tell_errors(api: NinjaAPI) -> None:
         api.add_exception_handler(wrong, _named(api, 422, field))
     api.add_exception_handler(NotAllowed, _named(api, 403))
     api.add_exception_handler(Unusable, lambda request, why: _unusable(request, why, api))
+    api.add_exception_handler(WrongFields, lambda request, why: _unusable(request, why, api))
     api.add_exception_handler(CannotRead, lambda request, why: _unreadable(request, why, api))
     api.add_exception_handler(ValidationError, lambda request, why: _invalid(request, why, api))
     api.add_exception_handler(HttpError, lambda request, why: _http(request, why, api))
@@ -161,7 +165,8 @@ def _named(api: NinjaAPI, status: int, field: str = "") -> Any:
 
 
 def _unusable(request: HttpRequest, why: Any, api: NinjaAPI) -> HttpResponse:
-    fields = [{"field": field, "message": message} for field, message in why.fields.items()]
+    body = "body." if isinstance(why, WrongFields) else ""
+    fields = [{"field": body + field, "message": told} for field, told in why.fields.items()]
     return refusal(request, api, 422, "invalid", str(why), fields=fields)
 
 

@@ -29,9 +29,10 @@ CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class KeyRequest(HttpRequest):
-    """A request that came with a key that works."""
+    """A request that came with a key that works; `etag` marks the state it is answered with."""
 
     auth: ApiKey
+    etag: str
 
 
 class Bearer(HttpBearer):
@@ -69,18 +70,24 @@ def once(api: NinjaAPI) -> Callable[[Run], Run]:
     """
 
     def decorate(run: Run) -> Run:
+        def marked(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+            answer = run(request, **values)
+            if etag := getattr(request, "etag", ""):
+                answer["ETag"] = etag
+            return answer
+
         @wraps(run)
         def answered(request: HttpRequest, **values: Any) -> HttpResponse:
             token = request.headers.get("Idempotency-Key", "")
             if not token or request.method not in CHANGES:
-                return _unless_known(request, run(request, **values))
+                return _unless_known(request, marked(request, values))
             if len(token) > LONGEST_TOKEN or not token.isprintable():
                 message = f"An Idempotency-Key has at most {LONGEST_TOKEN} printable characters."
                 return refusal(request, api, 400, "bad_request", message)
             key = _key_of(request)
             if key is None:
-                return run(request, **values)
-            return _once(request, key, token, lambda: run(request, **values), api)
+                return marked(request, values)
+            return _once(request, key, token, lambda: marked(request, values), api)
 
         return answered
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, cast
 
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import HttpRequest
 
 from wingbeat.channels.api import shapes
+from wingbeat.channels.api.access import changing
+from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.shapes import Named
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.grading import Severity
@@ -41,17 +43,26 @@ def etag_of(found: Conversation) -> str:
     return _etag(conversation_shown(found.pk).model_dump_json())
 
 
-def answered(found: Conversation, response: HttpResponse) -> shapes.ConversationShape:
+def answered(request: HttpRequest, found: Conversation) -> shapes.ConversationShape:
     """Answer with a conversation as it stands now, and the mark of that state."""
     shown = conversation_shown(found.pk)
-    response["ETag"] = _etag(shown.model_dump_json())
+    cast("KeyRequest", request).etag = _etag(shown.model_dump_json())
     return shown
 
 
-def described(customer: Customer, response: HttpResponse) -> shapes.CustomerShape:
+def done(
+    request: KeyRequest, number: int, verb: Callable[..., Any], **more: Any
+) -> shapes.ConversationShape:
+    """Do what takes nothing but a verb, and answer how the conversation stands then."""
+    with changing(request, number) as (found, by, at):
+        verb(found, **more, by=by, at=at)
+        return answered(request, found)
+
+
+def described(request: HttpRequest, customer: Customer) -> shapes.CustomerShape:
     """Answer with a customer and the mark of their state."""
     shown = customer_shown(customer)
-    response["ETag"] = _etag(shown.model_dump_json())
+    cast("KeyRequest", request).etag = _etag(shown.model_dump_json())
     return shown
 
 

@@ -12,26 +12,6 @@ from ninja.operation import Operation
 
 from wingbeat.channels.api.errors import tell_errors
 from wingbeat.channels.api.gate import Bearer, once
-from wingbeat.channels.api.routes import (
-    articles,
-    automation,
-    belonging,
-    causes,
-    changes,
-    conversations,
-    customers,
-    files,
-    knowing,
-    looking_after,
-    macros,
-    messages,
-    oneself,
-    people,
-    promises,
-    repair,
-    team,
-    webhooks,
-)
 
 
 class OwnPages(Swagger):
@@ -61,10 +41,10 @@ api = Api(
 )  # fmt: skip
 tell_errors(api)
 api.add_decorator(once(api), mode="view")
-PARTS = (
-    people, oneself, conversations, changes, belonging, messages, promises, causes, customers,
-    files, knowing, macros, articles, team, looking_after, automation, webhooks, repair,
-)  # fmt: skip
+PARTS = """
+    people oneself conversations changes belonging messages promises causes customers files knowing
+    macros articles team looking_after automation webhooks repair meeting
+""".split()
 for part in PARTS:
-    api.add_router("", part.router)
+    api.add_router("", f"wingbeat.channels.api.routes.{part}.router")
 urlpatterns, _app, _namespace = api.urls

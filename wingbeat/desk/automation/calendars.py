@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import available_timezones
 
 import holidays
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wingbeat.desk.customers.describing import UnknownZone
 from wingbeat.desk.hours.week import Hours, Week, week_of
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent
 
 # Holidays stand in a compiled promise so long; it is compiled anew every day.
@@ -92,6 +95,21 @@ def countries() -> tuple[str, ...]:
     return tuple(sorted(holidays.list_supported_countries()))
 
 
+def unknown_places(zone: str, country: str, region: str) -> dict[str, str]:
+    """Say of each place that is none why, by field."""
+    wrong = {}
+    if zone not in available_timezones():
+        wrong["zone"] = str(UnknownZone(zone))
+    if country and country not in countries():
+        told = _("No public holidays of “%(country)s” are known.")
+        wrong["country"] = told % {"country": country}
+    elif region and region not in regions_of(country):
+        shown = ", ".join(regions_of(country)) or _("it has none")
+        told = _("“%(region)s” is no region of %(country)s here. Known are: %(known)s.")
+        wrong["region"] = told % {"region": region, "country": country or "-", "known": shown}
+    return wrong
+
+
 @transaction.atomic
 def keep_calendar(calendar: Calendar, *, by: Agent, at: datetime) -> Calendar:
     """Keep hours as they stand in memory, new or changed; inboxes that use them follow at once.
@@ -99,9 +117,10 @@ def keep_calendar(calendar: Calendar, *, by: Agent, at: datetime) -> Calendar:
     Raises:
         HoursTaken: if others have that name.
         NoHours: if no day has any.
+        WrongFields: if its zone, country or region is none.
     """
-    from wingbeat.desk.automation.promising import compile_promises
-
+    if wrong := unknown_places(calendar.zone, calendar.country, calendar.region):
+        raise WrongFields(wrong)
     if not any(calendar.week):
         raise NoHours
     calendar.by, calendar.at = by, at
@@ -110,33 +129,26 @@ def keep_calendar(calendar: Calendar, *, by: Agent, at: datetime) -> Calendar:
             calendar.save()
     except IntegrityError as error:
         raise HoursTaken(calendar.name) from error
-    _record(calendar, "kept", by=by, at=at)
-    compile_promises(at, calendar=calendar)
+    _changed(calendar, "kept", by=by, at=at)
     return calendar
 
 
 @transaction.atomic
 def take_off(calendar: Calendar, day: date, *, name: str, by: Agent, at: datetime) -> DayOff:
     """Say that nobody is there on a day; saying it again changes what it is called."""
-    from wingbeat.desk.automation.promising import compile_promises
-
     row, _made = DayOff.objects.update_or_create(
         calendar=calendar, day=day, defaults={"name": name, "by": by, "at": at}
     )
-    _record(calendar, "day_off_added", by=by, at=at)
-    compile_promises(at, calendar=calendar)
+    _changed(calendar, "day_off_added", by=by, at=at)
     return row
 
 
 @transaction.atomic
 def work_again(row: DayOff, *, by: Agent, at: datetime) -> None:
     """Take back a day off that was given by hand."""
-    from wingbeat.desk.automation.promising import compile_promises
-
     calendar = row.calendar
     row.delete()
-    _record(calendar, "day_off_dropped", by=by, at=at)
-    compile_promises(at, calendar=calendar)
+    _changed(calendar, "day_off_dropped", by=by, at=at)
 
 
 def next_days_off(calendar: Calendar, *, now: datetime, count: int = 6) -> list[tuple[date, str]]:
@@ -146,6 +158,9 @@ def next_days_off(calendar: Calendar, *, now: datetime, count: int = 6) -> list[
     return coming[:count]
 
 
-def _record(calendar: Calendar, change: str, *, by: Agent, at: datetime) -> None:
+def _changed(calendar: Calendar, change: str, *, by: Agent, at: datetime) -> None:
+    from wingbeat.desk.automation.promising import compile_promises
+
     facts: dict[str, int | str] = {"calendar": calendar.pk, "change": change}
     record(Kind.HOURS_CHANGED, by=by, at=at, facts=facts)
+    compile_promises(at, calendar=calendar)

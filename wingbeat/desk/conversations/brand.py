@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wingbeat.desk.conversations.brand_color import Look, look_of
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.inbox import Inbox
 
 LARGEST_LOGO = 256 << 10
+SITE = re.compile(r"(https?://[^/?#@\s]+)/?")
 
 
 class BrandTaken(ValueError):
@@ -149,13 +153,37 @@ def signed_as(inbox: Inbox) -> str:
     return inbox.signature or brand_of(inbox).signature
 
 
+def _settled(brand: Brand) -> dict[str, str]:
+    """Write a brand as it is kept; say of each field why it cannot be."""
+    wrong = {}
+    if brand.is_default:  # the help center itself is its own
+        brand.slug = ""
+    else:
+        brand.slug = brand.slug or slugify(brand.name)[:40]
+        if not brand.name:
+            wrong["name"] = _("Give it a name: customers see it.")
+        if not brand.slug or brand.slug in dict(settings.LANGUAGES):
+            told = _("Give it a path of Latin letters, digits and hyphens, which is no language.")
+            wrong["slug"] = told
+    if brand.address:
+        found = SITE.fullmatch(brand.address.lower())
+        if found is None:
+            wrong["address"] = _("Give the address alone, such as https://help.lamps.example.")
+        else:
+            brand.address = found[1]
+    return wrong
+
+
 @transaction.atomic
 def keep_brand(brand: Brand, *, by: Agent, at: datetime) -> Brand:
     """Keep a brand as it stands in memory, new or changed.
 
     Raises:
         BrandTaken: if another has its name, path or address.
+        WrongFields: if its name, path or address can be none.
     """
+    if wrong := _settled(brand):
+        raise WrongFields(wrong)
     change = "changed" if brand.pk else "made"
     if not brand.is_default:  # an article may be for the default one alone, once there are two
         Brand.objects.get_or_create(is_default=True)

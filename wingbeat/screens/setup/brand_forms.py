@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wingbeat.desk.conversations.brand import LARGEST_LOGO, Brand, NoLogo
@@ -17,6 +14,7 @@ from wingbeat.desk.conversations.brand_color import HEX
 
 PLAIN = ("name", "from_name", "signature", "slug", "address", "languages")
 OWN_COLOR = "#1f6578"  # the desk's, where a brand has none
+PLAIN = ("name", "from_name", "signature", "slug", "address", "languages")
 
 
 class BrandForm(forms.Form):
@@ -71,12 +69,6 @@ class BrandForm(forms.Form):
         if not brand.logo_sha256:
             del self.fields["drops_logo"]
 
-    def clean_name(self) -> str:
-        name = str(self.cleaned_data["name"])
-        if not name and not self.brand.is_default:
-            raise forms.ValidationError(_("Give it a name: customers see it."))
-        return name
-
     def clean_logo(self) -> bytes:
         file: UploadedFile[bytes] | None = self.cleaned_data["logo"]
         if not file:
@@ -87,22 +79,6 @@ class BrandForm(forms.Form):
         except NoLogo as why:
             raise forms.ValidationError(str(why)) from why
         return content
-
-    def clean_slug(self) -> str:
-        slug = str(self.cleaned_data["slug"]) or slugify(self.cleaned_data.get("name", ""))[:40]
-        if not slug or slug in dict(settings.LANGUAGES):
-            raise forms.ValidationError(
-                _("Give it a path of Latin letters, digits and hyphens, which is no language.")
-            )
-        return slug
-
-    def clean_address(self) -> str:
-        parts = urlsplit(str(self.cleaned_data["address"]))
-        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-            raise forms.ValidationError(
-                _("Give the address alone, such as https://help.lamps.example.")
-            )
-        return f"{parts.scheme}://{parts.netloc.lower()}" if parts.netloc else ""
 
     def fill(self) -> Brand:
         """Return the brand as it was asked for; keeping it is the caller's."""

@@ -25,7 +25,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.help_site import site_of
 from wingbeat.screens.numbers import number_of
-from wingbeat.screens.refusing import told_at
+from wingbeat.screens.refusing import told_at, told_in
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.brand_forms import OWN_COLOR, BrandForm
@@ -49,7 +49,7 @@ def default(request: DeskRequest) -> HttpResponse:
 @for_admins("GET", "POST")
 def brand(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Show a brand and change it; without a number make a new one."""
-    return _brand(request, get_object_or_404(Brand.objects.listed(), pk=pk) if pk else Brand())
+    return _brand(request, get_object_or_404(Brand, pk=pk) if pk else Brand())
 
 
 @for_admins("GET")
@@ -67,7 +67,7 @@ def preview(request: DeskRequest) -> HttpResponse:
 
 @for_admins("POST")
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Brand.objects.listed(), pk=pk)
+    found = get_object_or_404(Brand, pk=pk)
     name = str(found)
     try:
         remove_brand(found, by=request.user, at=timezone.now())
@@ -80,18 +80,17 @@ def removal(request: DeskRequest, pk: int) -> HttpResponse:
 def _brand(request: DeskRequest, found: Brand) -> HttpResponse:
     form = BrandForm(found, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        with told_at(form, "name", BrandTaken):
+        with told_at(form, "name", BrandTaken), told_in(form):
             keep_brand(form.fill(), by=request.user, at=timezone.now())
             messages.info(request, _("Saved."))
             return redirect("setup:brands" if not found.is_default else "setup:brand-default")
     host = urlsplit(found.address).hostname or ""
     context = {
-        "form": form,
-        "brand": found,
+        "form": form, "brand": found,
         "inboxes": Inbox.objects.filter(brand=found.pk).order_by("name") if found.pk else (),
         "site": site_of(found).address("home") if found.pk or found.is_default else "",
         "closed_host": host if host and not validate_host(host, settings.ALLOWED_HOSTS) else "",
-    }
+    }  # fmt: skip
     return answer(request, "brands/brand", {**context, **_worn(found)})
 
 

@@ -9,10 +9,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from wingbeat.desk.automation.calendars import Calendar, countries, regions_of
+from wingbeat.desk.automation.calendars import Calendar, countries, unknown_places
 from wingbeat.desk.automation.promising import ClockPolicy
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.models import Organization
@@ -38,16 +37,14 @@ class CalendarForm(forms.Form):
     """A week of hours, its zone, and whose public holidays it keeps."""
 
     name = forms.CharField(
-        label=pgettext_lazy("of a thing", "Name"),
-        max_length=80,
+        label=pgettext_lazy("of a thing", "Name"), max_length=80,
         help_text=gettext_lazy("Agents read it beside a due time: “Vienna office”."),
-    )
+    )  # fmt: skip
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones)
     country = forms.ChoiceField(
-        label=gettext_lazy("Public holidays of"),
-        required=False,
+        label=gettext_lazy("Public holidays of"), required=False,
         choices=lambda: [("", gettext_lazy("no country")), *((code, code) for code in countries())],
-    )
+    )  # fmt: skip
     region = forms.CharField(
         label=gettext_lazy("Region"), max_length=10, required=False,
         help_text=gettext_lazy("Its code, where a region has holidays of its own: BY, W, TX."),
@@ -64,15 +61,11 @@ class CalendarForm(forms.Form):
         return [self[f"day_{day}"] for day in WEEKDAYS]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        region, country = cleaned.get("region", ""), cleaned.get("country", "")
-        known = regions_of(country)
-        if region and region not in known:
-            shown = ", ".join(known) or _("it has none")
-            told = _("“%(region)s” is no region of %(country)s here. Known are: %(known)s.")
-            facts = {"region": region, "country": country or "-", "known": shown}
-            self.add_error("region", told % facts)
-        return cleaned
+        asked = super().clean() or {}
+        places = (asked.get(name, "") for name in ("zone", "country", "region"))
+        for name, told in unknown_places(*places).items():
+            self.errors.setdefault(name, self.error_class([told]))
+        return asked
 
     def fill(self, calendar: Calendar) -> Calendar:
         """Put what was asked for into the hours."""
@@ -135,11 +128,10 @@ class PromiseForm(forms.Form):
             within = settings.WINGBEAT["answer_within_hours"]
             return {"first": within, "next": within}
         return {
-            "calendar": policy.calendar_id,
-            "first": _hours(policy.first_minutes),
+            "calendar": policy.calendar_id, "first": _hours(policy.first_minutes),
             "next": _hours(policy.next_minutes),
             "end": _hours(policy.end_minutes) if policy.end_minutes else None,
-        }
+        }  # fmt: skip
 
 
 class TeamHoursForm(forms.Form):

@@ -26,6 +26,7 @@ from wingbeat.desk.customers.models import Organization
 from wingbeat.desk.people.models import Team
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.promises import span
+from wingbeat.screens.refusing import told_at
 from wingbeat.screens.setup.access import for_admins, inbox_of
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.hours_forms import (
@@ -53,30 +54,26 @@ def hours(request: DeskRequest) -> HttpResponse:
         "teams": Team.objects.filter(calendar__isnull=False)
         .select_related("calendar")
         .order_by("name", "pk"),
-        "form": form,
-        "has_organizations": Organization.objects.exists(),
-    }
+        "form": form, "has_organizations": Organization.objects.exists(),
+    }  # fmt: skip
     return answer(request, "hours/list", context)
 
 
 @for_admins("GET", "POST")
 def calendar(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     """Show a week of hours and change it; without a number make a new one."""
-    found = _calendar_of(pk) if pk else None
+    found = get_object_or_404(Calendar, pk=pk) if pk else None
     form = CalendarForm(request.POST or None, initial=CalendarForm.initial_of(found))
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, "name", HoursTaken), told_at(form, "day_0", NoHours):
             kept = keep_calendar(form.fill(found or Calendar()), by=request.user, at=timezone.now())
-        except (HoursTaken, NoHours) as why:
-            form.add_error("name" if isinstance(why, HoursTaken) else "day_0", str(why))
-        else:
             return onward(request, _("Saved."), "calendar", kept.pk)
     return answer(request, "hours/calendar", _calendar_context(pk, form, DayOffForm()))
 
 
 @for_admins("POST")
 def days_off(request: DeskRequest, pk: int) -> HttpResponse:
-    found = _calendar_of(pk)
+    found = get_object_or_404(Calendar, pk=pk)
     form = DayOffForm(request.POST)
     if form.is_valid():
         asked = form.cleaned_data
@@ -117,10 +114,9 @@ def team_hours(request: DeskRequest, pk: int) -> HttpResponse:
         promising.keep_hours(team, calendar, by=request.user, at=timezone.now())
         return onward(request, _("Saved."), "team", pk)
     policies = promising.policies()
-    told = [
-        (inbox, _told(policies.get(inbox.pk)), _may_be_sooner(policies.get(inbox.pk)))
-        for inbox in team.inboxes.order_by("name", "pk")
-    ]
+    # day and night is sooner than any hours of a team
+    promised = [(inbox, policies.get(inbox.pk)) for inbox in team.inboxes.order_by("name", "pk")]
+    told = [(inbox, _told(one), bool(one and one.calendar_id)) for inbox, one in promised]
     return answer(request, "teams/hours", {"team": team, "form": form, "promises": told})
 
 
@@ -134,24 +130,13 @@ def contract_ending(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("setup:hours")
 
 
-def _calendar_of(pk: int) -> Calendar:
-    return get_object_or_404(Calendar, pk=pk)
-
-
 def _calendar_context(pk: int | None, form: CalendarForm, day_form: DayOffForm) -> dict[str, Any]:
-    found = _calendar_of(pk) if pk else None
+    found = get_object_or_404(Calendar, pk=pk) if pk else None
     return {
-        "calendar": found,
-        "form": form,
-        "day_form": day_form,
+        "calendar": found, "form": form, "day_form": day_form,
         "by_hand": found.days_off.order_by("day") if found else (),
         "coming": next_days_off(found, now=timezone.now()) if found else (),
-    }
-
-
-def _may_be_sooner(policy: promising.ClockPolicy | None) -> bool:
-    """Say whether a team's hours can bring forward what an inbox promises."""
-    return policy is not None and policy.calendar_id is not None
+    }  # fmt: skip
 
 
 def _told(policy: promising.ClockPolicy | None) -> str:
