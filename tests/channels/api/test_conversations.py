@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from tests import cast
 from tests.channels.api import Program
-from wingbeat.channels.api.keeping import KEPT_FOR, forget_old
-from wingbeat.channels.api.models import KeptAnswer
+from wingbeat.channels.api.models import KEPT_FOR, KeptAnswer, forget_old
 from wingbeat.desk.care.notification import Notification
 from wingbeat.desk.care.notifying import notify_of_events
 from wingbeat.desk.conversations.conversation import Conversation

@@ -16,6 +16,8 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.people.models import Agent, Role
 
+KEPT_FOR = timedelta(days=1)
+
 
 class Scope(models.TextChoices):
     """What a key may do, each with all before it; never more than whom it acts as."""
@@ -112,3 +114,9 @@ class Upload(StoredBytes):
 
     def __str__(self) -> str:
         return self.name
+
+
+def forget_old(now: datetime) -> int:
+    """Forget answers and uploads that are a day old; return how many."""
+    old = now - KEPT_FOR
+    return sum(model.objects.filter(at__lt=old).delete()[0] for model in (KeptAnswer, Upload))

@@ -273,12 +273,18 @@ class Letters(Sent):
     files: list[UUID] = Field([], max_length=50)
 
 
-class ReplySent(Letters):
+class Addressed(Letters):
+    """Words to these."""
+
+    to: list[PartyShape] = Field(min_length=1, max_length=100)
+    cc: list[PartyShape] = Field([], max_length=100)
+    bcc: list[PartyShape] = Field([], max_length=100)
+
+
+class ReplySent(Addressed):
     """A reply; without `to` it answers whoever of the known people wrote last."""
 
     to: list[PartyShape] = Field([], max_length=100)
-    cc: list[PartyShape] = Field([], max_length=100)
-    bcc: list[PartyShape] = Field([], max_length=100)
     to_all: Annotated[
         bool, Field(description="Where `to` is empty: keep everyone they wrote to.")
     ] = False
@@ -289,23 +295,17 @@ class ReplySent(Letters):
     leaves_at: Time | None = Field(None, description="Let it leave then, not at once.")
 
 
-class ConversationSent(Letters):
+class ConversationSent(Addressed):
     """A conversation that we begin by writing to a customer."""
 
     inbox: Number
-    to: list[PartyShape] = Field(min_length=1, max_length=100)
-    cc: list[PartyShape] = Field([], max_length=100)
-    bcc: list[PartyShape] = Field([], max_length=100)
     subject: Short
 
 
-class ForwardSent(Letters):
+class ForwardSent(Addressed):
     """Words above a message that is sent on; its files go along."""
 
     message: Number
-    to: list[PartyShape] = Field(min_length=1, max_length=100)
-    cc: list[PartyShape] = Field([], max_length=100)
-    bcc: list[PartyShape] = Field([], max_length=100)
     subject: Short = Field("", description="Without it, the conversation's with Fwd before it.")
 
 

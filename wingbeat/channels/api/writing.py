@@ -13,7 +13,7 @@ from django.db import transaction
 
 from wingbeat.channels.api.errors import Unusable
 from wingbeat.channels.api.models import Upload
-from wingbeat.channels.api.shapes import Letters, PartyShape
+from wingbeat.channels.api.shapes import Addressed, Letters, PartyShape
 from wingbeat.channels.mail import own_words
 from wingbeat.channels.mail.sending_on import quoted
 from wingbeat.desk.conversations.attachment import Attachment
@@ -42,6 +42,10 @@ def parties(sent: Sequence[PartyShape]) -> tuple[Party, ...]:
         address = one.address.lower()
         found.setdefault(address, {"name": one.name.strip(), "address": address})
     return tuple(found.values())
+
+
+def addressed(body: Addressed) -> dict[str, Any]:
+    return {role: parties(getattr(body, role)) for role in ("to", "cc", "bcc")}
 
 
 @contextmanager

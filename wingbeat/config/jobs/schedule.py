@@ -64,7 +64,7 @@ SCHEDULE = (
     Scheduled(
         "forget what the API answered, and files no reply named",
         HOUR,
-        "wingbeat.channels.api.keeping.forget_old",
+        "wingbeat.channels.api.models.forget_old",
     ),
     Scheduled(
         "forget old calls of webhooks",

@@ -31,11 +31,9 @@ AT_ONCE = 200  # conversations that one rule of time touches in one look
 # What the desk itself passes on for customers; everything else that it does starts no rule.
 FROM_CUSTOMERS = frozenset({Kind.CONVERSATION_OPENED, Kind.MESSAGE_RECEIVED})
 EVENTS = {
-    Kind.CONVERSATION_OPENED: When.OPENED,
-    Kind.MESSAGE_RECEIVED: When.WORDS,
-    Kind.REPLY_QUEUED: When.ANSWERED,
-    Kind.ENDED: When.ENDED,
-}
+    Kind.CONVERSATION_OPENED: When.OPENED, Kind.MESSAGE_RECEIVED: When.WORDS,
+    Kind.REPLY_QUEUED: When.ANSWERED, Kind.ENDED: When.ENDED,
+}  # fmt: skip
 BY_CLOCK = (When.TIME, When.NEAR, When.LATE)
 
 
@@ -129,12 +127,9 @@ def _act(
         rule=version.declaration, conversation=conversation, cause=cause, failed=failed, at=now
     )
     record(
-        Kind.RULE_ACTED,
-        by=system,
-        at=now,
-        on=conversation,
+        Kind.RULE_ACTED, by=system, at=now, on=conversation,
         facts={"rule": version.declaration_id, "version": version.pk, "failed": bool(failed)},
-    )
+    )  # fmt: skip
     return 0 if failed else 1
 
 

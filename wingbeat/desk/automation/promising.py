@@ -79,11 +79,9 @@ def promise(policy: ClockPolicy, *, by: Agent, at: datetime) -> ClockPolicy:
     policy.pk, policy.by, policy.at = None, by, at
     policy.save(force_insert=True)
     facts = {
-        "calendar": policy.calendar_id,
-        "first": policy.first_minutes,
-        "next": policy.next_minutes,
+        "calendar": policy.calendar_id, "first": policy.first_minutes, "next": policy.next_minutes,
         "end": policy.end_minutes,
-    }
+    }  # fmt: skip
     record(Kind.PROMISE_CHANGED, by=by, at=at, inbox_id=policy.inbox_id, facts=facts)
     compile_promises(at)
     return policy

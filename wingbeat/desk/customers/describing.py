@@ -42,11 +42,9 @@ def describe(customer: Customer, description: Description, *, by: Agent, at: dat
     zone = _checked(description.zone.strip())
     organization = _organization(description.organization.strip())
     wanted = {
-        "name": description.name.strip()[:200],
-        "organization": organization,
-        "zone": zone,
+        "name": description.name.strip()[:200], "organization": organization, "zone": zone,
         "details": description.details.strip(),
-    }
+    }  # fmt: skip
     changed = [field for field, value in wanted.items() if getattr(customer, field) != value]
     if not changed:
         return

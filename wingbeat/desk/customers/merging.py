@@ -55,12 +55,9 @@ def merge(source: Customer, *, into: Customer, by: Agent, at: datetime) -> Custo
         why = _("%(name)s has just been merged by somebody else; look again.")
         raise CannotMerge(why % {"name": source}) from error
     record(
-        Kind.CUSTOMER_MERGED,
-        by=by,
-        at=at,
-        customer_id=row.target_id,
+        Kind.CUSTOMER_MERGED, by=by, at=at, customer_id=row.target_id,
         facts={"source": row.source_id},
-    )
+    )  # fmt: skip
     return row
 
 

@@ -117,11 +117,9 @@ class Block(Deed):
     """An address or a whole domain whose mail goes silently to the tray."""
 
     pattern = models.CharField(
-        _("address or domain"),
-        max_length=254,
-        unique=True,
+        _("address or domain"), max_length=254, unique=True,
         help_text=_("anna@example.org, or example.org for everyone there"),
-    )
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return self.pattern

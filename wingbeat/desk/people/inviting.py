@@ -38,9 +38,7 @@ def invite(
         raise AlreadyHere(email) from error
     Membership.objects.bulk_create(Membership(agent=agent, team=team) for team in teams)
     record(
-        Kind.AGENT_CHANGED,
-        by=by,
-        at=at,
+        Kind.AGENT_CHANGED, by=by, at=at,
         facts={"agent": agent.pk, "change": "invited", "role": role.value, "teams": len(teams)},
-    )
+    )  # fmt: skip
     return agent

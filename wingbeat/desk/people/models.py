@@ -99,11 +99,9 @@ class Agent(AbstractBaseUser):
     """A person who answers customers. Light agents answer now and then."""
 
     email = models.EmailField(
-        _("email"),
-        max_length=254,
-        unique=True,
+        _("email"), max_length=254, unique=True,
         error_messages={"unique": _("Somebody at this desk already uses that address.")},
-    )
+    )  # fmt: skip
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
     is_active = models.BooleanField(default=True)

@@ -34,8 +34,6 @@ def place(agent: Agent, *, role: Role, teams: Collection[Team], by: Agent, at: d
     new = [Membership(agent=agent, team_id=pk) for pk in sorted(wanted - had)]
     Membership.objects.bulk_create(new)
     record(
-        Kind.AGENT_CHANGED,
-        by=by,
-        at=at,
+        Kind.AGENT_CHANGED, by=by, at=at,
         facts={"agent": agent.pk, "change": "placed", "role": role.value, "teams": len(wanted)},
-    )
+    )  # fmt: skip

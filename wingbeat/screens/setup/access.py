@@ -12,8 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from wingbeat.channels.context.models import ContextPanel
-from wingbeat.channels.webhooks.models import Webhook
-from wingbeat.desk.conversations.inbox import Inbox, InboxAddress
+from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.models import Customer
 from wingbeat.desk.people.models import Agent, Role
 from wingbeat.screens.entering import DeskRequest, Shown, View, answers
@@ -56,14 +55,6 @@ def person_of(pk: int) -> Agent:
 def inbox_of(pk: int) -> Inbox:
     inboxes = Inbox.objects.select_related("account").prefetch_related("teams", "addresses")
     return get_object_or_404(inboxes, pk=pk)
-
-
-def address_of(inbox: Inbox, pk: int) -> InboxAddress:
-    return get_object_or_404(InboxAddress, inbox=inbox, pk=pk)
-
-
-def webhook_of(pk: int) -> Webhook:
-    return get_object_or_404(Webhook.objects.listed(), pk=pk)
 
 
 def panel_of() -> ContextPanel:

@@ -62,10 +62,9 @@ def beside(request: DeskRequest) -> HttpResponse:
         return _table(request, comparison)
     parts = [_part(comparison, kind, ROWS) for kind in HEADINGS]
     context = {
-        "span": span,
-        "summary": comparison.summary(),
+        "span": span, "summary": comparison.summary(),
         "parts": [part for part in parts if part.rows],
-    }
+    }  # fmt: skip
     return answer(request, "beside/page", context)
 
 
@@ -122,14 +121,10 @@ def _answered(one: Difference, _numbers: str) -> str:
 
 
 _WHY: dict[Kind, Callable[[Difference, str], str]] = {
-    Kind.ONLY_HERE: _came_here,
-    Kind.ONLY_THERE: _came_there,
-    Kind.LAID_ASIDE: _laid_aside,
-    Kind.AUTOMATIC: _automatic,
-    Kind.APART_HERE: _apart,
-    Kind.JOINED_HERE: _together,
+    Kind.ONLY_HERE: _came_here, Kind.ONLY_THERE: _came_there, Kind.LAID_ASIDE: _laid_aside,
+    Kind.AUTOMATIC: _automatic, Kind.APART_HERE: _apart, Kind.JOINED_HERE: _together,
     Kind.ANSWERED: _answered,
-}
+}  # fmt: skip
 
 
 def _table(request: DeskRequest, comparison: Comparison) -> HttpResponse:

@@ -27,11 +27,10 @@ class BlockForm(forms.Form):
     """An address, or a domain for everybody there."""
 
     pattern = forms.CharField(
-        label=gettext_lazy("Address or domain"),
-        max_length=254,
+        label=gettext_lazy("Address or domain"), max_length=254,
         help_text=gettext_lazy("anna@example.org, or example.org for everybody there."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-    )
+    )  # fmt: skip
 
     def clean_pattern(self) -> str:
         pattern = str(self.cleaned_data["pattern"]).strip().lower().lstrip("@")

@@ -30,9 +30,8 @@ class CauseForm(forms.Form):
 
     offer_kind = forms.ChoiceField(
         label=gettext_lazy("Whoever it happens to is offered"),
-        choices=[("", gettext_lazy("Nothing in particular")), *Remedy.choices],
-        required=False,
-    )
+        choices=[("", gettext_lazy("Nothing in particular")), *Remedy.choices], required=False,
+    )  # fmt: skip
     offer_cents = CentsField(label=gettext_lazy("Amount"), min_value=0, required=False)
     item_cents = CentsField(
         label=gettext_lazy("What one more of the thing costs you"), min_value=0, required=False,

@@ -74,11 +74,9 @@ def changes(request: DeskRequest) -> HttpResponse:
     if len(rows) > ROWS:
         asked["before"] = str(rows[ROWS - 1].pk)
     context = {
-        "seek": form,
-        "changes": _told(rows[:ROWS]),
-        "further": asked.urlencode() if len(rows) > ROWS else "",
-        "asked": request.GET.urlencode(),
-    }
+        "seek": form, "changes": _told(rows[:ROWS]),
+        "further": asked.urlencode() if len(rows) > ROWS else "", "asked": request.GET.urlencode(),
+    }  # fmt: skip
     return answer(request, "changes/list", context)
 
 

@@ -107,9 +107,7 @@ def _values(found: ContextPanel | None) -> dict[str, Any]:
 
 def _page(request: DeskRequest, found: ContextPanel | None, **more: Any) -> HttpResponse:
     context = {
-        "panel": found,
-        "form": PanelForm(initial=_values(found)),
-        "trial_form": TrialForm(initial={"email": request.user.email}),
-        **more,
-    }
+        "panel": found, "form": PanelForm(initial=_values(found)),
+        "trial_form": TrialForm(initial={"email": request.user.email}), **more,
+    }  # fmt: skip
     return answer(request, "context/page", context)

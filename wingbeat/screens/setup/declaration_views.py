@@ -81,9 +81,8 @@ def _acted(rule: Rule) -> dict[str, Any]:
 def _conversations(touched: int, _looked_at: int) -> str:
     told = ngettext(
         "It would have touched %(n)d conversation of the past 90 days.",
-        "It would have touched %(n)d conversations of the past 90 days.",
-        touched,
-    )
+        "It would have touched %(n)d conversations of the past 90 days.", touched,
+    )  # fmt: skip
     return told % {"n": touched}
 
 
@@ -95,9 +94,8 @@ def _filed(found: MailFilter) -> dict[str, Any]:
 def _mails(touched: int, looked_at: int) -> str:
     told = ngettext(
         "It would have touched %(touched)d of the latest mail.",
-        "It would have touched %(touched)d of the latest %(looked_at)d mails.",
-        looked_at,
-    )
+        "It would have touched %(touched)d of the latest %(looked_at)d mails.", looked_at,
+    )  # fmt: skip
     return told % {"touched": touched, "looked_at": looked_at}
 
 

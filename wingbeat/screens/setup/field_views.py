@@ -30,18 +30,16 @@ class FieldForm(forms.Form):
 
     label = forms.CharField(label=gettext_lazy("Label"), max_length=60)
     name = forms.CharField(
-        label=gettext_lazy("Name in questions"),
-        max_length=40,
+        label=gettext_lazy("Name in questions"), max_length=40,
         help_text=gettext_lazy("A view asks for plan as field.plan:gold."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-    )
+    )  # fmt: skip
     about = forms.ChoiceField(label=gettext_lazy("It tells of"), choices=About.choices)
     shape = forms.ChoiceField(label=gettext_lazy("It holds"), choices=Shape.choices)
     choices = forms.CharField(
-        label=gettext_lazy("Values to choose from, one a line"),
-        required=False,
+        label=gettext_lazy("Values to choose from, one a line"), required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-    )
+    )  # fmt: skip
     inbox = forms.ModelChoiceField(
         queryset=Inbox.objects.order_by("name", "pk"), label=gettext_lazy("Shown in"),
         required=False, empty_label=gettext_lazy("Every inbox"),
@@ -67,11 +65,9 @@ def fields(request: DeskRequest) -> HttpResponse:
 def field(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(CustomField, pk=pk)
     initial = {
-        "label": found.label,
-        "name": found.name,
-        "choices": "\n".join(found.choices),
+        "label": found.label, "name": found.name, "choices": "\n".join(found.choices),
         "inbox": found.inbox_id,
-    }
+    }  # fmt: skip
     form = FieldForm(found, request.POST or None, initial=initial)
     if request.method == "POST" and _kept(request, form, found):
         return redirect("setup:fields")

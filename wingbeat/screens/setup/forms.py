@@ -46,10 +46,9 @@ class OwnerForm(AgentForm):
     """Who owns this desk."""
 
     password = forms.CharField(
-        label=_("Password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least ten characters. A short sentence is easiest to keep."),
-    )
+    )  # fmt: skip
 
     class Meta:
         model = Agent
@@ -77,15 +76,13 @@ class InboxForm(DoorForm):
         model = Inbox
         fields = ("address", "name", "from_name")
         labels = {
-            "address": _("Address customers write to"),
-            "name": _("Name of the inbox"),
+            "address": _("Address customers write to"), "name": _("Name of the inbox"),
             "from_name": _("Sender name of replies"),
-        }
+        }  # fmt: skip
         help_texts = {
-            "address": _("Such as support@your-company.com"),
-            "name": _("Only your team sees it."),
+            "address": _("Such as support@your-company.com"), "name": _("Only your team sees it."),
             "from_name": _("Such as your company's name."),
-        }
+        }  # fmt: skip
         widgets = {"address": forms.EmailInput(attrs={"autofocus": True, "autocomplete": "off"})}
 
     def clean_address(self) -> str:
@@ -107,10 +104,9 @@ class MailboxForm(forms.Form):
     """What is asked of a mailbox, however it is opened."""
 
     takes_old_mail = forms.BooleanField(
-        label=_("Bring in the mail that is there already"),
-        required=False,
+        label=_("Bring in the mail that is there already"), required=False,
         help_text=_("Otherwise only what comes from now on. It is asked once."),
-    )
+    )  # fmt: skip
 
 
 class AccountForm(MailboxForm):
@@ -120,11 +116,10 @@ class AccountForm(MailboxForm):
         label=_("User"), max_length=254, help_text=_("Usually the address itself.")
     )
     password = forms.CharField(
-        label=_("Password"),
-        required=False,
+        label=_("Password"), required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("Kept encrypted with a key that lies outside the database."),
-    )
+    )  # fmt: skip
     imap_host = forms.CharField(
         label=_("IMAP server"), max_length=200, required=False,
         help_text=_("Empty: a mail server brings the mail."),

@@ -29,10 +29,9 @@ def home(request: DeskRequest) -> HttpResponse:
     listed = [(inbox, health_of(inbox, now)) for inbox in inboxes]
     context = {
         "inboxes": [(inbox, health) for inbox, health in listed if health.state != "good"],
-        "has_inbox": bool(listed),
-        "can_mail": own_mail.can_send(),
+        "has_inbox": bool(listed), "can_mail": own_mail.can_send(),
         "has_key": recovery.exists(settings.HOME),
-    }
+    }  # fmt: skip
     return answer(request, "home", context)
 
 

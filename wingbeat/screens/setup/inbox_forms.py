@@ -33,10 +33,8 @@ class InboxWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
             "asks_rating", "sends_receipt", "receipt_text",
         ]  # fmt: skip
         labels: ClassVar[dict[str, Any]] = {
-            "name": pgettext_lazy("of a thing", "Name"),
-            "brand": _("Brand"),
-            "from_name": _("Sender name"),
-            "shows_agent_name": _("Put the agent's name before it"),
+            "name": pgettext_lazy("of a thing", "Name"), "brand": _("Brand"),
+            "from_name": _("Sender name"), "shows_agent_name": _("Put the agent's name before it"),
             "signature": _("Signature"),
             "uses_plus_address": _("Put the conversation's number into the answer address"),
             "is_for_team": _("Team inbox: the agents are its customers"),
@@ -45,7 +43,7 @@ class InboxWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
             "asks_rating": _("Ask in a mail how it was"),
             "sends_receipt": _("Confirm a customer's first mail"),
             "receipt_text": _("Words of the confirmation"),
-        }
+        }  # fmt: skip
         help_texts: ClassVar[dict[str, Any]] = {
             "name": _("Only your team sees it."),
             "brand": _("Its name, color and logo are what customers see."),
@@ -88,21 +86,19 @@ class ReadersForm(forms.Form):
     """Which teams read an inbox."""
 
     teams = forms.ModelMultipleChoiceField(
-        queryset=Team.objects.order_by("name", "pk"),
-        label=_("Teams that read it"),
+        queryset=Team.objects.order_by("name", "pk"), label=_("Teams that read it"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("At least one team must read it.")},
-    )
+    )  # fmt: skip
 
 
 class AddressForm(forms.Form):
     """A further address whose mail arrives in an inbox."""
 
     email = forms.EmailField(
-        label=_("Further address"),
-        max_length=254,
+        label=_("Further address"), max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
+    )  # fmt: skip
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from wingbeat.desk.conversations.inboxes import (
 )
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.refusing import told_at
-from wingbeat.screens.setup.access import address_of, for_admins, inbox_of
+from wingbeat.screens.setup.access import for_admins, inbox_of
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.health import health_of
 from wingbeat.screens.setup.inbox_forms import AddressForm, InboxWordsForm, ReadersForm
@@ -69,7 +69,7 @@ def addresses(request: DeskRequest, pk: int) -> HttpResponse:
 
 @for_admins("POST")
 def removal(request: DeskRequest, pk: int, address_pk: int) -> HttpResponse:
-    row = address_of(inbox_of(pk), address_pk)
+    row = get_object_or_404(inbox_of(pk).addresses, pk=address_pk)
     drop_address(row, by=request.user, at=timezone.now())
     messages.info(request, _("Mail to %(email)s no longer arrives here.") % {"email": row.email})
     return redirect("setup:inbox-page", pk)
@@ -78,10 +78,8 @@ def removal(request: DeskRequest, pk: int, address_pk: int) -> HttpResponse:
 def _show(request: DeskRequest, pk: int, **sent: BaseForm) -> HttpResponse:
     found = inbox_of(pk)
     context: dict[str, object] = {
-        "inbox": found,
-        "health": health_of(found, timezone.now()),
+        "inbox": found, "health": health_of(found, timezone.now()),
         "form": InboxWordsForm(instance=found),
-        "readers": ReadersForm(initial={"teams": found.teams.all()}),
-        "address": AddressForm(),
-    }
+        "readers": ReadersForm(initial={"teams": found.teams.all()}), "address": AddressForm(),
+    }  # fmt: skip
     return answer(request, "inboxes/inbox", {**context, **sent})

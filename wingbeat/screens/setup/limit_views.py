@@ -29,10 +29,9 @@ class LimitForm(forms.Form):
     cents = CentsField(label=gettext_lazy("One person gives up to"))
     currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3)
     a_month_cents = CentsField(
-        label=gettext_lazy("At most a month in one inbox"),
-        required=False,
+        label=gettext_lazy("At most a month in one inbox"), required=False,
         help_text=gettext_lazy("Empty: no envelope. Beyond it a second person joins."),
-    )
+    )  # fmt: skip
     margin_cents = CentsField(
         label=gettext_lazy("What one customer leaves you a year"), required=False
     )

@@ -24,10 +24,8 @@ def make_owner(answers: dict[str, Any]) -> Agent:
             password=answers["password"],
         )  # fmt: skip
         facts: dict[str, int | str] = {
-            "agent": agent.pk,
-            "change": "invited",
-            "role": Role.OWNER.value,
-        }
+            "agent": agent.pk, "change": "invited", "role": Role.OWNER.value,
+        }  # fmt: skip
         record(Kind.AGENT_CHANGED, by=agent, at=timezone.now(), facts=facts)
     tokens.use_up()
     return agent

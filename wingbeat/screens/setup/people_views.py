@@ -110,15 +110,13 @@ def _show(
     awaits = _awaits_password(request, agent)
     in_hand = Conversation.objects.visible_to(request.user).of_agent(agent)
     context = {
-        "person": agent,
-        "in_hand": in_hand.count(),
-        "is_self": agent.pk == request.user.pk,
+        "person": agent, "in_hand": in_hand.count(), "is_self": agent.pk == request.user.pk,
         "may_change": may_change(request.user, agent),
         "form": form or PlaceForm(by=request.user, initial=_place_of(agent)),
         "leaving": leaving or LeavingForm(leaves=agent),
         "link": passwords.password_link(passwords.base_of(request), agent) if awaits else "",
         "can_mail": own_mail.can_send(),
-    }
+    }  # fmt: skip
     return answer(request, "people/person", context)
 
 

@@ -78,10 +78,9 @@ def privacy(request: DeskRequest) -> HttpResponse:
         return redirect("setup:customer", pk=form.cleaned_data["email"].customer_id)
     kept = {row.what: row for row in Keeping.objects.select_related("by")}
     context = {
-        "form": form,
-        "keeping": KeepingForm(),
+        "form": form, "keeping": KeepingForm(),
         "kept": [(what.label, kept.get(what.value)) for what in What],
-    }
+    }  # fmt: skip
     return answer(request, "privacy/page", context)
 
 
@@ -132,9 +131,8 @@ def erasure(request: DeskRequest, pk: int) -> HttpResponse:
     count = done.emptied.count()
     told = ngettext(
         "The person is erased, and the words of %(n)d conversation.",
-        "The person is erased, and the words of %(n)d conversations.",
-        count,
-    )
+        "The person is erased, and the words of %(n)d conversations.", count,
+    )  # fmt: skip
     return onward(request, told % {"n": count}, "privacy")
 
 
@@ -143,12 +141,9 @@ def _person(request: DeskRequest, found: Customer, form: ErasureForm) -> HttpRes
     theirs = Conversation.objects.filter(customer_id__in=records)
     seen = theirs.visible_to(request.user).count()
     context = {
-        "customer": found,
-        "addresses": _addresses(found),
-        "conversations": seen,
-        "are_closed": theirs.count() > seen,
-        "form": form,
-    }
+        "customer": found, "addresses": _addresses(found), "conversations": seen,
+        "are_closed": theirs.count() > seen, "form": form,
+    }  # fmt: skip
     return answer(request, "privacy/person", context)
 
 

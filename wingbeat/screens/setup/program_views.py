@@ -35,7 +35,7 @@ def programs(request: DeskRequest) -> HttpResponse:
 
 @for_admins("POST")
 def revocation(request: DeskRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ApiKey.objects.listed(), pk=pk)
+    found = get_object_or_404(ApiKey, pk=pk)
     revoke(found, by=request.user, at=timezone.now())
     messages.info(request, _("The key “%(name)s” opens nothing any more.") % {"name": found.name})
     return redirect("setup:programs")

@@ -89,11 +89,10 @@ class _Reasons:
         admitted = Admission.objects.filter(conversation_id__in=ids).select_related("by")
         mentions = Mention.objects.filter(message__conversation_id__in=ids)
         return cls(
-            teams,
-            dict(Inbox.objects.filter(pk__in=teams).values_list("pk", "name")),
+            teams, dict(Inbox.objects.filter(pk__in=teams).values_list("pk", "name")),
             {(row.agent_id, row.conversation_id): row for row in admitted},
             set(mentions.values_list("agent_id", "message__conversation_id")),
-        )
+        )  # fmt: skip
 
     def words(self, reader: Reader, seen: Seen, reason: Reason) -> str:
         place = (reader.agent_id, seen.conversation_id)

@@ -69,11 +69,10 @@ def team(request: DeskRequest, pk: int) -> HttpResponse:
 def _now(found: Team) -> dict[str, Any]:
     rows = list(found.memberships.values_list("agent_id", "is_lead"))
     return {
-        "name": found.name,
-        "members": [agent_id for agent_id, _is_lead in rows],
+        "name": found.name, "members": [agent_id for agent_id, _is_lead in rows],
         "leads": [agent_id for agent_id, is_lead in rows if is_lead],
         "inboxes": list(found.inboxes.values_list("pk", flat=True)),
-    }
+    }  # fmt: skip
 
 
 def _people(form: TeamForm) -> list[tuple[Agent, bool, bool]]:

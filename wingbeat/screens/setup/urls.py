@@ -31,6 +31,8 @@ from wingbeat.screens.setup import (
 app_name = "setup"
 PERSON = "people/<int:pk>"
 INBOX = "inboxes/<int:pk>"
+ADDRESS = f"{INBOX}/addresses/<int:address_pk>"
+DAY_OFF = "hours/<int:pk>/days-off/<int:day_pk>"
 WEBHOOK = "webhooks/<int:pk>"
 
 urlpatterns = [
@@ -61,11 +63,7 @@ urlpatterns = [
     path(f"{INBOX}/", inbox_views.inbox, name="inbox-page"),
     path(f"{INBOX}/readers/", inbox_views.readers, name="inbox-readers"),
     path(f"{INBOX}/addresses/", inbox_views.addresses, name="inbox-addresses"),
-    path(
-        f"{INBOX}/addresses/<int:address_pk>/removal/",
-        inbox_views.removal,
-        name="inbox-address-removal",
-    ),
+    path(f"{ADDRESS}/removal/", inbox_views.removal, name="inbox-address-removal"),
     path("brands/", brand_views.brands, name="brands"),
     path("brands/new/", brand_views.brand, name="brand-new"),
     path("brands/default/", brand_views.default, name="brand-default"),
@@ -79,11 +77,7 @@ urlpatterns = [
     path("hours/new/", hours_views.calendar, name="calendar-new"),
     path("hours/<int:pk>/", hours_views.calendar, name="calendar"),
     path("hours/<int:pk>/days-off/", hours_views.days_off, name="calendar-days-off"),
-    path(
-        "hours/<int:pk>/days-off/<int:day_pk>/removal/",
-        hours_views.day_removal,
-        name="calendar-day-removal",
-    ),
+    path(f"{DAY_OFF}/removal/", hours_views.day_removal, name="calendar-day-removal"),
     path(f"{INBOX}/promise/", hours_views.promise, name="inbox-promise"),
     path("contracts/<int:pk>/ending/", hours_views.contract_ending, name="contract-ending"),
     path("causes/", cause_views.causes, name="causes"),

@@ -101,15 +101,11 @@ def account(request: DeskRequest, inbox_id: int) -> HttpResponse:
             _keep_typed(inbox, form, password, by=request.user)
             return after_account(request, inbox)
     context = {
-        "inbox": inbox,
-        "form": form,
-        "trials": trials,
-        "brings_in": brings_in,
+        "inbox": inbox, "form": form, "trials": trials, "brings_in": brings_in,
         "typed": secrets.sealed(f"{form.goes_to}\n{password}") if trials else "",
-        "has_password": bool(row and row.imap_secret and not row.is_oauth2),
-        "is_new": row is None,
+        "has_password": bool(row and row.imap_secret and not row.is_oauth2), "is_new": row is None,
         "help": provider_of(inbox.address).help,
-    }
+    }  # fmt: skip
     return step(request, "account", "setup/account.html", context)
 
 

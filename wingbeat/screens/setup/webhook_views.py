@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,7 @@ from wingbeat.channels.webhooks.models import Webhook
 from wingbeat.desk.journal.recording import Kind
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.setup.access import for_admins, webhook_of
+from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 from wingbeat.screens.setup.forms import CalledField
 
@@ -51,10 +51,9 @@ class WebhookForm(forms.Form):
     )
     kinds = forms.MultipleChoiceField(
         choices=[(str(kind), says) for kind, says in OFFERED],
-        label=gettext_lazy("What it is told; nothing chosen means everything"),
-        required=False,
+        label=gettext_lazy("What it is told; nothing chosen means everything"), required=False,
         widget=forms.CheckboxSelectMultiple,
-    )
+    )  # fmt: skip
 
     def __init__(self, *args: Any, by: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,13 +85,13 @@ def webhooks(request: DeskRequest) -> HttpResponse:
 @for_admins("GET")
 def webhook(request: DeskRequest, pk: int) -> HttpResponse:
     """Show how its latest calls went."""
-    return _page(request, webhook_of(pk), RangeForm())
+    return _page(request, get_object_or_404(Webhook, pk=pk), RangeForm())
 
 
 @for_admins("POST")
 def calls(request: DeskRequest, pk: int) -> HttpResponse:
     """Call again for what was done before, one thing or a range."""
-    found, form = webhook_of(pk), RangeForm(request.POST)
+    found, form = get_object_or_404(Webhook, pk=pk), RangeForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form)
     asked = form.cleaned_data
@@ -106,7 +105,7 @@ def calls(request: DeskRequest, pk: int) -> HttpResponse:
 @for_admins("POST")
 def stopping(request: DeskRequest, pk: int) -> HttpResponse:
     """Stop it, or let it go on."""
-    found, now = webhook_of(pk), timezone.now()
+    found, now = get_object_or_404(Webhook, pk=pk), timezone.now()
     if found.stopped_at:
         subscribing.go_on(found, by=request.user, at=now)
     else:
@@ -117,7 +116,7 @@ def stopping(request: DeskRequest, pk: int) -> HttpResponse:
 
 @for_admins("POST")
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
-    subscribing.remove(webhook_of(pk), by=request.user, at=timezone.now())
+    subscribing.remove(get_object_or_404(Webhook, pk=pk), by=request.user, at=timezone.now())
     return redirect("setup:webhooks")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -29,6 +29,7 @@ router = Router(tags=["rules, filters, blocks"])
 # An address, or a whole domain with or without the @.
 PATTERN = r"^@?([^\s@<>,;]+@)?[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$"
 SEVERAL = 2
+Told = TypeVar("Told", bound="FilterShape")
 
 
 class StepShape(Shape):
@@ -84,7 +85,7 @@ class BlockSent(shapes.Sent):
 def list_rules(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List the rules as they read now, by number; they are written and tried in the browser."""
     names, rows = Names(allowed(request, Scope.ADMIN)), Rule.objects.prefetch_related("versions")
-    return page(rows, ("pk",), where, lambda some: [_rule(one, names) for one in some])
+    return page(rows, ("pk",), where, lambda some: [_told(RuleShape, one, names) for one in some])
 
 
 @router.get("/filters", response=answers(Page[FilterShape]))
@@ -92,7 +93,8 @@ def list_filters(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List the filters on mail as they read now, in their order."""
     names = Names(allowed(request, Scope.ADMIN))
     rows = MailFilter.objects.prefetch_related("versions")
-    return page(rows, ("place", "pk"), where, lambda some: [_filter(one, names) for one in some])
+    order = ("place", "pk")
+    return page(rows, order, where, lambda some: [_told(FilterShape, one, names) for one in some])
 
 
 @router.get("/blocks", response=answers(Page[BlockShape]))
@@ -125,16 +127,7 @@ def lift_block(request: KeyRequest, id: InPath) -> Status[None]:
     return Status(204, None)
 
 
-def _rule(row: Rule, names: Names) -> RuleShape:
-    now = max(row.versions.all(), key=lambda one: one.pk)
-    return RuleShape.of(now, **_said(row, now, names))
-
-
-def _filter(row: MailFilter, names: Names) -> FilterShape:
-    now = max(row.versions.all(), key=lambda one: one.pk)
-    return FilterShape.of(now, **_said(row, now, names))
-
-
-def _said(row: Declaration, now: Version, names: Names) -> dict[str, Any]:
+def _told(shape: type[Told], row: Declaration, names: Names) -> Told:
+    now: Version = max(row.versions.all(), key=lambda one: one.pk)
     told = {name: getattr(row, name) for name in ("id", "name", "is_on")}
-    return {**told, "asks": now.asks_in(names)}
+    return shape.of(now, **told, asks=now.asks_in(names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
@@ -17,6 +17,7 @@ from wingbeat.channels.api.access import (
     conversation_of,
     conversations,
     customer_of,
+    named,
 )
 from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
@@ -89,9 +90,8 @@ def list_related(request: HttpRequest, number: InPath, where: AskedPage) -> dict
 def link(request: KeyRequest, number: InPath, other: InPath) -> Status[None]:
     """Say that two conversations are related; each stays what it is."""
     with changing(request, number) as (found, by, at):
-        to = conversations(request).whole().filter(pk=other).first()
-        if to is None:
-            raise Unusable("path.other", f"There is no conversation #{other} that you may read.")
+        told = f"There is no conversation #{other} that you may read."
+        to = named(conversations(request).whole(), other, "path.other", told)
         linking.link(found, to=to, by=by, at=at)
     return Status(204, None)
 
@@ -105,11 +105,11 @@ def unlink(request: KeyRequest, number: InPath, other: InPath) -> Status[None]:
 
 
 @router.post(f"{ONE}/follow-ups", response=answers(ConversationShape, 201))
-def follow_up(request: KeyRequest, response: HttpResponse, number: InPath) -> Status[Any]:
+def follow_up(request: KeyRequest, number: InPath) -> Status[Any]:
     """Begin a conversation that goes on where this one has ended; we owe its first word."""
     with changing(request, number) as (found, by, at):
         new = linking.follow_up(found, by=by, at=at)
-        return Status(201, showing.answered(new, response))
+        return Status(201, showing.answered(request, new))
 
 
 @router.put(f"{ONE}/following", response=answers(None, 204))
@@ -129,11 +129,9 @@ def unfollow(request: KeyRequest, number: InPath) -> Status[None]:
 
 
 @router.post(f"{ONE}/word", response=answers(ConversationShape))
-def take_word(request: KeyRequest, response: HttpResponse, number: InPath) -> ConversationShape:
+def take_word(request: KeyRequest, number: InPath) -> ConversationShape:
     """Take the customer's thanks as their word that it is solved, where they said no more."""
-    with changing(request, number) as (found, by, at):
-        take_their_word(found, by=by, at=at)
-        return showing.answered(found, response)
+    return showing.done(request, number, take_their_word)
 
 
 @router.delete(f"{ONE}/links", response=answers(None, 204))
@@ -145,7 +143,7 @@ def close_links(request: KeyRequest, number: InPath) -> Status[None]:
 
 
 @router.post(f"{ONE}/blocking", response=answers(ConversationShape))
-def block_sender(request: KeyRequest, response: HttpResponse, number: InPath) -> ConversationShape:
+def block_sender(request: KeyRequest, number: InPath) -> ConversationShape:
     """Block the customer's address and end this as spam: their mail goes silently to the tray."""
     with changing(request, number) as (found, by, at):
         address = found.customer.first_address
@@ -154,7 +152,7 @@ def block_sender(request: KeyRequest, response: HttpResponse, number: InPath) ->
         block(address, by=by, at=at)
         if not found.is_over:
             found.end(by=by, at=at, reason="spam")
-        return showing.answered(found, response)
+        return showing.answered(request, found)
 
 
 @router.get("/fields", response=answers(Page[FieldShape]))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes, showing
-from wingbeat.channels.api.access import allowed, changing
-from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.access import allowed, changing, named
+from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
@@ -44,26 +44,19 @@ class CauseMarkSent(shapes.Sent):
 
 
 @router.put(OF_ONE, response=answers(ConversationShape))
-def say_cause(
-    request: KeyRequest, response: HttpResponse, number: InPath, body: CauseMarkSent
-) -> ConversationShape:
+def say_cause(request: KeyRequest, number: InPath, body: CauseMarkSent) -> ConversationShape:
     """Say why somebody wrote; the latest that was said holds."""
     with changing(request, number) as (found, by, at):
-        cause = Cause.objects.filter(pk=body.cause).first()
-        if cause is None:
-            raise Unusable("body.cause", f"There is no cause {body.cause}.")
+        told = f"There is no cause {body.cause}."
+        cause = named(Cause.objects.all(), body.cause, "body.cause", told)
         mark(found, cause, by=by, at=at)
-        return showing.answered(found, response)
+        return showing.answered(request, found)
 
 
 @router.delete(OF_ONE, response=answers(ConversationShape))
-def take_cause_back(
-    request: KeyRequest, response: HttpResponse, number: InPath
-) -> ConversationShape:
+def take_cause_back(request: KeyRequest, number: InPath) -> ConversationShape:
     """Say nothing of why somebody wrote."""
-    with changing(request, number) as (found, by, at):
-        mark(found, None, by=by, at=at)
-        return showing.answered(found, response)
+    return showing.done(request, number, mark, cause=None)
 
 
 @router.get("/causes", response=answers(Page[CauseShape]))
@@ -110,10 +103,7 @@ def _of(pk: int) -> Cause:
 def _above(body: CauseSent) -> Cause | None:
     if body.under is None:
         return None
-    found = Cause.objects.filter(pk=body.under).first()
-    if found is None:
-        raise Unusable("body.under", f"There is no cause {body.under}.")
-    return found
+    return named(Cause.objects.all(), body.under, "body.under", f"There is no cause {body.under}.")
 
 
 def _cause(row: Cause) -> CauseShape:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
@@ -15,10 +15,11 @@ from wingbeat.channels.api.access import (
     changing,
     conversation_of,
     conversations,
-    inbox_of,
+    inbox_named,
     message_of,
+    named,
 )
-from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
@@ -65,23 +66,17 @@ def asked(request: HttpRequest, question: str, where: AskedPage) -> dict[str, An
 def begin_conversation(request: KeyRequest, body: shapes.ConversationSent) -> Status[Any]:
     """Begin a conversation by writing to a customer first."""
     agent, at = allowed(request, Scope.WRITE), timezone.now()
-    if body.inbox not in agent.inbox_ids:
-        raise Unusable("body.inbox", f"There is no inbox {body.inbox} that this key may read.")
-    inbox = inbox_of(request, body.inbox)
-    to: dict[str, Any] = {
-        role: writing.parties(getattr(body, role)) for role in ("to", "cc", "bcc")
-    }
+    inbox = inbox_named(request, body.inbox)
+    to = writing.addressed(body)
     with writing.letter(body, inbox, by=agent, at=at, subject=body.subject, **to) as said:
         message = replying.write_to(inbox, said, by=agent, at=at)
     return Status(201, _said(request, message.pk))
 
 
 @router.get("/conversations/{number}", response=answers(shapes.ConversationShape))
-def get_conversation(
-    request: HttpRequest, response: HttpResponse, number: shapes.InPath
-) -> shapes.ConversationShape:
+def get_conversation(request: HttpRequest, number: shapes.InPath) -> shapes.ConversationShape:
     """Read one conversation; a merged one is read as the one it is part of."""
-    return showing.answered(conversation_of(request, number), response)
+    return showing.answered(request, conversation_of(request, number))
 
 
 @router.get("/conversations/{number}/messages", response=answers(Page[shapes.MessageShape]))
@@ -112,9 +107,7 @@ def get_message(request: HttpRequest, id: shapes.InPath) -> shapes.MessageShape:
 def reply(request: KeyRequest, number: shapes.InPath, body: shapes.ReplySent) -> Status[Any]:
     """Queue a reply; it leaves after the undo window, as one from the composer does."""
     with changing(request, number, for_light=True) as (found, agent, at):
-        to: dict[str, Any] = {
-            role: writing.parties(getattr(body, role)) for role in ("to", "cc", "bcc")
-        }
+        to = writing.addressed(body)
         if not to["to"]:
             meant = proposed(found, to_all=body.to_all)
             to |= {"to": meant.to, "cc": (*meant.cc, *to["cc"])}
@@ -138,12 +131,9 @@ def forward(request: KeyRequest, number: shapes.InPath, body: shapes.ForwardSent
     """Send one of its messages on, with its files, to somebody who took no part."""
     with changing(request, number, for_light=True) as (found, agent, at):
         shown = found.messages_to_show().exclude(kind=MessageKind.NOTE)
-        about = shown.filter(pk=body.message).first()
-        if about is None:
-            raise Unusable("body.message", f"There is no such message in #{found.pk} to send on.")
-        to: dict[str, Any] = {
-            role: writing.parties(getattr(body, role)) for role in ("to", "cc", "bcc")
-        }
+        told = f"There is no such message in #{found.pk} to send on."
+        about = named(shown, body.message, "body.message", told)
+        to = writing.addressed(body)
         subject = body.subject or f"Fwd: {found.subject}".strip()
         with (
             writing.drafts_left_alone(found, agent),
@@ -159,11 +149,9 @@ def forward(request: KeyRequest, number: shapes.InPath, body: shapes.ForwardSent
 def write_call_down(request: KeyRequest, body: shapes.CallSent) -> Status[Any]:
     """Begin a conversation with what was said on the phone, at the door or on a visit."""
     by, at = allowed(request, Scope.WRITE, for_light=True), timezone.now()
-    if body.inbox not in by.inbox_ids:
-        raise Unusable("body.inbox", f"There is no inbox {body.inbox} that this key may read.")
+    inbox, known = inbox_named(request, body.inbox), conversations(request)
     told = telling.Told(body.who, body.said, CameBy(body.way), telling.Next(body.then))
-    known = conversations(request)
-    message = telling.tell(inbox_of(request, body.inbox), told, by=by, at=at, known=known)
+    message = telling.tell(inbox, told, by=by, at=at, known=known)
     return Status(201, _said(request, message.pk))
 
 
@@ -180,12 +168,10 @@ def note(request: KeyRequest, number: shapes.InPath, body: shapes.Letters) -> St
 
 
 @router.post("/messages/{id}/undoing", response=answers(shapes.ConversationShape))
-def undo(
-    request: KeyRequest, response: HttpResponse, id: shapes.InPath
-) -> shapes.ConversationShape:
+def undo(request: KeyRequest, id: shapes.InPath) -> shapes.ConversationShape:
     """Take a reply back while its undo window is open; it is a draft again."""
     message, found = message_of(request, id)
     with transaction.atomic():
         agent = allowed(request, Scope.WRITE, for_light=message.agent_id == asker(request).pk)
         replying.undo(message, by=agent, at=timezone.now())
-    return showing.answered(found, response)
+    return showing.answered(request, found)

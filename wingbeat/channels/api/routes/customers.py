@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 from pydantic import Field
@@ -64,23 +64,23 @@ def list_customers(request: HttpRequest, where: AskedPage, address: Address = ""
 
 
 @router.get("/customers/{id}", response=answers(CustomerShape))
-def get_customer(request: HttpRequest, response: HttpResponse, id: InPath) -> CustomerShape:
+def get_customer(request: HttpRequest, id: InPath) -> CustomerShape:
     """Read what is known of a customer."""
-    return showing.described(customer_of(request, id), response)
+    return showing.described(request, customer_of(request, id))
 
 
 @router.put("/customers/{id}", response=answers(CustomerShape))
 def describe_customer(
-    request: KeyRequest, response: HttpResponse, id: InPath, body: shapes.DescriptionSent
+    request: KeyRequest, id: InPath, body: shapes.DescriptionSent
 ) -> CustomerShape:
     """Say what is known of a customer; `If-Match` keeps what somebody else said meanwhile."""
     found = customer_of(request, id)
     by, wanted = allowed(request, Scope.WRITE), request.headers.get("If-Match")
-    showing.described(found, response)
-    if wanted and wanted not in {"*", response["ETag"]}:
+    showing.described(request, found)
+    if wanted and wanted not in {"*", request.etag}:
         raise Stale
     describe(found, Description(**body.model_dump()), by=by, at=timezone.now())
-    return showing.described(customer_of(request, id), response)
+    return showing.described(request, customer_of(request, id))
 
 
 @router.get("/customers/{id}/conversations", response=answers(Page[shapes.ConversationShape]))
@@ -95,7 +95,7 @@ def list_customers_conversations(
 
 @router.post("/customers/{id}/merge", response=answers(CustomerShape))
 def merge_customers(
-    request: KeyRequest, response: HttpResponse, id: InPath, body: shapes.CustomerMergeSent
+    request: KeyRequest, id: InPath, body: shapes.CustomerMergeSent
 ) -> CustomerShape:
     """Say that somebody else is this person too; it can be taken back."""
     found, by = customer_of(request, id), allowed(request, Scope.WRITE)
@@ -103,15 +103,15 @@ def merge_customers(
     if other is None or not knows(request, other):
         raise Unusable("body.customer", f"There is no customer {body.customer} you may read.")
     merging.merge(other, into=found, by=by, at=timezone.now())
-    return showing.described(customer_of(request, merging.stays(id)), response)
+    return showing.described(request, customer_of(request, merging.stays(id)))
 
 
 @router.delete("/customers/{id}/merge", response=answers(CustomerShape))
-def unmerge_customers(request: KeyRequest, response: HttpResponse, id: InPath) -> CustomerShape:
+def unmerge_customers(request: KeyRequest, id: InPath) -> CustomerShape:
     """Say that a customer who was merged into another is a person of their own after all."""
     found, by = customer_of(request, id), allowed(request, Scope.WRITE)
     merging.unmerge(found, by=by, at=timezone.now())
-    return showing.described(found, response)
+    return showing.described(request, found)
 
 
 @router.get("/customers/{id}/events", response=answers(Page[BusinessEventShape]))

@@ -9,8 +9,8 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from wingbeat.channels.api import shapes, showing
-from wingbeat.channels.api.access import allowed, inbox_of, mail_of, message_of
-from wingbeat.channels.api.errors import REFUSALS, Failed, Unusable, answers
+from wingbeat.channels.api.access import allowed, inbox_named, mail_of, message_of
+from wingbeat.channels.api.errors import REFUSALS, Failed, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
@@ -48,9 +48,7 @@ def judge(request: KeyRequest, id: InPath) -> shapes.MailShape:
 def take_in(request: KeyRequest, id: InPath, body: shapes.TakingInSent) -> Status[Any]:
     """Make a conversation of a mail after all."""
     mail, by = mail_of(request, id), allowed(request, Scope.WRITE)
-    if body.inbox is not None and body.inbox not in by.inbox_ids:
-        raise Unusable("body.inbox", f"There is no inbox {body.inbox} that this key may read.")
-    inbox = inbox_of(request, body.inbox) if body.inbox else None
+    inbox = inbox_named(request, body.inbox) if body.inbox else None
     sender = parties([body.sender])[0] if body.sender else None
     taken = tray.take_in(mail, by=by, at=timezone.now(), inbox=inbox, sender=sender)
     message, found = message_of(request, taken.became_id or 0)

@@ -13,7 +13,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed, conversation_of
+from wingbeat.channels.api.access import allowed, conversation_of, named
 from wingbeat.channels.api.errors import NotAllowed, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
@@ -127,10 +127,8 @@ def _team(body: MacroSent, by: Agent) -> Team | None:
         return None
     teams = Team.objects.all()
     own = teams if by.may_administer else teams.filter(memberships__agent=by)
-    found = own.filter(pk=body.team).first()
-    if found is None:
-        raise Unusable("body.team", f"There is no team {body.team} that you belong to.")
-    return found
+    told = f"There is no team {body.team} that you belong to."
+    return named(own, body.team, "body.team", told)
 
 
 def _steps(sent: list[StepSent], by: Agent) -> tuple[Step, ...]:

@@ -30,19 +30,19 @@ class ResendingSent(shapes.Sent):
 
 
 @router.post(f"{ONE}/letting-in", response=answers(ConversationShape))
-def let_in(request: KeyRequest, response: HttpResponse, id: InPath) -> ConversationShape:
+def let_in(request: KeyRequest, id: InPath) -> ConversationShape:
     """Let a stranger's mail in from the margin: their words count from now on."""
     with changing_message(request, id) as (message, found, by, at):
         found.let_in(message, by=by, at=at)
-        return showing.answered(found, response)
+        return showing.answered(request, found)
 
 
 @router.post(f"{ONE}/keeping-out", response=answers(ConversationShape))
-def keep_out(request: KeyRequest, response: HttpResponse, id: InPath) -> ConversationShape:
+def keep_out(request: KeyRequest, id: InPath) -> ConversationShape:
     """Keep a stranger's mail out. It stays readable in the margin, and counts nowhere."""
     with changing_message(request, id) as (message, found, by, at):
         found.keep_out(message, by=by, at=at)
-        return showing.answered(found, response)
+        return showing.answered(request, found)
 
 
 @router.post(f"{ONE}/leaving", response=answers(MessageShape))

@@ -11,8 +11,8 @@ from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import changing, conversation_of
-from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.access import changing, conversation_of, named
+from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.paging import AskedPage, Page, page
 from wingbeat.channels.api.shapes import InPath, Number, Shape, Text, Time
@@ -74,9 +74,8 @@ def give_promise(request: KeyRequest, number: InPath, body: PromiseSent) -> Stat
         message = None
         if body.message is not None:
             ours = found.messages_to_show().filter(kind=MessageKind.AGENT)
-            message = ours.filter(pk=body.message).first()
-            if message is None:
-                raise Unusable("body.message", f"No reply of ours in #{found.pk} is that number.")
+            told = f"No reply of ours in #{found.pk} is that number."
+            message = named(ours, body.message, "body.message", told)
         due_at = body.due_at.astimezone(clock_of(found.customer, found.inbox))
         row = promise(found, body.words, due_at=due_at, by=by, at=at, message=message)
     return Status(201, PromiseShape.of(row))

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
+from pydantic import Field
 
 from wingbeat.channels.api.access import allowed, changing, conversation_of, grant_of
 from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
-from wingbeat.channels.api.grants import GrantSent, GrantShape, grant_shown
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath
+from wingbeat.channels.api.shapes import InPath, Named, Sent, Shape, Text
 from wingbeat.desk.care.grant import Grant, give
 
 router = Router(tags=["putting right"])
 ONE = "/conversations/{number}/grants"
+RemedyCode = Literal["refund", "credit", "replacement", "gesture"]
+
+
+class GrantSent(Sent):
+    """Something to be given to put things right."""
+
+    kind: RemedyCode
+    cents: Annotated[int, Field(ge=1, le=100_000_000, examples=[1250])]
+    words: Annotated[Text, Field(max_length=200, examples=["for the broken glass"])] = ""
+
+
+class GrantShape(Shape):
+    """Something given to put things right, or asked for."""
+
+    id: int
+    conversation: int
+    customer: int
+    cause: int | None
+    kind: RemedyCode
+    cents: int
+    currency: str
+    words: str
+    standing: Literal["asked", "given", "declined", "taken_back"]
+    why_a_second: str = Field(description="limit, month, again, program; empty: one decided.")
+    by: Named
+    second: Named | None
+    at: datetime
+    given_at: datetime | None
 
 
 @router.get("/grants", response=answers(Page[GrantShape]))
@@ -68,3 +97,10 @@ def take_back_grant(request: KeyRequest, id: InPath) -> GrantShape:
     row = grant_of(request, id)
     row.take_back(by=allowed(request, Scope.WRITE, for_light=True), at=timezone.now())
     return grant_shown(row)
+
+
+def grant_shown(row: Grant) -> GrantShape:
+    return GrantShape.of(
+        row, by=Named.of(row.by), second=Named.of(row.second) if row.second else None,
+        why_a_second=row.why_asked,
+    )  # fmt: skip

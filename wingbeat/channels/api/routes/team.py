@@ -114,7 +114,8 @@ def plan_day(request: KeyRequest, id: InPath) -> Takings:
     """Say who would take what of somebody's day: whoever is here and has least in hand."""
     agent, by = _theirs(request, id, scope=Scope.READ)
     plan = handing.plan(agent, by=by, now=timezone.now())
-    return Takings(items=[_taking(row.pk, taker.pk if taker else None) for row, taker in plan])
+    rows = [(row.pk, taker.pk if taker else None) for row, taker in plan]
+    return Takings(items=[TakingShape(conversation=pk, taker=taker) for pk, taker in rows])
 
 
 @router.post("/agents/{id}/hand-overs", response=answers(HandOverShape, 201))
@@ -190,9 +191,8 @@ def _what(body: BatchSent, by: Agent) -> dict[str, int | str | None]:
         "assign": {"agent": body.agent, "team": body.team},
         "tag": {"tag": spelled(body.tag) if body.tag or body.act == "tag" else None},
         "snooze": {"until": body.until.isoformat() if body.until else None},
-        "move": {"inbox": body.inbox},
-        "end": {"reason": body.reason},
-    }
+        "move": {"inbox": body.inbox}, "end": {"reason": body.reason},
+    }  # fmt: skip
     needs["untag"] = needs["tag"]
     what = needs[body.act]
     _check(body, by)
@@ -227,7 +227,3 @@ def _batches(some: list[Batch]) -> list[BatchShape]:
 def _hand_over(row: HandOver) -> HandOverShape:
     items = [TakingShape.of(one) for one in row.items.order_by("pk")]
     return HandOverShape.of(row, items=items)
-
-
-def _taking(conversation: int, taker: int | None) -> TakingShape:
-    return TakingShape(conversation=conversation, taker=taker)
