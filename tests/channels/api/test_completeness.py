@@ -87,8 +87,6 @@ LOOKED_AFTER = {
     "brands": "list_brands", "brand-new": "make_brand", "brand-default": "change_default_brand",
     "brand": "change_brand", "brand-removal": "remove_unused_brand",
     "hours": "list_hours", "calendar-new": "make_hours", "calendar": "change_hours",
-    "calendar-days-off": "take_day_off", "calendar-day-removal": "drop_day_off",
-    "inbox-promise": "list_clocks set_clock",
     "webhooks": "list_webhooks make_webhook", "webhook": "get_webhook list_calls",
     "webhook-calls": "call_again", "webhook-stop": "stop_webhook let_webhook_go_on",
     "webhook-removal": "drop_webhook",
@@ -114,7 +112,8 @@ IN_A_BROWSER = {
         "rule-place",
     },
     "not yet": {
-        "team-routing", "team-hours", "contract-ending", "inbox-page", "inbox-addresses",
+        "team-routing", "team-hours", "contract-ending", "inbox-promise", "calendar-days-off",
+        "calendar-day-removal", "inbox-page", "inbox-addresses",
         "inbox-address-removal", "brand-preview", "field", "field-offering", "limit",
     },
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Brands, hours and what inboxes promise, through the API: by the rules of the screens."""
+"""Brands and hours through the API: by the rules of the screens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from tests.channels.api import Program
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.urls import api
 from wingbeat.desk.automation.calendars import Calendar
-from wingbeat.desk.automation.promising import policy_of
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.journal.models import Change
@@ -23,8 +22,7 @@ OFFICE: dict[str, Any] = {
     "name": "Vienna office", "zone": "Europe/Vienna", "country": "AT", "region": "",
     "week": ["9-12, 13:00-17:30", *["9-17"] * 4, "", ""],
 }  # fmt: skip
-CLOCK = {"first_minutes": 240, "next_minutes": 480, "why": "Our site says so."}
-PLACES = ("brands", "hours", "clocks")
+PLACES = ("brands", "hours")
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def wrong(told: dict[str, Any]) -> dict[str, str]:
 def test_whoever_does_not_look_after_the_desk_is_turned_away(inbox: Inbox) -> None:
     bodies = {
         "brands": {"name": "Lamps"}, "default": {"name": "Lamps"}, "{id}": {"name": "Lamps"},
-        "hours": OFFICE, "{day}": {"name": "Bridge day"}, "clocks": CLOCK,
+        "hours": OFFICE,
     }  # fmt: skip
     count = 0
     for program in (Program.of(cast.ada()), Program.of(cast.olga()), Program.named(inbox)):
@@ -54,11 +52,11 @@ def test_whoever_does_not_look_after_the_desk_is_turned_away(inbox: Inbox) -> No
                 continue
             for method in methods:
                 body = OFFICE if path.endswith("/hours/{id}") else bodies[parts[-1]]
-                asked = path.removeprefix("/api/v1").format(id=1, day="2027-05-14")
+                asked = path.removeprefix("/api/v1").format(id=1)
                 sent = None if method in {"get", "delete"} else body
                 program.send(asked, sent, 403, method.upper())
                 count += 1
-    assert count == 3 * 12
+    assert count == 3 * 8
     assert not Change.objects.filter(thing__startswith="conversations.Brand").exists()
 
 
@@ -93,19 +91,14 @@ def test_what_a_brand_cannot_be_is_told_by_field_as_on_the_screen(olga: Program)
     assert wrong(olga.send("/brands", {"name": "B", "color": "red"}, 422)).keys() == {"body.color"}
 
 
-def test_hours_and_days_off_are_kept_by_the_screens_own_rules(olga: Program) -> None:
+def test_hours_are_kept_by_the_screens_own_rules(olga: Program) -> None:
     made = olga.send("/hours", OFFICE, 201)
     assert made["week"][0] == "09:00-12:00, 13:00-17:30"
-    path = f"/hours/{made['id']}"
-    with_day = olga.send(f"{path}/days-off/2027-05-14", {"name": "Bridge day"}, method="PUT")
-    assert with_day["days_off"] == [{"day": "2027-05-14", "name": "Bridge day"}]
-    assert olga.get("/hours")["items"] == [with_day]
-    assert olga.send(f"{path}/days-off/2027-05-14", None, method="DELETE")["days_off"] == []
-    olga.send(f"{path}/days-off/2027-05-14", None, 404, "DELETE")
-    olga.send(path, OFFICE | {"name": "Office"}, method="PUT")
+    assert olga.send("/hours", OFFICE, 409)["error"]["code"] == "hours_taken"
+    changed = olga.send(f"/hours/{made['id']}", OFFICE | {"name": "Office"}, method="PUT")
+    assert olga.get("/hours")["items"] == [changed]
     rows = Change.objects.filter(thing=f"automation.Calendar:{made['id']}")
-    assert rows.count() == 4
-    assert Calendar.objects.get().name == "Office"
+    assert rows.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -123,26 +116,6 @@ def test_what_hours_cannot_be_is_told_by_field(
 ) -> None:
     assert says in wrong(olga.send("/hours", OFFICE | body, 422))[field]
     assert not Calendar.objects.exists()
-
-
-def test_an_inbox_promises_from_now_on_and_keeps_what_it_promised(
-    olga: Program, inbox: Inbox
-) -> None:
-    hours = olga.send("/hours", OFFICE, 201)["id"]
-    assert olga.send("/hours", OFFICE, 409)["error"]["code"] == "hours_taken"
-    path = f"/inboxes/{inbox.pk}/clocks"
-    olga.send(path, CLOCK, 201)
-    second = olga.send(path, {**CLOCK, "calendar": hours, "end_minutes": 960}, 201)
-    listed = olga.get(path)["items"]
-    assert (listed[0], len(listed)) == (second, 2)
-    policy = policy_of(inbox)
-    assert policy is not None
-    assert (policy.calendar_id, policy.end_minutes, policy.by) == (hours, 960, cast.olga())
-    inbox.refresh_from_db()
-    assert (inbox.promise or {})["first"] == 240
-    told = wrong(olga.send(path, {**CLOCK, "calendar": 10**9}, 422))
-    assert told.keys() == {"body.calendar"}
-    assert Change.objects.filter(thing=f"automation.ClockPolicy:{inbox.pk}").count() == 2
 
 
 def test_they_are_listed_with_as_many_questions_for_many_as_for_few(olga: Program) -> None:

@@ -1,8 +1,7 @@
-"""How customers meet the desk: brands, hours, and what inboxes promise; for the scope admin."""
+"""How customers meet the desk: brands, and business hours; for the scope admin."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.shortcuts import get_object_or_404
@@ -11,23 +10,18 @@ from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed, named
+from wingbeat.channels.api.access import allowed
 from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Number, Text
-from wingbeat.desk.automation import calendars
-from wingbeat.desk.automation.calendars import Calendar
-from wingbeat.desk.automation.promising import ClockPolicy, promise
+from wingbeat.channels.api.shapes import InPath, Text
+from wingbeat.desk.automation.calendars import Calendar, keep_calendar
 from wingbeat.desk.conversations.brand import Brand, keep_brand, remove_brand
-from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.hours.week import WrongSpans, spans_as_text, spans_in
 
 router = Router(tags=["brands, hours"])
 BRAND, HOURS = "/brands/{id}", "/hours/{id}"
-A_DAY_OFF = f"{HOURS}/days-off/{{day}}"
-Minutes = Annotated[int, Field(ge=1, le=60_000, examples=[240])]
 
 
 class BrandSent(shapes.Sent):
@@ -69,40 +63,11 @@ class HoursSent(shapes.Sent):
     region: Annotated[Text, Field(max_length=10)] = ""
 
 
-class DayOffSent(shapes.Sent):
-    name: Annotated[Text, Field(min_length=1, max_length=80, examples=["Bridge day"])]
-
-
-class DayOffShape(DayOffSent):
-    """A further day on which nobody is there."""
-
-    day: date
-
-
 class HoursShape(HoursSent):
-    """When a team is there; elsewhere its number is called `calendar`."""
+    """When a team is there."""
 
     id: int
     week: list[str]  # told at greater length than it may be sent
-    days_off: list[DayOffShape]
-
-
-class ClockSent(shapes.Sent):
-    """What an inbox promises from now on; whoever waits already keeps their time."""
-
-    calendar: Number | None = Field(None, description="Of hours; null: counted day and night.")
-    first_minutes: Minutes
-    next_minutes: Minutes
-    end_minutes: Minutes | None = None
-    why: Annotated[Text, Field(max_length=200)] = ""
-
-
-class ClockShape(ClockSent):
-    """What an inbox promised from a time on."""
-
-    id: int
-    by: int
-    at: datetime
 
 
 @router.get("/brands", response=answers(Page[BrandShape]))
@@ -139,10 +104,9 @@ def remove_unused_brand(request: KeyRequest, id: InPath) -> Status[None]:
 
 @router.get("/hours", response=answers(Page[HoursShape]))
 def list_hours(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
-    """List all hours with their days off, by number."""
+    """List all hours, by number."""
     allowed(request, Scope.ADMIN)
-    rows = Calendar.objects.prefetch_related("days_off")
-    return page(rows, ("pk",), where, lambda some: list(map(_shown, some)))
+    return page(Calendar.objects.all(), ("pk",), where, lambda some: list(map(_shown, some)))
 
 
 @router.post("/hours", response=answers(HoursShape, 201))
@@ -155,41 +119,6 @@ def make_hours(request: KeyRequest, body: HoursSent) -> Status[HoursShape]:
 def change_hours(request: KeyRequest, id: InPath, body: HoursSent) -> HoursShape:
     """Change hours; inboxes that use them follow at once."""
     return _kept(request, _of(request, id), body)
-
-
-@router.put(A_DAY_OFF, response=answers(HoursShape))
-def take_day_off(request: KeyRequest, id: InPath, day: date, body: DayOffSent) -> HoursShape:
-    """Say that nobody is there on a day, and what it is called."""
-    found = _of(request, id)
-    calendars.take_off(found, day, name=body.name, by=request.auth.agent, at=timezone.now())
-    return _shown(found)
-
-
-@router.delete(A_DAY_OFF, response=answers(HoursShape))
-def drop_day_off(request: KeyRequest, id: InPath, day: date) -> HoursShape:
-    """Take back a day off that was given by hand."""
-    found = _of(request, id)
-    row, by = get_object_or_404(found.days_off, day=day), request.auth.agent
-    calendars.work_again(row, by=by, at=timezone.now())
-    return _shown(found)
-
-
-@router.get("/inboxes/{id}/clocks", response=answers(Page[ClockShape]))
-def list_clocks(request: KeyRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
-    """List what an inbox promises: the first holds, the others are its history."""
-    allowed(request, Scope.ADMIN)
-    rows = get_object_or_404(Inbox, pk=id).clock_policies.all()
-    return page(rows, ("-at", "-pk"), where, lambda some: list(map(ClockShape.of, some)))
-
-
-@router.post("/inboxes/{id}/clocks", response=answers(ClockShape, 201))
-def set_clock(request: KeyRequest, id: InPath, body: ClockSent) -> Status[ClockShape]:
-    """Promise this from now on."""
-    by, inbox = allowed(request, Scope.ADMIN), get_object_or_404(Inbox, pk=id)
-    rows, told = Calendar.objects.all(), f"There are no hours {body.calendar}."
-    calendar = named(rows, body.calendar, "body.calendar", told) if body.calendar else None
-    policy = ClockPolicy(inbox=inbox, calendar=calendar, **body.model_dump(exclude={"calendar"}))
-    return Status(201, ClockShape.of(promise(policy, by=by, at=timezone.now())))
 
 
 def _brand_of(request: KeyRequest, pk: int) -> Brand:
@@ -210,9 +139,7 @@ def _of(request: KeyRequest, pk: int) -> Calendar:
 
 
 def _kept(request: KeyRequest, calendar: Calendar, body: HoursSent) -> HoursShape:
-    by = allowed(request, Scope.ADMIN)
-    places = calendars.unknown_places(body.zone, body.country, body.region)
-    wrong = {f"body.{name}": told for name, told in places.items()}
+    by, wrong = allowed(request, Scope.ADMIN), {}
     for name, value in body.model_dump(exclude={"week"}).items():
         setattr(calendar, name, value)
     calendar.week = [[] for _day in body.week]
@@ -223,10 +150,8 @@ def _kept(request: KeyRequest, calendar: Calendar, body: HoursSent) -> HoursShap
             wrong[f"body.week.{number}"] = str(why)
     if wrong:
         raise Unusable.all(wrong)
-    return _shown(calendars.keep_calendar(calendar, by=by, at=timezone.now()))
+    return _shown(keep_calendar(calendar, by=by, at=timezone.now()))
 
 
 def _shown(row: Calendar) -> HoursShape:
-    days = sorted(row.days_off.all(), key=lambda one: one.day)
-    week = [spans_as_text(day) for day in row.days()]
-    return HoursShape.of(row, week=week, days_off=[DayOffShape.of(one) for one in days])
+    return HoursShape.of(row, week=[spans_as_text(day) for day in row.days()])
