@@ -14,7 +14,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed
+from wingbeat.channels.api.access import allowed, named
 from wingbeat.channels.api.errors import NotAllowed, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
@@ -219,9 +219,8 @@ def _kept(found: Article | None, body: ArticleSent, *, by: Agent) -> WrittenShap
     if body.language not in dict(settings.LANGUAGES):
         known = ", ".join(dict(settings.LANGUAGES))
         raise Unusable("body.language", f"Articles are written in {known}.")
-    owner = Agent.objects.at_work().filter(pk=body.owner).first() if body.owner else None
-    if body.owner and owner is None:
-        raise Unusable("body.owner", f"Nobody with the number {body.owner} works here now.")
+    people, nobody = Agent.objects.at_work(), f"Nobody with the number {body.owner} works here now."
+    owner = named(people, body.owner, "body.owner", nobody) if body.owner else None
     brand = Brand.objects.filter(name=body.brand).first() if body.brand else None
     if body.brand and brand is None:
         raise Unusable("body.brand", f"There is no brand “{body.brand}”.")
