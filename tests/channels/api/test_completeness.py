@@ -65,7 +65,7 @@ DONE = {
 }  # fmt: skip
 ONLY_SHOWN = {
     "a draft is what a person is writing; a program sends its words whole": {
-        "new-draft", "new-macros", "new-insertions", "new-snippet", "new-draft-files",
+        "addresses", "new-draft", "new-macros", "new-insertions", "new-snippet", "new-draft-files",
         "conversation-composer", "conversation-draft", "conversation-draft-files",
         "conversation-insertions", "conversation-snippet", "conversation-continuing",
         "conversation-hints", "conversation-presence", "conversation-shared-drafts",
