@@ -21,6 +21,8 @@ from wingbeat.stats import NotEnough
 
 ROOT = catalogues.LAWS.parent
 CODES: dict[str, dict[str, tuple[str, ...]]] = {
+    "first_impression": {"verdict": ("worse", "better", "not shown")},
+    "memory": {"used": ("yes", "no", "neither")},
     "lessons": {"state": ("holds", "watching", "rarer", "returned", "rate unknown"),
                 "change": ("shown", "not shown")},
     "respect": {"verdict": ("equal", "unequal", "not shown"), "flag": ("below", "above")},

@@ -95,7 +95,21 @@ def test_a_promise_from_the_past_is_judged_by_what_came_after(duckdb_engine: Eng
     half = replace(POLICY, promise_share=0.5)
     found = report({"messages": messages}, half, as_of=seconds(after(days=40))).readings
     told = speak(next(r for r in found if r.key == promise.key).says, law="first_impression")
-    assert told.startswith("50\N{NO-BREAK SPACE}% of conversations are answered within 3.0 hours")
+    half_of = "of 150 waits 50\N{NO-BREAK SPACE}% were no longer"
+    assert told.startswith(f"You could promise 3.0 hours: {half_of}. Of the latest 50, 6")
+    assert told.endswith(", which is not shown to be worse or better than before.")
+    for one, verdict in ((9, "worse"), (0.1, "better")):
+        slower = [
+            *thread[:300],
+            *(
+                said(f"c{i}", after(hours=i + much), who)
+                for i in range(150, 200)
+                for much, who in ((0, "customer"), (one, "us"))
+            ),
+        ]
+        other = {"messages": duckdb_engine.put("messages", table_of(Message, slower))}
+        late = report(other, POLICY, as_of=seconds(after(days=40))).readings
+        assert next(r for r in late if r.key == promise.key).details["verdict"] == verdict
     assert isinstance(promise.result, Estimate)
     assert promise.result.value == pytest.approx(0.8)
     assert promise.result.n == 50

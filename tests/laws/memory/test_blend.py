@@ -55,7 +55,7 @@ def test_a_memory_that_turns_with_the_weight_of_losses_says_so(
     values = [told.details[f"at_{name}"] for name in ("1_31", "1_955", "2_25")]
     assert (min(values) < 0 < max(values)) == turns, values  # type: ignore[operator]
     said = speak(told.says, law="memory")
-    assert ("hangs on how much more a loss weighs" in said) == turns
+    assert ("depends on an assumption: how much more a loss weighs" in said) == turns
     few = report(
         {"moments": duckdb_engine.put("moments", table_of(Moment, moments[:8]))}, POLICY,
         as_of=seconds(BEGIN + timedelta(days=3)),
@@ -100,6 +100,12 @@ def test_ratings_that_are_all_alike_foretell_nothing(duckdb_engine: Engine) -> N
     told = blend_of(duckdb_engine, rated(60, [1000]))
     assert told.result == NotEnough(1, 2, of="different")
     assert "1 of the 2 needed (different ratings)" in speak(told.says, law="memory")
+
+
+def test_a_law_that_orders_no_ratings_says_not_to_lean_on_it(duckdb_engine: Engine) -> None:
+    told = blend_of(duckdb_engine, rated(60, [1000, -1000]))
+    assert told.details["used"] == "neither"
+    assert speak(told.says, law="memory").endswith("do not lean on this law here.")
 
 
 def test_many_ratings_of_few_customers_are_few(duckdb_engine: Engine) -> None:

@@ -411,7 +411,7 @@ def test_what_a_good_end_cost_stands_beside_those_that_cost_nothing(
     well = told(found, "recovery.recovered")
     assert isinstance(well.result, Estimate)
     assert (well.result.value, well.result.n, well.details["unknown"]) == (0.75, 40, 4)
-    assert "Of 4 more nobody told" in speak(well.says, law="recovery")
+    assert "Of 4 more we heard nothing" in speak(well.says, law="recovery")
 
 
 def test_a_customer_who_never_leaves_does_not_stop_the_report() -> None:

@@ -109,10 +109,12 @@ def _promise(waits: Durations, policy: FirstImpressionPolicy) -> Reading:
         elif not late.tells(promised):
             result = NotEnough(int(late.longest), ceil(promised), of="hours")
         else:
-            details = {"hours": promised, "share": policy.promise_share}
             open_still = late.at(promised)
             bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
             result = Estimate(*bounds, late.n, open_still.method)
+            details = {"hours": promised, "share": policy.promise_share, "before": cut}
+            told = "worse" if result.value < policy.promise_share else "better"
+            details["verdict"] = told if result.excludes(policy.promise_share) else "not shown"
     return Reading("first_impression.promise", result, "share", "survival", "own_waits", details)
 
 

@@ -117,9 +117,12 @@ def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
 def _blend_reading(fitted: Fitted | NotEnough) -> Reading:
     details: dict[str, Any] = {}
     if isinstance(fitted, Fitted):
+        r2 = max(fitted.r2, fitted.r2_peak_end)
+        order = max(fitted.spearman, fitted.spearman_peak_end)
+        used = "neither" if min(r2, order) <= 0 else "yes" if fitted.blend else "no"
         details = {
             "r2": fitted.r2, "r2_peak_end": fitted.r2_peak_end, "spearman": fitted.spearman,
-            "spearman_peak_end": fitted.spearman_peak_end, "used": "yes" if fitted.blend else "no",
+            "spearman_peak_end": fitted.spearman_peak_end, "used": used,
         }  # fmt: skip
         for name, weight in zip(("peak", "end", "mean"), fitted.weights, strict=True):
             details |= {name: weight.value, f"{name}_low": weight.low, f"{name}_high": weight.high}
