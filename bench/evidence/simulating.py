@@ -19,9 +19,10 @@ from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.report import Weeks, bursts
 from wingbeat.laws.recovery.report import effect, limit_of
 from wingbeat.laws.respect.report import shares, smaller_waits
+from wingbeat.laws.ripple.report import in_a_hundred
 from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import share_of
-from wingbeat.stats.rates import poisson_regression, rate_ratio
+from wingbeat.stats.rates import poisson_regression, rate, rate_ratio
 from wingbeat.stats.shares import jeffreys
 from wingbeat.stats.survival import Durations, kaplan_meier
 
@@ -43,6 +44,7 @@ def main() -> None:
     decay_held()
     decay_of_things_held()
     respect_told()
+    ripple_held()
 
 
 def lessons_changed(rounds: int = 1_000) -> None:
@@ -248,6 +250,20 @@ def respect_told(rounds: int = 300) -> None:
             apart += isinstance(found, Estimate) and found.excludes(0)
             late += smaller_waits(waits(lot), RESPECT)[1]["p"] < 0.05
         print(f"respect: {name}: promises {kept}, interval {apart}, waits {late}, of {rounds}")
+
+
+def ripple_held(rounds: int = 1_000) -> None:
+    """How often the range of small acts misses: two go together, each customer has a share."""
+    for customers, each in ((200, 1), (40, 5), (20, 10)):
+        rng, missed, plain = np.random.default_rng(1), 0, 0
+        for _ in range(rounds):
+            share = rng.beta(1.5, 1.5, (customers, 1))
+            acts = 2 * (rng.random((customers, each)) < share).sum(axis=1)
+            found = in_a_hundred(acts, np.full(customers, each))
+            missed += isinstance(found, Estimate) and found.excludes(100)
+            plain += rate(int(acts.sum()), customers * each / 100).excludes(100)
+        print(f"ripple: {customers} customers of {each}: missed {missed}, by a Poisson's {plain}, "
+              f"of {rounds:,}")  # fmt: skip
 
 
 if __name__ == "__main__":

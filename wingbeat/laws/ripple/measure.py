@@ -15,24 +15,16 @@ def by_stars(ratings: Any, *, as_of: int) -> Any:
 
 
 def acts_by_kind(messages: Any, acts: Sequence[str], *, as_of: int) -> Any:
-    """Return in how many conversations we did each small act: `act, conversations`."""
-    ours = _looked_at(messages, as_of)
-    told = ours.mutate(padded=ibis.literal(" ") + ours.acts + " ")
-    parts = [
-        told.filter(told.padded.contains(f" {act} ")).aggregate(
-            act=ibis.literal(act), conversations=ours.conversation.nunique()
-        )
-        for act in acts
-    ]
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    """Return, by customer, in how many conversations we did each small act (a column each).
 
-
-def looked_at(messages: Any, *, as_of: int) -> Any:
-    """Return how many conversations have a message of ours whose acts somebody looked at."""
-    return _looked_at(messages, as_of).conversation.nunique()
-
-
-def _looked_at(messages: Any, as_of: int) -> Any:
-    return messages.filter(
+    Columns besides: `customer`, and `looked`: conversations with a message of ours whose acts
+    somebody looked at. One with several customers stands for the first of them.
+    """
+    ours = messages.filter(
         (messages.at <= as_of) & (messages.side == "us") & messages.acts.notnull()
     )
+    padded = ibis.literal(" ") + ours.acts + " "
+    done = {act: padded.contains(f" {act} ").ifelse(1, 0).max() for act in acts}
+    each = ours.group_by("conversation").aggregate(customer=ours.customer.min(), **done)
+    sums = {act: each[act].sum() for act in acts}
+    return each.group_by("customer").aggregate(looked=each.count(), **sums)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.ripple import measure
 from wingbeat.laws.ripple.policy import RipplePolicy
 from wingbeat.laws.ripple.telling import many_small, talk_share
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats.clusters import jackknife, worth
 from wingbeat.stats.rates import rate
 
 NEEDS = ("ratings",)
@@ -44,11 +47,13 @@ def _reach(
     return Reading(key, result, "people", "word_of_mouth", "reach_not_loss", details, telling)
 
 
-def reach(tellers: float, policy: RipplePolicy, *, n: int, seed: int) -> tuple[Estimate, float]:
+def reach(
+    tellers: float, policy: RipplePolicy, *, n: int, seed: int, level: float = 0.95
+) -> tuple[Estimate, float]:
     """Forecast how many people hear of it when so many are expected to tell: mean, and median.
 
     Simulates the branching process: Poisson first tellers, each making Poisson(R) more. The
-    interval is where 95 % of the runs end: its upper end is the tail. Unit: people.
+    interval is where `level` of the runs end: its upper end is the tail. Unit: people.
     """
     rng = np.random.default_rng(seed)
     total, alive = np.zeros(policy.runs), rng.poisson(tellers, policy.runs).astype(float)
@@ -56,24 +61,45 @@ def reach(tellers: float, policy: RipplePolicy, *, n: int, seed: int) -> tuple[E
         total += alive
         alive = np.where(total < policy.most_talkers, rng.poisson(policy.spread * alive), 0)
     people = policy.contacts * np.minimum(total, policy.most_talkers)
-    low, median, high = np.quantile(people, [0.025, 0.5, 0.975])
+    tail = (1 - level) / 2
+    low, median, high = np.quantile(people, [tail, 0.5, 1 - tail])
     dies_out = policy.spread < 1
     expected = policy.contacts * tellers / (1 - policy.spread) if dies_out else people.mean()
     bounds = float(expected), float(low), float(high)
-    return Estimate(*bounds, n, "branching, simulated"), float(median)
+    return Estimate(*bounds, n, "branching, simulated", level), float(median)
+
+
+def in_a_hundred(acts: Any, looked: Any, *, level: float = 0.95) -> Estimate | NotEnough:
+    """Estimate how many acts 100 conversations have, from each customer's acts and conversations.
+
+    Whoever is called by name once is so always, and a name and thanks stand in one sentence: the
+    interval leaves out each customer in turn (Tukey 1958), with Student's t of as many as they are
+    worth, less one. Where all are alike it is the exact Poisson's, each customer counted once.
+    """
+    n, free = int(looked.sum()), worth(looked) - 1
+    if free < 1 - 1e-9:
+        return NotEnough(1, 2, of="customers")
+    parts = np.column_stack([acts, looked]).astype(float)
+    value, error = map(float, jackknife(parts, lambda one: 100 * one[..., 0] / one[..., 1]))
+    if error < 1e-9:
+        once = rate(round(value * (free + 1) / 100), (free + 1) / 100, level=level)
+        return replace(once, value=value, low=min(once.low, value), high=max(once.high, value), n=n)
+    half = float(stats.t.ppf((1 + level) / 2, free)) * error
+    return Estimate(value, max(0.0, value - half), value + half, n, "jackknife by customer", level)
 
 
 def _small(messages: Any, policy: RipplePolicy, as_of: int) -> Reading:
     result: Estimate | NotEnough | CannotBeSeen = CannotBeSeen("messages")
     details: dict[str, Any] = {}
     if messages is not None:
-        looked = int(measure.looked_at(messages, as_of=as_of).to_pyarrow().as_py())
-        acts = measure.acts_by_kind(messages, policy.small_acts, as_of=as_of)
-        details = {row["act"]: int(row["conversations"]) for row in acts.to_pyarrow().to_pylist()}
+        by = measure.acts_by_kind(messages, policy.small_acts, as_of=as_of).order_by("customer")
+        told = {name: np.asarray(one) for name, one in by.to_pyarrow().to_pydict().items()}
+        details = {act: int(told[act].sum()) for act in policy.small_acts}
         details["ten"] = round(many_small(10, exponent=policy.exponent), 2)
-        result = NotEnough(looked, policy.least_ratings, of="conversations")
-        if looked >= policy.least_ratings:
-            result = rate(sum(int(details[act]) for act in policy.small_acts), looked / 100)
+        n, acts = int(told["looked"].sum()), sum(told[act] for act in policy.small_acts)
+        result = NotEnough(n, policy.least_ratings, of="conversations")
+        if n >= policy.least_ratings:
+            result = in_a_hundred(np.asarray(acts, dtype=float), told["looked"])
     return Reading(
         "ripple.small_acts", result, "per 100 conversations", "small_acts", "no_quota", details
     )
