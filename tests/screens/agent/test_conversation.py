@@ -73,7 +73,7 @@ def test_an_ordinary_one_asks_few_questions(desk: Client, support: Inbox) -> Non
         with CaptureQueriesContext(connection) as captured:
             desk.get(path, headers=headers)
         counts.append(len(captured))
-    assert counts == [19, 16]
+    assert counts == [20, 16]
 
 
 @pytest.mark.parametrize("what", ["assignment", "cause"])
