@@ -124,6 +124,24 @@ def test_a_file_dropped_onto_all_opens_the_reply_to_all_that_has_it(
     assert [one["address"] for one in sent.words.recipients["cc"]] == ["boss@customers.example"]
 
 
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_file_dropped_where_no_reply_opened_goes_into_no_other(
+    page: Page, conversation: Conversation, support: Inbox, fails: bool
+) -> None:
+    other = cast.opened(support, cast.said("Where is my parcel?", sender=cast.OTTO))
+    page.goto(f"/conversations/{conversation.pk}/")
+    asked = f"**/conversations/{conversation.pk}/composer/**"
+    page.route(asked, lambda route: route.abort() if fails else None)  # no answer, or none yet
+    page.locator(".message").first.evaluate(DROPPED, "passport.txt")
+    page.locator(f'[data-rows] a[href*="/conversations/{other.pk}/"]').first.click()
+    page.get_by_text("Where is my parcel?").last.wait_for()
+    page.locator(".composer-bar a").first.click()
+    page.locator("trix-editor:focus").wait_for()
+    page.keyboard.type("It leaves today.")
+    until(page, lambda: Draft.objects.filter(html__contains="leaves").exists())
+    assert page.get_by_text("passport.txt").count() == 0
+
+
 def test_a_file_dropped_onto_the_words_or_pasted_there_opens_a_reply_and_a_second_joins_it(
     page: Page, conversation: Conversation
 ) -> None:

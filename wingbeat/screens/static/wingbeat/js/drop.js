@@ -3,20 +3,25 @@
 {
   const isFile = (event) => event.dataTransfer?.types.includes("Files");
   const ways = (element) => element.closest?.("#conversation") && document.querySelector(".composer-bar");
+  const place = () => document.querySelector("#conversation")?.dataset.conversation;
+  const ENDS = ["htmx:afterSettle", "htmx:responseError", "htmx:sendError", "htmx:timeout"];
   const form = () => document.querySelector("#conversation form[data-composer]");
 
   function give(files) {
     form().dispatchEvent(new CustomEvent("desk:attach", { bubbles: true, detail: { files } }));
   }
 
+  // Waits until its reply is open, and no longer than its conversation is: never a file to another's.
   function write(files, way) {
     if (form()) return give(files);
-    const opened = () => {
-      if (!form()) return;
-      document.removeEventListener("htmx:afterSettle", opened);
-      give(files);
+    const where = place();
+    const opened = (event) => {
+      const isHere = place() === where;
+      if (isHere && event.type === "htmx:afterSettle" && !form()) return;
+      ENDS.forEach((name) => document.removeEventListener(name, opened));
+      if (isHere && form()) give(files);
     };
-    document.addEventListener("htmx:afterSettle", opened);
+    ENDS.forEach((name) => document.addEventListener(name, opened));
     way.click();
   }
 
