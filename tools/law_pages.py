@@ -96,12 +96,12 @@ def proofs(law: str) -> str:
     for of, case in cases():
         if of == law:
             verdict = Verdict(case, law, tuple(float(number) for number in case.compute()))
-            expected, computed = (
+            expected, computed, off = (
                 " ".join(f"{number:.4g}" for number in numbers)
-                for numbers in (case.expected, verdict.computed)
+                for numbers in (case.expected, verdict.computed, case.off)
             )
             lines.append(
-                f"| {case.id} | {case.what} | {expected} ± {case.tolerance:g} | {computed} "
+                f"| {case.id} | {case.what} | {expected} ± {off} | {computed} "
                 f"| {case.kind}: {case.oracle} |"
             )
     return "\n".join(lines)

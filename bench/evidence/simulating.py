@@ -5,6 +5,7 @@ python -m bench.evidence.simulating     (some minutes)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, log
 
 import numpy as np
@@ -12,7 +13,8 @@ from scipy.stats import norm
 
 from tests.laws.recovery.test_recovery import many_each
 from tests.laws.respect.test_respect import of_few, promised_to_few, thin, thin_waits
-from wingbeat.laws import recovery, respect
+from wingbeat.laws import decay, recovery, respect
+from wingbeat.laws.decay.drifting import change
 from wingbeat.laws.decay.fading import fit
 from wingbeat.laws.lessons import shipped_policy
 from wingbeat.laws.lessons.coach import watch
@@ -28,6 +30,7 @@ from wingbeat.stats.survival import Durations, kaplan_meier
 
 Days = np.ndarray[tuple[int], np.dtype[np.float64]]
 LESSONS, RESPECT, RECOVERY = shipped_policy(), respect.shipped_policy(), recovery.shipped_policy()
+DECAY = decay.shipped_policy()
 # A customer's pace is lognormal, a wait exponential with mean 10 h: the median, and 9 of 10 open.
 MEDIAN, NINTH = 6.363, 0.6933
 
@@ -43,6 +46,7 @@ def main() -> None:
     curves_held()
     decay_held()
     decay_of_things_held()
+    decay_change_held()
     respect_told()
     ripple_held()
 
@@ -212,6 +216,22 @@ def decay_of_things_held(rounds: int = 1_000) -> None:
             alone += not single.wear().excludes(true.shape)
         print(f"decay: {things} things with 1 to 7 spans: half-life held {held}, of spans alone "
               f"{plain}; shape {worn}, {alone}, of {rounds:,}")  # fmt: skip
+
+
+def decay_change_held(rounds: int = 1_000) -> None:
+    """How often a change is told where there is none: weeks alike, and each with its own level."""
+    alone = replace(DECAY, least_weeks=2)
+    for apart in (0.0, 0.2):
+        for weeks in (2, 3, 4):
+            rng, told, plain = np.random.default_rng(1), 0, 0
+            for _ in range(rounds):
+                levels = np.repeat(20 * rng.lognormal(0, apart, 8 + weeks), 7)
+                came = rng.poisson(levels).astype(float)
+                found, own = change(came, DECAY), change(came, alone)
+                told += isinstance(found, Estimate) and found.excludes(1)
+                plain += isinstance(own, Estimate) and own.excludes(1)
+            print(f"decay: {weeks} weeks watched, no change, weeks {apart:.0%} apart: told {told}, "
+                  f"by these weeks' own spread {plain}, of {rounds:,}")  # fmt: skip
 
 
 def decay_held(rounds: int = 200) -> None:

@@ -84,7 +84,7 @@ def _validate(arguments: argparse.Namespace) -> int:
         told = "holds" if verdict.holds else "FAILS"
         print(
             f"{case.id:5} {told:8} {case.kind:10} {verdict.law:17} {case.what}: "
-            f"{spoken(case.expected)} | {spoken(verdict.computed)} | {case.tolerance:g}"
+            f"{spoken(case.expected)} | {spoken(verdict.computed)} | {spoken(case.off)}"
             f" ({case.oracle})",
             flush=True,
         )

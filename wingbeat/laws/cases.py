@@ -24,18 +24,23 @@ LATER = {
 class Case:
     """One case: what is computed, what must come out, and how far off is still right.
 
-    `kind` is "published" where the expected numbers stand in a paper or in another program's
-    documentation, "own" where they were computed here by hand or by a second method; `oracle` says
-    which.
+    `tolerance` is one for all numbers, or one for each. `kind` is "published" where the expected
+    numbers stand in a paper or in another program's documentation, "own" where they were computed
+    here by hand or by a second method; `oracle` says which.
     """
 
     id: str
     what: str
     kind: Literal["published", "own"]
     expected: Numbers
-    tolerance: float
+    tolerance: float | Numbers
     oracle: str
     compute: Callable[[], Numbers]
+
+    @property
+    def off(self) -> Numbers:
+        """How far off the numbers may be: one for all, or each."""
+        return self.tolerance if isinstance(self.tolerance, tuple) else (self.tolerance,)
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,11 @@ class Verdict:
     @property
     def holds(self) -> bool:
         """Whether every number is as expected, within the tolerance."""
-        pairs = zip(self.computed, self.case.expected, strict=False)
-        return len(self.computed) == len(self.case.expected) and all(
-            abs(got - wanted) <= self.case.tolerance for got, wanted in pairs
+        wanted, off = self.case.expected, self.case.off
+        off = off if len(off) > 1 else off * len(wanted)
+        return len(self.computed) == len(wanted) and all(
+            abs(one - other) <= far
+            for one, other, far in zip(self.computed, wanted, off, strict=True)
         )
 
 

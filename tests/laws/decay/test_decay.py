@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.decay import measure, shipped_policy
-from wingbeat.laws.decay.drifting import Drift, alarms, drift
+from wingbeat.laws.decay.drifting import Drift, alarms, change, drift
 from wingbeat.laws.decay.fading import Fading, fit
 from wingbeat.laws.decay.report import by_lot, report
 from wingbeat.laws.facts import Asset, Check, Conversation
@@ -359,3 +359,26 @@ def test_a_watch_that_did_not_ring_names_no_day(duckdb_engine: Engine) -> None:
     told = speak(moved.says, law="decay")
     assert told.startswith("The last 28 days brought 1.00 times as many conversations a day as")
     assert "did not ring; a quiet series" in told
+
+
+@pytest.mark.parametrize(("weeks", "apart"), [(2, 0), (4, 0), (2, 0.2), (3, 0.2)])
+def test_few_watched_weeks_borrow_how_much_weeks_differ(weeks: int, apart: float) -> None:
+    """Weeks without a change; by two weeks' own spread one in ten ranges missed."""
+    rng, missed = np.random.default_rng(1), 0
+    for _ in range(500):
+        levels = np.repeat(20 * rng.lognormal(0, apart, 8 + weeks), 7)
+        found = change(rng.poisson(levels).astype(float), POLICY)
+        assert isinstance(found, Estimate)
+        missed += found.excludes(1)
+    assert missed / 500 < 0.07
+
+
+def test_weeks_that_are_all_alike_leave_chance_its_room() -> None:
+    """Eight and sixteen in weeks of one and of two: at least a Poisson's range, by hand."""
+    week = [1.0, 0, 0, 0, 0, 0, 0]
+    found = change(np.array(week * 8 + [2 * one for one in week] * 4), POLICY)
+    assert isinstance(found, Estimate)
+    assert found.value == pytest.approx(2)
+    assert not found.excludes(1)
+    assert found.high == pytest.approx(2 * np.exp(1.95996 / 2), rel=1e-4)
+    assert change(np.full(84, 0.5), POLICY) == NotEnough(1, 2, of="different")

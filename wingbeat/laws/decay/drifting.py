@@ -56,12 +56,12 @@ def drift(values: Sequence[float], policy: DecayPolicy) -> Drift | NotEnough:
     x = np.asarray(values[before:], dtype=float)
     rung = tuple((before + place, up) for place, up in alarms(x, policy))
     means = _by_weekday(x[:base], np.mean).round(1).tolist() if _are_counts(x) else ()
-    return Drift(rung, _false_per_year(policy, tuple(means)), _change(x, base))
+    return Drift(rung, _false_per_year(policy, tuple(means)), change(x, policy))
 
 
 def alarms(x: Series, policy: DecayPolicy) -> Iterator[tuple[int, bool]]:
     """Yield (index, up) for each alarm after the baseline that the series begins with."""
-    z, start = _standardized(x, policy.baseline_days), policy.baseline_days
+    z, start = _standardized(x, policy), policy.baseline_days
     while start < len(x):
         found = cusum(z[start:].tolist(), k=policy.cusum_slack, h=policy.cusum_limit)
         if found.at is None:
@@ -74,13 +74,13 @@ def _are_counts(x: Series) -> bool:
     return bool((x >= 0).all() and (x == np.round(x)).all())
 
 
-def _standardized(x: Series, base: int) -> Series:
-    busy = np.ones(WEEK, dtype=bool)
+def _standardized(x: Series, policy: DecayPolicy) -> Series:
+    busy, base = np.ones(WEEK, dtype=bool), policy.baseline_days
     weekday = np.arange(len(x)) % WEEK
     if _are_counts(x):
         # Busy days vary more than quiet ones, and a closed day not at all: one scale for all rings
         # every week. On this one all counts vary alike, by about 1. Source: Anscombe 1948.
-        busy = _by_weekday(x[:base], np.median) >= 1
+        busy = _by_weekday(x[:base], np.median) >= policy.least_a_day
         x = 2 * np.sqrt(x + 3 / 8)
     rest = x - _by_weekday(x[:base], np.median)[weekday]
     scale = np.abs(rest[:base][busy[weekday[:base]]])
@@ -111,28 +111,37 @@ def _false_per_year(policy: DecayPolicy, means: tuple[float, ...]) -> float:
     return sum(len(list(alarms(x, policy))) for x in made) / ROUNDS * 365 / policy.watch_days
 
 
-def _change(x: Series, base: int) -> Estimate | NotEnough:
-    before, now = x[:base], x[base:]
+def change(x: Series, policy: DecayPolicy, *, level: float = 0.95) -> Estimate | NotEnough:
+    """Estimate the mean of the watched days over the baseline's, from whole weeks (Welch 1947).
+
+    Fewer weeks than the policy's know too little of how they differ: the baseline's then stand in.
+    Counts differ at least as a Poisson's; of what is not counted and all alike there is no range.
+    """
+    before, now = x[: policy.baseline_days], x[policy.baseline_days :]
     if not before.mean() > 0:
         return NotEnough(0, 1, of="conversations")  # nothing to divide by
     if not now.mean() > 0:
         # The most that so few of a Poisson's weeks may hide, by as much more as weeks differ here.
         weeks = WEEK * _weeks(before)
         more = max(1.0, float(weeks.var(ddof=1) / weeks.mean()))
-        high = -np.log(0.025) * more / float(before.mean() * len(now))
-        return Estimate(0.0, 0.0, float(high), len(x), "none left, Poisson spread over weeks")
-    method = "ratio of means, Welch over weeks"
-    ratio = float(now.mean() / before.mean())
+        high = -np.log((1 - level) / 2) * more / float(before.mean() * len(now))
+        method = "none left, Poisson spread over weeks"
+        return Estimate(0.0, 0.0, float(high), len(x), method, level)
     early, late = (_weeks(one) / one.mean() for one in (before, now))
-    variances = [early.var(ddof=1) / len(early)]
-    variances.append((late if len(late) > 1 else early).var(ddof=1) / max(1, len(late)))
-    freedoms = [len(early) - 1, (len(late) if len(late) > 1 else len(early)) - 1]
-    total = sum(variances)
-    welch = sum(v**2 / f for v, f in zip(variances, freedoms, strict=True))
-    reach = float(stats.t.ppf(0.975, total**2 / welch)) * np.sqrt(total) if welch else 0.0
-    return Estimate(
-        ratio, float(ratio * np.exp(-reach)), float(ratio * np.exp(reach)), len(x), method
-    )
+    own = len(late) >= policy.least_weeks
+    first = early.var(ddof=1) / len(early)
+    second = (late if own else early).var(ddof=1) / len(late)
+    total, tail = first + second, (1 + level) / 2
+    welch = first**2 / (len(early) - 1) + second**2 / (len(late) - 1) if own else 0.0
+    free = total**2 / welch if welch else len(early) - 1
+    reach = float(stats.t.ppf(tail, free)) * np.sqrt(total)
+    if _are_counts(x):
+        reach = max(reach, stats.norm.ppf(tail) * np.sqrt(1 / before.sum() + 1 / now.sum()))
+    if reach < 1e-9:
+        return NotEnough(1, 2, of="different")
+    ratio = float(now.mean() / before.mean())
+    ends = float(ratio * np.exp(-reach)), float(ratio * np.exp(reach))
+    return Estimate(ratio, *ends, len(x), "ratio of means, Welch over weeks", level)
 
 
 def _weeks(days: Series) -> Series:

@@ -20,3 +20,5 @@ class DecayPolicy:
     cusum_limit: Annotated[float, Between(1, 20)]
     baseline_days: Annotated[int, Between(20, 730)]
     watch_days: Annotated[int, Between(7, 365)]
+    least_weeks: Annotated[int, Between(2, 52)]
+    least_a_day: Annotated[float, Between(0, 100)]

@@ -48,7 +48,8 @@ def _silence() -> Numbers:
 
 CASES = (
     Case("V21", "an honest desk: share told of a crowd, and McCrary's spread", "own",
-         (0.0, 1.0), 0.15, "2,000 answers, lognormal; a standard normal", lambda: _moved(0)),
+         (0.0, 1.0), (0.02, 0.15), "2,000 answers, lognormal; a standard normal",
+         lambda: _moved(0)),
     Case("V21b", "15 % of the late ones moved: share told", "own", (0.45,), 0.1,
          "injected, so the truth is known", lambda: _moved(0.15)[:1]),
     Case("V21c", "30 % of the late ones moved: share told", "own", (1.0,), 0.03,
