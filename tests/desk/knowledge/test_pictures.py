@@ -10,12 +10,13 @@ from django.test import Client
 
 from tests import cast
 from tests.desk.knowledge.articles import written
+from wingbeat.channels.mail import own_words
 from wingbeat.channels.moving.articles.carrying import bring, carry_out
 from wingbeat.channels.privacy.retaining import tidy
 from wingbeat.config.exporting import export
 from wingbeat.desk.conversations.blobs import path_of
 from wingbeat.desk.conversations.draft import Draft, DraftKind
-from wingbeat.desk.knowledge.markup import cleaned
+from wingbeat.desk.knowledge.markup import cleaned, for_plain, from_plain, picture
 from wingbeat.desk.knowledge.models import Article, ArticlePicture, ArticleVersion
 from wingbeat.desk.knowledge.pictures import NoPicture, keep_picture
 from wingbeat.desk.knowledge.writing import Place, Words, publish, withdraw, write
@@ -172,3 +173,41 @@ def test_in_a_note_the_words_bring_their_picture_along() -> None:
     assert f"/attachments/{file.token}/" in draft.html
     assert "/help/pictures/" not in draft.html
     assert written().pk
+
+
+def test_one_that_is_added_again_has_its_day_again() -> None:
+    first = keep_picture(PNG, by=cast.ada(), at=cast.NOON)
+    assert keep_picture(PNG, by=cast.ada(), at=cast.after(hours=23)) == first
+    tidy(cast.after(hours=25))
+    assert ArticlePicture.objects.exists()
+
+
+@pytest.mark.parametrize("shows", ["a [b] c", "see www.shop.example", "Menu > Settings"])
+def test_what_a_picture_shows_goes_through_the_plain_form_unharmed(shows: str) -> None:
+    html = cleaned(picture(f"/help/pictures/{'a' * 32}/", shows))
+    plain = own_words.text_in(for_plain(html))
+    assert cleaned(from_plain(plain, own_words.from_plain)) == html
+
+
+def test_a_picture_whose_words_are_broken_over_lines_stays_words() -> None:
+    typed = f"![two\nlines](/help/pictures/{'a' * 32}/)"
+    assert "<img" not in from_plain(typed, own_words.from_plain)
+
+
+def test_the_words_stay_in_the_form_when_their_picture_is_refused() -> None:
+    ada = client(cast.ada())
+    form = {
+        "title": "A dark lamp", "audience": "public", "owner": cast.ada().pk, "language": "en",
+        "verify_every_days": "180", "text": "An hour of words", "html": "<p>An hour of words</p>",
+        "picture": SimpleUploadedFile("a.png", b"<svg>"), "shows": "A bulb",
+    }  # fmt: skip
+    for kind in ("rich", "plain"):
+        page = ada.post("/articles/new/", {**form, "format": kind}).content.decode()
+        assert "An hour of words" in page
+
+
+@pytest.mark.parametrize("name", ["data:image/png;base64," + "A" * 9000, "a%00b.png"])
+def test_a_picture_whose_name_no_file_can_have_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.en.md").write_text(f"---\ntitle: A\n---\n\n![x]({name})\n")
+    told = bring(tmp_path, by=cast.ada(), at=cast.NOON)
+    assert "is left out" in str(told.problems[0])

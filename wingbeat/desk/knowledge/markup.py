@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from html import escape
 
 import nh3
@@ -16,7 +17,7 @@ TAGS = frozenset(
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "*": {"dir"}}
 _OWN = re.compile(r"/help/pictures/[0-9a-f]{32}/")
 _IMAGE = re.compile(r"<img\b[^>]*>")
-_IN_PLAIN = re.compile(rf"!\[([^\]\n]*)\]\(({_OWN.pattern})\)")
+_IN_PLAIN = re.compile(rf"!\[((?:(?!!\[|\]\().)*)\]\(({_OWN.pattern})\)")
 
 
 def cleaned(html: str) -> str:
@@ -66,16 +67,22 @@ def for_editor(html: str) -> str:
 def for_plain(html: str) -> str:
     """Let pictures be lines that a plain field can hold; `from_plain` makes pictures of them."""
     for src, alt, tag in _pictures(html):
-        html = html.replace(tag, escape(f"![{alt}]({src})"))
+        told = alt.replace("](", "] (").replace("![", "! [")  # what would end or begin a picture
+        html = html.replace(tag, escape(f"![{told}]({src})"))
     return html
 
 
-def from_plain(html: str) -> str:
-    def shown(found: re.Match[str]) -> str:
-        told = found[1].replace('"', "&quot;")
-        return f'<img src="{found[2]}" alt="{told}">'
+def from_plain(text: str, paragraphs: Callable[[str], str]) -> str:
+    """Return the HTML of a plain field, the words by `paragraphs`.
 
-    return _IN_PLAIN.sub(shown, html)
+    What a picture shows is no such word: an address in it does not become a link.
+    """
+    shown = iter([found[1] for found in _IN_PLAIN.finditer(text)])
+    return re.sub(
+        rf"!\[\]\(({_OWN.pattern})\)",
+        lambda found: f'<img src="{found[1]}" alt="{escape(next(shown, ""))}">',
+        paragraphs(_IN_PLAIN.sub(r"![](\2)", text)),
+    )
 
 
 def _pictures(html: str) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from datetime import datetime, timedelta
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.brand import picture_kind
@@ -25,7 +26,7 @@ class NoPicture(ValueError):
 
 
 def keep_picture(content: bytes, *, by: Agent, at: datetime) -> ArticlePicture:
-    """Keep a picture; the same one is kept once.
+    """Keep a picture; the same one is kept once, and has its day again to be put into words.
 
     Raises:
         NoPicture: if it is none, or too large.
@@ -34,12 +35,18 @@ def keep_picture(content: bytes, *, by: Agent, at: datetime) -> ArticlePicture:
     kind = "image/gif" if is_gif else picture_kind(content)
     if not kind or len(content) > LARGEST:
         raise NoPicture
-    row = ArticlePicture(type=kind, by=by, at=at)
+    row = ArticlePicture(type=kind, by=by)
     row.put(content)
-    known = ArticlePicture.objects.filter(sha256=row.sha256).first()
-    if known is None:
-        row.save()
-    return known or row
+    row = ArticlePicture.objects.filter(sha256=row.sha256).first() or row
+    row.at = at
+    row.save()
+    return row
+
+
+def keep_upload(file: UploadedFile[bytes] | None, *, by: Agent, at: datetime) -> ArticlePicture:
+    """Keep a picture that was sent, or raise `NoPicture`; a too large one is not even read."""
+    content = file.read() if file and (file.size or 0) <= LARGEST else b""
+    return keep_picture(content, by=by, at=at)
 
 
 def shown_to(agent: Agent | None, token: str) -> ArticlePicture | None:

@@ -58,7 +58,6 @@ class ArticleForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Or take the words from an HTML file"), required=False
     )
-
     picture = forms.FileField(label=gettext_lazy("Or add a picture"), required=False)
     shows = forms.CharField(
         label=gettext_lazy("What the picture shows"), max_length=300, required=False,
@@ -120,12 +119,14 @@ def article(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     form = ArticleForm(
         request.POST or None, request.FILES or None, initial=_initial(found, newest, request)
     )
-    if request.method == "POST" and form.is_valid():
+    html = newest.html if newest else ""
+    if request.method == "POST":
+        html = _typed(request)  # also shown again, where something else is wrong
         try:
-            return _saved(request, found, form, language)
+            if form.is_valid():
+                return _saved(request, found, form, language, html)
         except pictures.NoPicture as why:
             form.add_error("picture", str(why))
-    html = newest.html if newest else ""
     context = {
         "form": form,
         "article": found,
@@ -178,20 +179,24 @@ def file(request: DeskRequest, pk: int, language: str) -> HttpResponse:
 def article_pictures(request: DeskRequest) -> HttpResponse:
     """Keep a picture that was pasted or dropped into the words; answer its address."""
     not_for_light(request)
-    file = request.FILES.get("inline")
-    if file is None or (file.size or 0) > pictures.LARGEST:
-        return HttpResponse(str(pictures.NoPicture()), status=422)
+    sent = request.FILES.get("inline")
     try:
-        kept = pictures.keep_picture(file.read(), by=request.user, at=timezone.now())
+        kept = pictures.keep_upload(sent, by=request.user, at=timezone.now())
     except pictures.NoPicture as why:
         return HttpResponse(str(why), status=422)
     return HttpResponse(kept.address)
 
 
+def _typed(request: DeskRequest) -> str:
+    if request.POST.get("format") == "rich":
+        return cleaned(request.POST.get("html", ""))
+    return cleaned(markup.from_plain(request.POST.get("text", ""), own_words.from_plain))
+
+
 def _saved(
-    request: DeskRequest, found: Article | None, form: ArticleForm, language: str
+    request: DeskRequest, found: Article | None, form: ArticleForm, language: str, html: str
 ) -> HttpResponse:
-    kept = _keep(request, found, form, language)
+    kept = _keep(request, found, form, language, html)
     newest = kept.newest(language)
     if newest is not None and markup.is_unsaid(newest.html):
         words = _("Saved. Say under each picture what it shows, for those who cannot see it.")
@@ -201,14 +206,14 @@ def _saved(
     return redirect(f"{reverse('agent:article', args=[kept.pk])}?language={language}")
 
 
-def _keep(request: DeskRequest, found: Article | None, form: ArticleForm, language: str) -> Article:
+def _keep(
+    request: DeskRequest, found: Article | None, form: ArticleForm, language: str, html: str
+) -> Article:
     said = form.cleaned_data
-    typed = request.POST.get("text", "")
-    rich = request.POST.get("format") == "rich"
-    plain = markup.from_plain(own_words.from_plain(typed))
-    html = cleaned(said["file"] or (request.POST.get("html", "") if rich else plain))
+    if said["file"]:
+        html = cleaned(said["file"])
     if said["picture"]:
-        added = pictures.keep_picture(said["picture"].read(), by=request.user, at=timezone.now())
+        added = pictures.keep_upload(said["picture"], by=request.user, at=timezone.now())
         html += markup.picture(added.address, said["shows"])
     words = Words(language, said["title"], html, own_words.text_in(html))
     place = Place(

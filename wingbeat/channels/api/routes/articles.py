@@ -127,9 +127,8 @@ def write_article(request: KeyRequest, body: ArticleSent) -> Status[WrittenShape
 def add_article_picture(request: KeyRequest, file: File[UploadedFile]) -> Status[PictureShape]:
     """Keep a picture for an article; others see it once words that hold it are published."""
     by = allowed(request, Scope.WRITE)
-    is_large = (file.size or 0) > pictures.LARGEST
     try:
-        row = pictures.keep_picture(b"" if is_large else file.read(), by=by, at=timezone.now())
+        row = pictures.keep_upload(file, by=by, at=timezone.now())
     except pictures.NoPicture as why:
         raise Unusable("file.file", str(why)) from why
     return Status(201, PictureShape(address=row.address))

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from wingbeat.channels.moving.articles.files import ArticleFile, Problem, as_markdown, read, written
 from wingbeat.desk.knowledge.models import Article, ArticlePicture, ArticleVersion, Publication
+from wingbeat.desk.knowledge.pictures import LARGEST as LARGEST_PICTURE
 from wingbeat.desk.knowledge.pictures import NoPicture, in_words, keep_picture
 from wingbeat.desk.knowledge.writing import Place, Words, publish, write
 from wingbeat.desk.moving.models import Brought, OldDesk, What
@@ -99,11 +100,14 @@ def _bring(
 
 def _picture(folder: Path, name: str, *, by: Agent, at: datetime) -> str | None:
     """Keep a picture that lies in the folder; return its address, None where there is none."""
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    try:
+        path = (folder / name).resolve()
+        is_there = path.is_relative_to(folder.resolve()) and path.is_file()
+        content = path.read_bytes() if is_there and path.stat().st_size <= LARGEST_PICTURE else b""
+    except (OSError, ValueError):  # a name that no file can have
         return None
     try:
-        return keep_picture(path.read_bytes(), by=by, at=at).address
+        return keep_picture(content, by=by, at=at).address
     except NoPicture:
         return None
 
