@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests import cast
@@ -23,7 +25,43 @@ PEOPLE = [(1, "Ada Fields"), (2, "Max Stone"), (3, "Max Planck"), (4, "Zoë O'Ne
     ],
 )
 def test_a_name_behind_an_at_sign_names_one_person(text: str, named: set[int]) -> None:
-    assert named_in(text, PEOPLE) == named
+    assert named_in(text, PEOPLE).people == named
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "several", "nobody"),
+    [
+        ("@Dr. Weiß, @zs. nagy and @D'Arcy", {5, 6, 7}, [], []),
+        ("@Max, @Max or @Zz", set(), ["Max"], ["Zz"]),
+        ("@Zoë O'Neil and @Max Stone, not @Max Stones", {2, 4}, ["Max"], []),
+        ("@İlker and I, @Ida Moss, or @ida", {8}, [], []),
+    ],
+)
+def test_what_names_nobody_is_told_apart_from_what_names_several(
+    text: str, people: set[int], several: list[str], nobody: list[str]
+) -> None:
+    titled = [(5, "Dr. Weiß"), (6, "Zs. Nagy"), (7, "D'Arcy Lee"), (8, "İlker Ak"), (9, "Ida Moss")]
+    assert named_in(text, [*PEOPLE, *titled], by=9) == (people, several, nobody)
+
+
+def test_a_first_name_shared_with_the_author_is_the_other_persons() -> None:
+    two = [(1, "Ada Fields"), (2, "Ada Moss")]
+    assert named_in("@Ada", two, by=1) == ({2}, [], [])
+    assert named_in("@Ada Fields", two, by=1) == (set(), [], [])
+    assert named_in("@Ada", [(1, "Ada"), (2, "Ada Moss")], by=1) == ({2}, [], [])
+
+
+def test_among_many_people_each_name_is_read_once() -> None:
+    read = []
+
+    class Name(str):
+        def split(self, *args: Any, **kwargs: Any) -> Any:
+            read.append(self)
+            return super().split(*args, **kwargs)
+
+    people = [(pk, Name(f"Name{pk} Family")) for pk in range(300)]
+    assert named_in("@Name7 and @Nobody " * 9, people) == ({7}, [], ["Nobody"])
+    assert len(read) == len(people)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test import Client
 from tests import cast
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.mentioning import marked
+from wingbeat.desk.people.models import Agent, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,14 @@ def test_who_is_named_in_a_note_is_marked(desk: Client, support: Inbox) -> None:
 
 def test_a_name_that_nobody_has_is_told(desk: Client, support: Inbox) -> None:
     assert "Nobody is called @Zz here" in noted(desk, support, "@Zz and @Max, look")
+
+
+def test_a_name_that_several_have_is_told_so(desk: Client, support: Inbox) -> None:
+    cast.max_()
+    Agent.objects.invite(email="planck@desk.example", name="Max Planck", role=Role.AGENT)
+    page = noted(desk, support, "@Max, look")
+    assert "Several are called @Max here" in page
+    assert "Nobody is called" not in page
 
 
 def test_only_words_are_marked_and_not_what_stands_in_tags() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import models, transaction
@@ -45,35 +45,43 @@ class Following(models.Model):
         ]
 
 
-def named_in(text: str, people: Iterable[tuple[int, str]]) -> set[int]:
-    """Return who of these people, by id and name, a text names with an @.
+class Named(NamedTuple):
+    """Whom a text names with an @, by id; and names that several people have, or nobody."""
 
-    A whole name always counts, a first name where only one of them has it.
+    people: set[int]
+    several: list[str]
+    nobody: list[str]
 
-    >>> sorted(named_in("@ada and @Max Stone, look", [(1, "Ada Fields"), (2, "Max Stone")]))
-    [1, 2]
+
+def named_in(text: str, people: Iterable[tuple[int, str]], *, by: int | None = None) -> Named:
+    """Read the names behind an @ in what one of these people (`by`, who is never meant) wrote.
+
+    A whole name always counts, a first name where only one of the others has it.
+
+    >>> named_in("@ada, @Max and @Zz", [(1, "Ada Fields"), (2, "Max Stone"), (3, "Max Planck")])
+    Named(people={1}, several=['Max'], nobody=['Zz'])
     """
-    told = [(pk, name, _first(name)) for pk, name in people]
-    firsts = [first for _pk, _name, first in told]
-    found = set()
-    for pk, name, first in told:
-        names = [name, first] if first and firsts.count(first) == 1 else [name]
-        either = "|".join(map(re.escape, names))
-        if re.search(rf"(?<![\w@])@(?:{either})(?!\w)", text, re.IGNORECASE):
-            found.add(pk)
-    return found
-
-
-def unknown_in(text: str, people: Iterable[tuple[int, str]]) -> list[str]:
-    """Return the words behind an @ that name none of these people.
-
-    >>> unknown_in("@ada and @Zz, write to a@b.example", [(1, "Ada Fields")])
-    ['Zz']
-    """
-    everyone = list(people)
-    words = dict.fromkeys(re.findall(r"(?<![\w@])@(\w[\w-]*)", text))
-    known = {_first(name) for pk, name in everyone if pk in named_in(text, everyone)}
-    return [word for word in words if word.lower() not in known]
+    whole: dict[str, set[int]] = {}
+    first: dict[str, set[int]] = {}
+    names = set()
+    for pk, name in people:
+        begins = _first(name)
+        whole.setdefault(name.lower(), set()).add(pk)
+        first.setdefault(begins.lower(), set()).add(pk)
+        names |= {name, begins} - {""}
+    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
+    named = Named(set(), [], [])
+    pattern = rf"(?<![\w@])@(?:({either})(?!\w)|(\w[\w-]*))"
+    for found in re.finditer(pattern, text, re.IGNORECASE):
+        name = (found[1] or found[2]).lower()
+        whole_name, first_name = (known.get(name, set()) - {by} for known in (whole, first))
+        if whole_name or len(first_name) == 1:
+            named.people.update(whole_name or first_name)
+        elif first_name:
+            named.several.append(found[1])
+        elif found[2]:
+            named.nobody.append(found[2])
+    return Named(named.people, *(list(dict.fromkeys(words)) for words in named[1:]))
 
 
 def marked(html: str, people: Iterable[str]) -> str:
@@ -99,7 +107,7 @@ def named_by(message_ids: Iterable[int]) -> dict[int, list[str]]:
 
 
 def _first(name: str) -> str:
-    return name.split(maxsplit=1)[0].lower() if name.split() else ""
+    return next(iter(name.split(maxsplit=1)), "")
 
 
 def mention(message: Message, text: str, *, by: Agent, at: datetime) -> list[Agent]:
@@ -109,8 +117,8 @@ def mention(message: Message, text: str, *, by: Agent, at: datetime) -> list[Age
     """
     if "@" not in text:
         return []
-    people = list(Agent.objects.at_work().exclude(pk=by.pk))
-    named = named_in(text, [(agent.pk, agent.name) for agent in people])
+    people = list(Agent.objects.at_work())
+    named = named_in(text, [(agent.pk, agent.name) for agent in people], by=by.pk).people
     conversation = message.conversation
     told = []
     for agent in people:

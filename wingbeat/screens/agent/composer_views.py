@@ -21,7 +21,7 @@ from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.leaving_later import CannotLeaveThen
-from wingbeat.desk.conversations.mentioning import unknown_in
+from wingbeat.desk.conversations.mentioning import named_in
 from wingbeat.desk.conversations.placeholders import PlaceholderLeft
 from wingbeat.desk.conversations.replying import NoRecipient, ThreadChanged
 from wingbeat.desk.conversations.snoozing import CannotSnooze
@@ -176,9 +176,14 @@ def _say(request: DeskRequest, found: Conversation, kept: Draft, at: datetime) -
     if kept.kind == DraftKind.NOTE:
         note = sending.note(found, kept, by=request.user, at=at, along=along)
         people = Agent.objects.at_work().values_list("pk", "name")
-        if unknown := unknown_in(note.words.text, people):
-            told = _("Nobody is called %(names)s here, so the note brings nobody in by that.")
-            messages.warning(request, told % {"names": ", ".join(f"@{name}" for name in unknown)})
+        _people, several, nobody = named_in(note.words.text, people, by=request.user.pk)
+        for names, told in (
+            (nobody, _("Nobody is called %(names)s here, so the note brings nobody in by that.")),
+            (several, _("Several are called %(names)s here, so the note brings none of them in by "
+                        "that. Write the whole name.")),
+        ):  # fmt: skip
+            if names:
+                messages.warning(request, told % {"names": ", ".join(f"@{one}" for one in names)})
     else:
         meant = request.POST.get("as_meant") == "yes"
         leaves_at = _leaves_at(request, along)
