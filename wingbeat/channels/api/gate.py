@@ -136,9 +136,7 @@ def _again(request: HttpRequest, kept: KeptAnswer, asked: str, api: NinjaAPI) ->
     if kept.asked != asked:
         message = "This Idempotency-Key was used for another request: choose a new one."
         return refusal(request, api, 409, "key_used_otherwise", message)
-    answer = HttpResponse(
-        opened(kept.body), status=kept.status, content_type=api.renderer.media_type
-    )
+    answer = HttpResponse(opened(kept.body), api.renderer.media_type, kept.status)
     answer["Idempotent-Replay"] = "true"
     if kept.etag:
         answer["ETag"] = kept.etag

@@ -74,9 +74,8 @@ def empty_messages(pks: Sequence[int]) -> set[str]:
         Message.objects.filter(pk__in=some).update(message_id="")
         Along.objects.filter(message_id__in=some).update(steps=[])  # a promise has words
         split = Split.objects.filter(pointers__message__in=some)
-        also_in = {*split.values_list("conversation_id", flat=True)}
-        also_in |= {whole_of(pk) for pk in also_in}
-        Conversation.objects.filter(pk__in=also_in).update(excerpt=word)
+        ids = {row.conversation_id for row in split}
+        Conversation.objects.filter(pk__in=ids | {*map(whole_of, ids)}).update(excerpt=word)
         searching.forget(some)
         hashes |= remove_bytes(RawMail.objects.filter(became_id__in=some))
         hashes |= remove_bytes(Attachment.objects.filter(message_id__in=some))

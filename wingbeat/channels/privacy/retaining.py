@@ -42,16 +42,13 @@ def over(what: str, days: int, *, now: datetime) -> QuerySet[Conversation] | Que
 
 
 def _lent(before: datetime) -> QuerySet[SplitMessage]:
-    """Return what is also read in a conversation split off that is not over: it has no other words.
-
-    One that was merged into another since counts until its own words have gone.
-    """
+    """Return what is also read in a conversation split off, not over, which has no other words."""
     lent = SplitMessage.objects.filter(split__conversation__emptying__isnull=True)
     is_over = Q(split__conversation__state__in=OVER) | Q(split__conversation__is_spam=True)
     return lent.exclude(
         is_over,
         split__conversation__latest_at__lt=before,
-        split__conversation__merged_into__isnull=True,
+        split__conversation__merged_into__isnull=True,  # of a part its own words count
     )
 
 

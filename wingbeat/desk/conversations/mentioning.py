@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
@@ -45,21 +45,15 @@ class Following(models.Model):
         ]
 
 
-class Named(NamedTuple):
-    """Whom a text names with an @, by id; and names that several people have, or nobody."""
+def named_in(
+    text: str, people: Iterable[tuple[int, str]], *, by: int | None = None
+) -> tuple[set[int], list[str], list[str]]:
+    """Return whom of these people a text names with an @; then names of several, and of nobody.
 
-    people: set[int]
-    several: list[str]
-    nobody: list[str]
-
-
-def named_in(text: str, people: Iterable[tuple[int, str]], *, by: int | None = None) -> Named:
-    """Read the names behind an @ in what one of these people (`by`, who is never meant) wrote.
-
-    A whole name always counts, a first name where only one of the others has it.
+    A whole name always counts, a first name where one alone has it. `by`, who wrote, never does.
 
     >>> named_in("@ada, @Max and @Zz", [(1, "Ada Fields"), (2, "Max Stone"), (3, "Max Planck")])
-    Named(people={1}, several=['Max'], nobody=['Zz'])
+    ({1}, ['Max'], ['Zz'])
     """
     whole: dict[str, set[int]] = {}
     first: dict[str, set[int]] = {}
@@ -70,18 +64,18 @@ def named_in(text: str, people: Iterable[tuple[int, str]], *, by: int | None = N
         first.setdefault(begins.lower(), set()).add(pk)
         names |= {name, begins} - {""}
     either = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
-    named = Named(set(), [], [])
-    pattern = rf"(?<![\w@])@(?:({either})(?!\w)|(\w[\w-]*))"
+    pattern = rf"(?<![\w@])@(?:({either})(?!\w)|\w[\w-]*)"
+    named, several, nobody = set[int](), dict[str, None](), dict[str, None]()
     for found in re.finditer(pattern, text, re.IGNORECASE):
-        name = (found[1] or found[2]).lower()
-        whole_name, first_name = (known.get(name, set()) - {by} for known in (whole, first))
+        word = found[0][1:]
+        whole_name, first_name = (known.get(word.lower(), set()) - {by} for known in (whole, first))
         if whole_name or len(first_name) == 1:
-            named.people.update(whole_name or first_name)
+            named |= whole_name or first_name
         elif first_name:
-            named.several.append(found[1])
-        elif found[2]:
-            named.nobody.append(found[2])
-    return Named(named.people, *(list(dict.fromkeys(words)) for words in named[1:]))
+            several[word] = None
+        elif not found[1]:
+            nobody[word] = None
+    return named, [*several], [*nobody]
 
 
 def marked(html: str, people: Iterable[str]) -> str:
@@ -118,7 +112,7 @@ def mention(message: Message, text: str, *, by: Agent, at: datetime) -> list[Age
     if "@" not in text:
         return []
     people = list(Agent.objects.at_work())
-    named = named_in(text, [(agent.pk, agent.name) for agent in people], by=by.pk).people
+    named, *_others = named_in(text, [(agent.pk, agent.name) for agent in people], by=by.pk)
     conversation = message.conversation
     told = []
     for agent in people:
