@@ -123,13 +123,20 @@ def indexed() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_a_conversation_of_others_keeps_their_words() -> None:
-    ada = cast.ada()
+def _ottos_with_nora(ada: Agent) -> RawMail:
+    """Otto begins a conversation, and Nora says something in it; return Otto's mail."""
     cast.support(ada)
-    raw = letters.mail("Otto's own words.", sender=letters.OTTO, Cc=letters.NORA)
-    first = letters.taken_in(raw)
+    first = letters.taken_in(
+        letters.mail("Otto's own words.", sender=letters.OTTO, Cc=letters.NORA)
+    )
     ours = letters.became(first).message_id
     letters.taken_in(letters.answer(ours, "Nora adds a xylophone.", sender=letters.NORA))
+    return first
+
+
+def test_a_conversation_of_others_keeps_their_words() -> None:
+    ada = cast.ada()
+    first = _ottos_with_nora(ada)
     erasing.erase(nora(), by=cast.olga(), at=LATER)
     texts = [text.text.strip() for text in MessageText.objects.order_by("pk")]
     assert texts == ["Otto's own words.", "(erased)"]
@@ -139,11 +146,7 @@ def test_a_conversation_of_others_keeps_their_words() -> None:
 
 def test_no_word_is_left_where_it_was_split_off() -> None:
     ada = cast.ada()
-    cast.support(ada)
-    raw = letters.mail("Otto's own words.", sender=letters.OTTO, Cc=letters.NORA)
-    first = letters.taken_in(raw)
-    ours = letters.became(first).message_id
-    letters.taken_in(letters.answer(ours, "Nora adds a xylophone.", sender=letters.NORA))
+    _ottos_with_nora(ada)
     whole = Conversation.objects.get()
     part = split(whole, list(whole.messages_to_show()), by=ada, at=LATER)
     assert "xylophone" in part.excerpt
