@@ -216,3 +216,15 @@ def test_where_the_answer_will_go_is_told_by_address_and_not_by_name(
     assert "Answers go to eve@evil.example" in page
     other = cast.opened(support, cast.said())
     assert "Answers go to" not in desk.get(f"/conversations/{other.pk}/").content.decode()
+
+
+def test_no_gap_stands_where_the_empty_lines_above_a_quote_were(
+    desk: Client, support: Inbox
+) -> None:
+    fold = '<details class="fold" data-kind="quote"><summary></summary><p>Before.</p></details>'
+    empty = "<div><br></div><br>"
+    words = f"<div>One.</div>{empty}<p>Two.</p>{empty}{fold}Three.<br>{fold}"
+    conversation = cast.opened(support, replace(cast.said(), html=words))
+    page = desk.get(f"/conversations/{conversation.pk}/").content.decode()
+    assert f"<div>One.</div>{empty}<p>Two.</p><details" in page
+    assert "Three.<br><details" in page  # here it keeps the fold below the line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from datetime import datetime
 from functools import lru_cache
@@ -27,6 +28,8 @@ from wingbeat.screens.paths import path_to
 from wingbeat.screens.scripts import script_elements
 
 register = template.Library()
+register.simple_tag(script_elements, name="behaviors")
+register.simple_tag(own_mail.can_send, name="desk_can_mail")
 
 TURNED_IN_RTL = frozenset(
     {"reply", "reply-all", "forward", "back", "send", "move", "leave", "reopen"}
@@ -97,21 +100,9 @@ def live_stream(context: Context) -> str:
 
 
 @register.simple_tag
-def behaviors() -> SafeString:
-    """Load every script of the desk."""
-    return script_elements()
-
-
-@register.simple_tag
 def key_sheet(*, is_page: bool = False) -> SafeString:
     """List every key, as a page of its own or as part of every page."""
     return written_sheet(get_language(), is_page=is_page)
-
-
-@register.simple_tag
-def desk_can_mail() -> bool:
-    """Say whether the desk has an account through which its own mail could leave."""
-    return own_mail.can_send()
 
 
 @register.simple_tag
@@ -157,11 +148,18 @@ def browser(user_agent: str) -> str:
     return told if all(found) else user_agent[:40]
 
 
+# Empty lines that a mail program leaves above what it quotes; of a run only its beginning is tried.
+BLANKS = re.compile(
+    r'(?:(?<=</div>)|(?<=</p>))(?<!<br></div>)(?:<div><br></div>|<br>)++(?=<details class="fold")'
+)
+
+
 @register.filter
 def folds_named(html: str) -> SafeString:
     """Put words on the folds of a message, whose HTML is stored safe and without our language."""
     if "<summary></summary>" not in html:
         return mark_safe(html)  # noqa: S308  sanitized before it was stored
+    html = BLANKS.sub("", html)
     for kind, words in (("quote", _("Earlier words")), ("signature", _("Signature"))):
         begins = f'data-kind="{kind}"><summary>'
         html = html.replace(f"{begins}</summary>", f"{begins}{words}</summary>")
