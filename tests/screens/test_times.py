@@ -71,6 +71,13 @@ def test_on_a_sunday_monday_morning_is_offered_once() -> None:
     assert len(snooze_choices(sunday - timedelta(days=1))) == 4
 
 
+def test_on_a_monday_the_next_one_is_told_by_its_date() -> None:
+    monday = datetime(2026, 11, 30, 10, tzinfo=UTC)
+    told = {choice.words: choice.clock for choice in snooze_choices(monday)}
+    assert told["Later today"] == "Mon 13:00"
+    assert told["Next Monday"] == "7 Dec, 09:00"
+
+
 @pytest.mark.parametrize(
     ("sent", "told"),
     [

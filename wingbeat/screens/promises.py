@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -101,7 +99,7 @@ def promise_lines(rows: Iterable[Promise], *, now: datetime) -> tuple[PromiseLin
             words=row.words,
             key=_key_of(row, now),
             when=SAID[_key_of(row, now)] % {"at": times.moment(row.settled_at or row.due_at, now)},
-            theirs=_by_their_clock(row),
+            theirs=times.by_their_clock(row.due_at, row.clock) if row.is_open else "",
             may_be_kept=row.is_open and getattr(row, "is_answered", False),
         )
         for row in rows
@@ -124,9 +122,3 @@ def _key_of(row: Promise, now: datetime) -> str:
     if row.outcome == Outcome.WITHDRAWN:
         return "withdrawn"
     return "broken" if row.is_broken(now) else "kept"
-
-
-def _by_their_clock(row: Promise) -> str:
-    there, here = row.due_at.astimezone(row.clock), timezone.localtime(row.due_at)
-    same = there.utcoffset() == here.utcoffset()
-    return "" if same or not row.is_open else date_format(there, "D H:i")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -59,6 +59,20 @@ def moment(at: datetime, now: datetime) -> str:
     if here.date() == today:
         return clock
     return f"{_day(here.date(), today)}, {clock}"
+
+
+def ahead(at: datetime, now: datetime) -> str:
+    """Return when that will be: `Tue 09:00` while that weekday can only be one, `7 Dec, 09:00`."""
+    here = timezone.localtime(at)
+    days = here.date() - timezone.localtime(now).date()
+    return date_format(here, "D H:i") if days < 7 * DAY else moment(at, now)
+
+
+def by_their_clock(at: datetime, there: tzinfo | None) -> str:
+    """Tell a time by the customer's clock, or nothing where it shows the same as ours."""
+    if there is None or at.astimezone(there).utcoffset() == timezone.localtime(at).utcoffset():
+        return ""
+    return date_format(at.astimezone(there), "D H:i")
 
 
 def in_full(at: datetime) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from selectolax.lexbor import LexborHTMLParser
@@ -38,7 +37,6 @@ from wingbeat.language.upward import asks_upward
 from wingbeat.screens import times
 from wingbeat.screens.agent.card import Card
 from wingbeat.screens.agent.customer_card import zone_of
-from wingbeat.screens.agent.leaving import by_their_clock
 from wingbeat.screens.agent.thread import Asked, Thread, thread_of
 from wingbeat.screens.promises import DueLine, due_line
 
@@ -124,7 +122,7 @@ class ConversationScreen:
         """When a reply that leaves later arrives, by the customer's clock."""
         later = [card.outgoing for card in self.thread.cards if card.is_later]
         there = zone_of(self.conversation.customer)
-        return by_their_clock(later[-1].next_at, there) if later and later[-1] else ""
+        return times.by_their_clock(later[-1].next_at, there) if later and later[-1] else ""
 
     @cached_property
     def newest_message_id(self) -> int:
@@ -307,11 +305,4 @@ def snooze_choices(now: datetime) -> list[SnoozeChoice]:
         del choices[2]  # it is Sunday: tomorrow says it
     if later.date() != here.date():
         choices = choices[1:]
-    return [
-        SnoozeChoice(
-            words,
-            date_format(until, "D H:i" if until - here < timedelta(days=8) else _("j M")),
-            until,
-        )
-        for words, until in choices
-    ]
+    return [SnoozeChoice(words, times.ahead(until, now), until) for words, until in choices]

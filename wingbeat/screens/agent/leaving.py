@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.screens import times
 from wingbeat.screens.agent.customer_card import zone_of
 
 MORNING = time(9)
@@ -36,19 +36,10 @@ def leaving_times(conversation: Conversation, now: datetime) -> list[LeavingTime
         theirs = next(at for days in (0, 1) if (at := _morning(now, there, days=days)) > now)
         if theirs not in {tomorrow, monday}:
             offered.insert(0, (_("Their next morning"), theirs))
-    return [_offer(words, at, there) for words, at in offered]
-
-
-def by_their_clock(at: datetime, there: tzinfo | None) -> str:
-    """Tell a time by the customer's clock, or nothing where it shows the same as ours."""
-    if there is None or at.astimezone(there).utcoffset() == timezone.localtime(at).utcoffset():
-        return ""
-    return date_format(at.astimezone(there), "D H:i")
-
-
-def _offer(words: str, at: datetime, there: tzinfo | None) -> LeavingTime:
-    ours = date_format(timezone.localtime(at), "D H:i")
-    return LeavingTime(words, ours, by_their_clock(at, there), at)
+    return [
+        LeavingTime(words, times.ahead(at, now), times.by_their_clock(at, there), at)
+        for words, at in offered
+    ]
 
 
 def _morning(now: datetime, zone: tzinfo, *, days: int) -> datetime:
