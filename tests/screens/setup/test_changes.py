@@ -228,6 +228,14 @@ def test_they_read_as_sentences_and_are_found_by_words_kind_person_and_day(
         assert [one["row"].name for one in shown] == found, asked
 
 
+def test_a_week_of_hours_is_told_by_the_clock(owner: Client) -> None:
+    owner.post("/setup/hours/new/", OFFICE)
+    (made,) = Change.objects.filter(thing__startswith="automation.Calendar:")
+    told = {label: now for label, _was, now in labelled(made)}
+    assert told["week, from Monday on"].startswith("09:00-12:00, 13:00-17:00; 09:00-")
+    assert told["week, from Monday on"].endswith("; –")
+
+
 @pytest.mark.parametrize(("kind", "said"), [("rule", LAMPS), ("filter", FILTER)])
 def test_a_change_of_a_rule_or_filter_is_one_entry_with_its_difference(
     owner: Client, kind: str, said: Given

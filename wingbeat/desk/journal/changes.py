@@ -20,6 +20,7 @@ from django.db.models import BooleanField, Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from wingbeat.desk.hours.week import spans_as_text, week_of
 from wingbeat.desk.journal.models import Change, Entry
 from wingbeat.desk.journal.watched import BY_MODEL, OPTION, WATCHED, Watched
 from wingbeat.laws.ethics.chain import linked
@@ -166,6 +167,8 @@ def _hidden(key: str, open_words: str) -> list[str]:
 
 
 def _in_words(value: Any, column: str, parts: list[str]) -> str:
+    if column == "week":  # from Monday on
+        value = [spans_as_text(day) or "–" for day in week_of(value)]
     if isinstance(value, bool) and len(parts) > 1:  # Max Stone lead
         return column.rpartition("__")[2].removeprefix("is_") if value else ""
     return _shown(value)

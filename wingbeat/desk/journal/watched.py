@@ -74,8 +74,9 @@ RULE = Watched(_("rule"), "automation.Rule", "rule", {
 }, newest="versions")  # fmt: skip
 FILTER = Watched(_("filter"), "mail.MailFilter", "filter", DECLARED, newest="versions")
 HOURS = Watched(WORKING_HOURS, "automation.Calendar", "calendar", {
-    "name": NAME, "zone": _("time zone"), "week": _("week"), "country": _("holidays of"),
-    "region": _("region"), "days_off__day+days_off__name": _("days off"),
+    "name": NAME, "zone": _("time zone"), "week": _("week, from Monday on"),
+    "country": _("holidays of"), "region": _("region"),
+    "days_off__day+days_off__name": _("days off"),
 })  # fmt: skip
 CLOCK = Watched(_("promise"), "automation.ClockPolicy", "inbox_id", {
     "inbox__name": _("inbox"), "first_minutes": _("minutes to first words"),
