@@ -31,6 +31,7 @@ class Line:
 
     conversation_id: int
     title: str
+    who: str
     reasons: tuple[str, ...]
     at: datetime
 
@@ -53,10 +54,13 @@ def lines_of(agent: Agent, *, seen: bool) -> list[Line]:
 def line_of(concern: Concern) -> Line:
     """Say one; of a restricted conversation no more than that there is something."""
     conversation = concern.conversation
-    title = conversation.subject or _("(no subject)")
+    title, who = conversation.subject or _("(no subject)"), str(conversation.customer)
+    if conversation.is_restricted:
+        title, who = _("A restricted conversation"), ""
     return Line(
         conversation.pk,
-        _("A restricted conversation") if conversation.is_restricted else title,
+        title,
+        who,
         tuple(_reason(one) for one in concern.reasons),
         concern.at,
     )

@@ -79,7 +79,14 @@ def test_a_restricted_conversation_tells_only_that_there_is_one(
     made.restrict(to=[], by=cast.max_(), at=timezone.now())
     page = desk.get("/notifications/").content.decode()
     assert "A restricted conversation" in page
-    assert "About Nora Lind" not in page
+    assert "Nora Lind" not in page
+
+
+def test_it_names_the_customer_as_one_subject_says_little(
+    desk: Client, support: Inbox, ada: Agent
+) -> None:
+    given(support, ada)
+    assert "<bdi>Nora Lind</bdi>" in desk.get("/notifications/").content.decode()
 
 
 def test_what_one_may_no_longer_read_is_gone(desk: Client, support: Inbox, ada: Agent) -> None:

@@ -34,8 +34,8 @@ def test_a_conversation_stands_once_with_a_link_to_each_place(desk: Client, supp
     lamps(support, 0, subject="Another lamp")
     page = desk.get("/search/?q=lamp").content.decode()
     assert [hit.subject for hit in found(desk, "q=lamp")] == ["Another lamp", "A broken lamp"]
-    assert "3 places" in page
-    assert "1 place" not in page
+    assert "In 3 messages:" in page
+    assert "In 1 message:" not in page
     for message in conversation.messages.all():
         assert f'href="/conversations/{conversation.pk}/?message={message.pk}#message-' in page
 
