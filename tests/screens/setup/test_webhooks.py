@@ -60,3 +60,13 @@ def test_an_address_with_a_password_is_refused(admin: Client, adam: Agent) -> No
     asked = {"address": "https://a:b@shop.example.org/x", "key": key.pk}
     assert admin.post("/setup/webhooks/", asked).status_code == 422
     assert calling.make_calls(cast.NOON) == 0
+
+
+def test_without_a_key_it_leads_to_where_one_is_made(admin: Client, olga: Agent) -> None:
+    page = admin.get("/setup/webhooks/").content.decode()
+    assert "there is no key yet" in page
+    assert 'name="address"' not in page
+    make_programs_key("Shop", Scope.READ, [cast.support()], by=olga, at=cast.NOON)
+    page = admin.get("/setup/webhooks/").content.decode()
+    assert "there is no key yet" not in page
+    assert 'name="address"' in page

@@ -147,8 +147,9 @@ class ContractForm(forms.Form):
     """Which organization is answered sooner than everybody is promised."""
 
     organization = forms.ModelChoiceField(
-        queryset=Organization.objects.order_by("name"), label=gettext_lazy("Organization")
-    )
+        queryset=Organization.objects.order_by("name"), label=gettext_lazy("Organization"),
+        empty_label="—",
+    )  # fmt: skip
     percent = forms.IntegerField(
         label=gettext_lazy("Percent of the time"), min_value=1, max_value=99, initial=50,
         help_text=gettext_lazy("50: in half the time that everybody is promised."),

@@ -47,7 +47,9 @@ class WebhookForm(forms.Form):
 
     address = CalledField(check_address)
     key = forms.ModelChoiceField(
-        queryset=ApiKey.objects.none(), label=gettext_lazy("It hears of what this key may see")
+        queryset=ApiKey.objects.none(),
+        label=gettext_lazy("It hears of what this key may see"),
+        empty_label="—",
     )
     kinds = forms.MultipleChoiceField(
         choices=[(str(kind), says) for kind, says in OFFERED],
