@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import DESKTOP, PHONE, chromium, leave, page_of, violations
+from tests.screens.agent.browsing import (
+    CONTROLS,
+    DESKTOP,
+    PHONE,
+    chromium,
+    leave,
+    page_of,
+    violations,
+)
 from wingbeat.desk.automation.rules import Rule
 from wingbeat.desk.people.models import Agent
 
@@ -52,3 +60,22 @@ def test_a_rule_is_made_of_what_there_is_by_keyboard(
         {"do": "team", "value": "Support"}, {"do": "tag", "value": "lamp"},
     ]  # fmt: skip
     leave(page)
+
+
+def test_a_rules_form_asks_no_more_than_it_needs_also_without_scripts(
+    browser: Browser, live_server: Any, olga: Agent
+) -> None:
+    page = page_of(browser, olga, live_server.url)
+    page.goto("/setup/rules/new/")
+    assert page.evaluate(CONTROLS) <= 40
+    assert not page.get_by_label("What it will do to our name").is_visible()
+    leave(page)
+    plain = page_of(browser, olga, live_server.url, java_script_enabled=False)
+    plain.goto("/setup/rules/new/")
+    shown = [plain.locator(f"#id_do_{n}") for n in range(3)]
+    assert [one.is_visible() for one in shown] == [True, False, False]
+    shown[0].select_option("tag")
+    assert [one.is_visible() for one in shown] == [True, True, False]
+    plain.locator("summary", has_text="If it ends or answers by itself").click()
+    assert plain.get_by_label("What it will do to our name").is_visible()
+    leave(plain)
