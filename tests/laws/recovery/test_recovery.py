@@ -18,11 +18,10 @@ from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.recovery import RecoveryPolicy, measure, shipped_policy
 from wingbeat.laws.recovery.coach import (
     NoWorth,
-    asking_cents,
     limit,
     margin_multiple,
 )
-from wingbeat.laws.recovery.report import Rows, effect, limit_of, report
+from wingbeat.laws.recovery.report import Rows, effect, limit_of, price, report
 from wingbeat.laws.tables import table_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
@@ -66,10 +65,6 @@ def test_the_limit_follows_the_arithmetic_and_stops_at_its_bounds() -> None:
     assert limit(POLICY, margin_cents=12000, retention=0.8, minutes=25).cents == 6000
     assert limit(POLICY, margin_cents=10**6, retention=0.9, minutes=25).cents == 10000
     assert limit(POLICY, margin_cents=0, retention=0.5, minutes=0).cents == 2000
-
-
-def test_asking_has_a_price() -> None:
-    assert asking_cents(POLICY, minutes=25) == 1500
 
 
 def test_a_worth_without_meaning_is_refused() -> None:
@@ -263,7 +258,32 @@ def test_the_range_of_the_limit_by_hand() -> None:
     reach = np.sqrt(of_margin**2 + of_stay**2 + 2 * 0.25 * of_margin * of_stay)  # c = 1/4
     assert found.value == 37.5
     assert found.high == pytest.approx(37.5 + 0.15 * reach / 100, abs=0.01)
-    assert details == {"margin": 60.0, "retention": 0.8, "multiple": 2.5}
+    assert (details["margin"], details["retention"], details["multiple"]) == (60.0, 0.8, 2.5)
+
+
+def test_a_limit_at_its_bound_says_so_and_what_the_arithmetic_alone_would_bring(
+    duckdb_engine: Engine,
+) -> None:
+    rng = np.random.default_rng(5)
+    orders = [
+        Order(id=f"{c}-{year}", customer=f"c{c}", at=after(days=365 * year + 2),
+              cents=int(rng.normal(90_000, 9_000)))
+        for c in range(40) for year in ((0, 1) if c % 5 else (0,))
+    ]  # fmt: skip
+    orders.append(Order(id="first", customer="dan", at=after(), cents=100))  # two years, whole
+    tables = {
+        "moments": duckdb_engine.put("moments", table_of(Moment, STORY)),
+        "orders": duckdb_engine.put("orders", table_of(Order, orders)),
+    }
+    found = told(report(tables, POLICY, as_of=seconds(after(days=731))), "recovery.limit")
+    sentence = speak(found.says, law="recovery")
+    assert sentence.startswith(
+        "Up to 100.00 may be given without asking, in the desk's currency: a"
+    )
+    assert "100.00 to 100.00" not in sentence
+    assert "40 customers bring a margin of" in sentence
+    assert isinstance(found.details["free_low"], float)
+    assert 100 < found.details["free_low"] < float(found.details["free"])
 
 
 def columns(found: Any) -> Rows:
@@ -329,6 +349,52 @@ def test_idle_grants_to_the_same_few_customers_change_nothing(customers: int) ->
         effect(many_each(np.random.default_rng(seed), customers)).excludes(0) for seed in range(300)
     )
     assert 3 <= told <= 26
+
+
+def ended(acted: list[int], after_: list[int], **more: Any) -> Rows:
+    """A failure each of so many customers, of two depths and pasts, or as `more` says."""
+    n = len(acted)
+    rows = {"acted": acted, "after": after_, "depth": [-500 - 100 * (i % 3) for i in range(n)],
+            "before": [100 * (i % 7) for i in range(n)], "customer": list(range(n))}  # fmt: skip
+    return {name: np.asarray(column) for name, column in (rows | more).items()}
+
+
+@pytest.mark.parametrize(("with_it", "without", "value"), [(1000, 1000, 0), (1000, -1000, 2)])
+def test_ends_that_are_all_alike_are_no_certainty(with_it: int, without: int, value: int) -> None:
+    """All of thirty ended well on either side: of the next thirty some may not."""
+    sides = [0, 1] * 30
+    found = effect(ended(sides, [with_it if one else without for one in sides]))
+    assert found.value == pytest.approx(value)
+    assert found.low < value - 0.1
+    assert found.high == pytest.approx(2) if value else found.high > 0.1
+    wide = wilson(30, 30)  # by hand: two shares, each off by as much as Wilson's thirty of thirty
+    far = 1 - wide.low if not value else np.hypot(1 - wide.low, 1 - wide.low)
+    assert value - found.low == pytest.approx(2 * far)
+
+
+def test_an_end_differs_by_no_more_than_from_all_bad_to_all_good() -> None:
+    """One customer has nearly all failures: Student's t of hardly one knows nothing."""
+    whose = [0] * 120 + list(range(1, 61))
+    acted = [1] * 120 + [i % 2 for i in range(60)]
+    rng = np.random.default_rng(3)
+    found = effect(ended(acted, rng.choice([-1000, 1000], 180).tolist(), customer=whose))
+    assert -2 <= found.low < found.value < found.high <= 2
+
+
+def test_where_depth_alone_says_who_gets_something_none_are_equal() -> None:
+    """Grants to all broken promises and to no complaint: the difference may be either's."""
+    moments = []
+    for i in range(80):
+        who, kind, value = f"c{i}", *(("promise_broken", -600) if i % 2 else ("complaint", -500))
+        moments += [lived(who, 0, "answer", i % 3 * 100), lived(who, 10, kind, value),
+                    *([lived(who, 11, "grant", 400)] if i % 2 else []),
+                    lived(who, 20, "rating", 500 if i % 4 else -500)]  # fmt: skip
+    with open_engine() as engine:
+        tables = {"moments": engine.put("moments", table_of(Moment, moments))}
+        found = report(tables, POLICY, as_of=seconds(after(days=100)))
+    reading = told(found, "recovery.effect")
+    assert reading.result == NotEnough(0, 1, of="alike")
+    assert "failures of equal depth and past" in speak(reading.says, law="recovery")
 
 
 def test_many_failures_of_few_customers_are_few() -> None:
@@ -405,8 +471,10 @@ def test_what_a_good_end_cost_stands_beside_those_that_cost_nothing(
     assert cost.result.value == 9  # all twenty with a grant whose end is known ended well
     assert cost.details["at_most"] == pytest.approx(22 * 9 / 20)
     assert (cost.details["anyway"], cost.details["without"]) == (0.5, 20)  # and ten of the others
-    assert "Of 20 failures without a grant 50\N{NO-BREAK SPACE}% ended well, too." in speak(
-        cost.says, law="recovery"
+    sentence = speak(cost.says, law="recovery")
+    assert "the ends of 20 are known" in sentence
+    assert sentence.endswith(
+        "Of 20 failures without a grant whose ends are known 50\N{NO-BREAK SPACE}% ended well, too."
     )
     well = told(found, "recovery.recovered")
     assert isinstance(well.result, Estimate)
@@ -443,6 +511,53 @@ def test_what_was_given_where_nobody_told_is_no_saving(duckdb_engine: Engine) ->
     sentence = speak(cost.says, law="recovery")
     assert f"{200 * 10 / 6:.2f}, if none of them ended well" in sentence
     assert "Of 0 failures" not in sentence
+
+
+@pytest.mark.parametrize(("silent", "verdict"), [(0, "better"), (20, "no difference is shown")])
+def test_an_effect_says_of_how_many_the_end_is_known_and_what_is_better(
+    duckdb_engine: Engine, silent: int, verdict: str
+) -> None:
+    """Thirty-five with a grant, some of them silent and the others content; and as many without."""
+    rows = granted(silent, 35 - silent, 35)
+    rows += [lived(f"c{i}", 20, "rating", 500 if silent else -500) for i in range(35 + silent, 70)]
+    moments = duckdb_engine.put("moments", table_of(Moment, rows))
+    found = told(report({"moments": moments}, POLICY, as_of=seconds(after(days=100))),
+                 "recovery.effect")  # fmt: skip
+    sentence = speak(found.says, law="recovery")
+    known = 70 - 2 * silent
+    assert f"70 failures of 70 customers compared, of which {known} have a known end" in sentence
+    assert f"Verdict: {verdict}." in sentence
+
+
+@pytest.mark.parametrize(("without", "told_of_them"), [(4, False), (5, True)])
+def test_fewer_ends_than_a_share_takes_are_no_share(
+    duckdb_engine: Engine, without: int, told_of_them: bool
+) -> None:
+    rows = granted(0, 10, without)
+    rows += [lived(f"c{10 + i}", 20, "rating", 500) for i in range(without)]
+    grants = [Grant(id=f"g{i}", conversation=None, customer=f"c{i}", at=after(days=11), cents=1000,
+                    cause=None) for i in range(10)]  # fmt: skip
+    tables = {
+        "moments": duckdb_engine.put("moments", table_of(Moment, rows)),
+        "grants": duckdb_engine.put("grants", table_of(Grant, grants)),
+    }
+    cost = told(report(tables, POLICY, as_of=seconds(after(days=100))), "recovery.cost")
+    assert ("without a grant" in speak(cost.says, law="recovery")) == told_of_them
+
+
+@pytest.mark.parametrize("customers", [20, 60])
+def test_what_a_good_end_cost_has_the_chance_of_the_grants_in_its_range(customers: int) -> None:
+    """Of the share alone it misses one time in four where grants are as uneven as incomes."""
+    rng, missed, alone = np.random.default_rng(11), 0, 0
+    for _ in range(400):
+        given = 20 * np.exp(rng.normal(0, 1, customers) - 0.5)
+        good = rng.random(customers) < 0.7
+        share = wilson(int(good.sum()), customers)
+        found = price(share, given, np.arange(customers))
+        missed += found.excludes(20 / 0.7)
+        alone += not given.mean() / share.high <= 20 / 0.7 <= given.mean() / share.low
+    assert missed / 400 < 0.1
+    assert alone / 400 > 0.15
 
 
 def test_ends_that_nobody_told_are_no_proof_that_nothing_changed(duckdb_engine: Engine) -> None:

@@ -38,12 +38,10 @@ def margin_multiple(retention: float, discount: float) -> float:
     return retention / (1 + discount - retention)
 
 
-def limit(
-    policy: RecoveryPolicy, *, margin_cents: int, retention: float, minutes: float, people: int = 1
-) -> Limit:
+def limit(policy: RecoveryPolicy, *, margin_cents: int, retention: float, minutes: float) -> Limit:
     """Return what may be given without asking, for a mean margin a year and a yearly retention.
 
-    `minutes` and `people` are what asking would take.
+    `minutes` is what asking would take in all, of whoever asks and whoever is asked.
 
     >>> from wingbeat.laws.recovery import shipped_policy
     >>> limit(shipped_policy(), margin_cents=6000, retention=0.8, minutes=25)
@@ -51,7 +49,7 @@ def limit(
     """
     worth = round(margin_cents * margin_multiple(retention, policy.discount))
     gain = round(worth * policy.retention_gain)
-    asking = asking_cents(policy, minutes=minutes, people=people)
+    asking = round(minutes * policy.loaded_wage_cents)
     free = gain + asking
     return Limit(bounded(policy, free), worth, gain, asking, free)
 
@@ -59,16 +57,6 @@ def limit(
 def bounded(policy: RecoveryPolicy, cents: int) -> int:
     """Keep a limit between the lowest and the highest that the policy allows."""
     return min(policy.highest_cents, max(policy.lowest_cents, cents))
-
-
-def asking_cents(policy: RecoveryPolicy, *, minutes: float, people: int = 1) -> int:
-    """Return what it costs to ask somebody.
-
-    >>> from wingbeat.laws.recovery import shipped_policy
-    >>> asking_cents(shipped_policy(), minutes=25)
-    1500
-    """
-    return round(minutes * people * policy.loaded_wage_cents)
 
 
 def send_another(policy: RecoveryPolicy, *, cost_cents: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import sqrt
+from math import exp, hypot, log, sqrt
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,13 @@ from wingbeat.laws.recovery.coach import bounded, limit, margin_multiple
 from wingbeat.laws.recovery.policy import RecoveryPolicy
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 from wingbeat.stats.clusters import jackknife, products, second_slope, share_of, worth
-from wingbeat.stats.shares import wilson
+from wingbeat.stats.shares import newcombe, wilson
 
 NEEDS = ("moments",)
 MAY_USE = ("grants", "orders", "business_events")
 POLICY = RecoveryPolicy
 MONEY = "units of the desk's currency"
+FARTHEST = 2.0  # from all ended badly to all ended well
 Rows = Mapping[str, np.ndarray[Any, Any]]
 
 
@@ -53,13 +54,23 @@ def _effect(rows: Rows, policy: RecoveryPolicy) -> Reading:
     if fewest >= policy.least_failures:
         result = NotEnough(known, policy.least_recovered, of="ended")
     if fewest >= policy.least_failures and known >= policy.least_recovered:
-        result = effect(rows)
+        result = effect(rows) if _some_alike(rows) else NotEnough(0, 1, of="alike")
+    if isinstance(result, Estimate):
         told = "more" if result.value > 0 else "less"
         details["verdict"] = told if result.excludes(0) else "not shown"
         details["customers"] = len(np.unique(rows["customer"]))
+        details["known"] = int(np.count_nonzero(rows["after"]))
         naive = rows["after"][acted].mean() - rows["after"][~acted].mean()
         details["naive"] = round(float(naive) / 1000, 3)
     return Reading("recovery.effect", result, "balance", "service_recovery", "falls_back", details)
+
+
+def _some_alike(rows: Rows) -> bool:
+    """Say whether depth and past leave open who got something; else no two are equal."""
+    acted = rows["acted"].astype(float)
+    others = np.column_stack([np.ones(len(acted)), rows["depth"], rows["before"]])
+    foretold = others @ np.linalg.lstsq(others, acted, rcond=None)[0]
+    return bool(np.abs(acted - foretold).max() > 1e-6)
 
 
 def effect(rows: Rows, *, level: float = 0.95) -> Estimate:
@@ -67,19 +78,24 @@ def effect(rows: Rows, *, level: float = 0.95) -> Estimate:
 
     after = a + effect * acted + b * depth + c * before by least squares, in thousands. The interval
     leaves out each customer in turn, since one customer's failures resemble each other; Student's t
-    of as many customers as the smaller side is worth, less one. Source: analysis of covariance,
-    Fisher 1932; Barnett et al. 2005, International Journal of Epidemiology 34:215, on regression to
-    the mean; Tukey 1958, the jackknife.
+    of as many customers as the smaller side is worth, less one. Where nobody's leaving moves it,
+    as all ended alike, Newcombe's bounds of good ends stand in, each customer counted once. Source:
+    analysis of covariance, Fisher 1932; Barnett et al. 2005, International Journal of Epidemiology
+    34:215, on regression to the mean; Tukey 1958, the jackknife.
     """
     acted, whose = rows["acted"] == 1, rows["customer"]
     told = [rows[name] / 1000 for name in ("depth", "before", "after")]
     parts = products(np.column_stack([np.ones(len(acted)), acted, *told]), whose)
     value, error = map(float, jackknife(parts, second_slope))
-    sides = (np.unique(whose[side], return_counts=True)[1] for side in (acted, ~acted))
-    freedom = min(map(worth, sides)) - 1
-    half = float(stats.t.ppf((1 + level) / 2, freedom)) * error
-    method = "covariance-adjusted, jackknife"
-    return Estimate(value, value - half, value + half, len(acted), method, level)
+    n, m = (worth(np.unique(whose[side], return_counts=True)[1]) for side in (acted, ~acted))
+    if error > 1e-9:
+        below = above = float(stats.t.ppf((1 + level) / 2, min(n, m) - 1)) * error
+    else:
+        good, other = (float((1 + told[2][side]).mean()) / 2 for side in (acted, ~acted))
+        wide = newcombe(good * n, n, other * m, m, level=level)
+        below, above = 2 * (wide.value - wide.low), 2 * (wide.high - wide.value)
+    low, high = max(-FARTHEST, value - below), min(FARTHEST, value + above)
+    return Estimate(value, low, high, len(acted), "covariance-adjusted, jackknife", level)
 
 
 def _ended_well(rows: Rows, chosen: Any) -> tuple[Estimate | NotEnough, int, int]:
@@ -104,23 +120,38 @@ def _cost(rows: Rows, policy: RecoveryPolicy) -> Reading:
     """What was granted for each failure with a grant that is known to have ended well.
 
     All that was given for one within the days for an act is its price. As if those of which nobody
-    told ended like the others; `at_most` as if none of them ended well. Bounds of the share's.
-    Beside it, how many ended well without a grant, which costs nothing.
+    told ended like the others; `at_most` as if none of them ended well. The bounds join those of
+    the mean and of the share. Beside it, how many ended well without a grant, which costs nothing.
     """
     acted = rows["acted"] == 1
     cents = int(rows["given"][acted].sum())
-    mean = cents / max(1, int(acted.sum())) / 100
     result, good, _ = _ended_well(rows, acted)
     _, anyway, without = _ended_well(rows, rows["acted"] == 0)
     if good < policy.least_recovered:
         result = NotEnough(good, policy.least_recovered, of="ended_well")
     if isinstance(result, Estimate):
-        value, low, high = (mean / share for share in (result.value, result.high, result.low))
-        result = Estimate(value, low, high, result.n, result.method)
+        result = price(result, rows["given"][acted] / 100, rows["customer"][acted])
     most = cents / 100 / max(1, good)
     details = {"anyway": round(anyway / max(1, without), 3), "without": without, "at_most": most}
-    telling = "" if without or not isinstance(result, Estimate) else "recovery.cost_alone"
+    alone = isinstance(result, Estimate) and without < policy.least_recovered
+    telling = "recovery.cost_alone" if alone else ""
     return Reading("recovery.cost", result, MONEY, "own", "mean_grant", details, telling)
+
+
+def price(share: Estimate, given: Any, whose: Any) -> Estimate:
+    """Return the mean given over the share that ended well, in its units.
+
+    Both reaches are of the logarithm, that of the mean by leaving out each customer in turn, and
+    are joined as those of the limit are.
+    """
+    parts = products(np.column_stack([np.ones(len(given)), given]), whose)
+    mean, error = map(float, jackknife(parts, lambda sums: sums[..., 0, 1] / sums[..., 0, 0]))
+    freedom = worth(np.unique(whose, return_counts=True)[1]) - 1
+    apart = float(stats.t.ppf((1 + share.level) / 2, freedom)) * error / mean if mean else 0.0
+    reaches = (hypot(apart, log(share.value / end)) for end in (share.high, share.low))
+    below, above = (exp(min(reach, 700)) for reach in reaches)
+    value, method = mean / share.value, f"mean over {share.method}"
+    return Estimate(value, value / below, value * above, share.n, method, share.level)
 
 
 def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Reading:
@@ -133,7 +164,9 @@ def _limit(tables: Mapping[str, Any], policy: RecoveryPolicy, as_of: int) -> Rea
         if days >= whole:  # else a part of a year would be taken for the year before last
             rows = _columns(measure.margins(orders, as_of=as_of).order_by("customer"))
             result, details = limit_of(rows["cents"], rows["stayed"], policy)
-    return Reading("recovery.limit", result, MONEY, "lifetime_value", "one_limit", details)
+    bound = isinstance(result, Estimate) and result.low == result.high
+    telling = "recovery.limit_bound" if bound else ""
+    return Reading("recovery.limit", result, MONEY, "lifetime_value", "one_limit", details, telling)
 
 
 def limit_of(
@@ -156,11 +189,14 @@ def limit_of(
     reaches = (sqrt(a**2 + b**2 + 2 * alike * a * b) for b in (abs(margin * (k - e)) for e in ends))
     found = limit(policy, margin_cents=round(margin), retention=stay.value,
                   minutes=policy.asking_minutes)  # fmt: skip
-    low, high = (
-        bounded(policy, found.unbounded_cents + round(side * policy.retention_gain * reach)) / 100
+    free = found.unbounded_cents
+    below, above = (
+        free + round(side * policy.retention_gain * reach)
         for side, reach in zip((-1, 1), reaches, strict=True)
     )
+    low, high = (bounded(policy, cents) / 100 for cents in (below, above))
     details: dict[str, float | str] = {
         "margin": round(margin) / 100, "retention": round(stay.value, 3), "multiple": round(k, 2),
+        "free": free / 100, "free_low": below / 100, "free_high": above / 100,
     }  # fmt: skip
     return Estimate(found.cents / 100, low, high, n, "Student and Wilson, joined", level), details
