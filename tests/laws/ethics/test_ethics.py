@@ -186,6 +186,35 @@ def test_a_delay_is_none_before_half_of_them_know(duckdb_engine: Engine) -> None
     assert "; 6 more have neither asked nor been told yet." in asked
 
 
+def test_every_number_about_faults_says_of_how_many(duckdb_engine: Engine) -> None:
+    """Of ten whom two faults affect the clock has run out for six; they were told one by one."""
+    rows = [
+        affected(f"c{i}", i + 1.0 if i < 5 else None, 1.0 if i == 5 else None) for i in range(6)
+    ]
+    rows += [affected(f"d{i}", 7.0, None, None, "slow") for i in range(4)]
+    tables = {
+        "promises": duckdb_engine.put("promises", table_of(Promise, [])),
+        "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
+    }
+    found = report(tables, POLICY, as_of=seconds(after(hours=9)))
+    told = {one.key: speak(one.says, law="ethics") for one in found.readings}
+    assert "of 6 customers whose clock has run out were told within it" in told["ethics.in_time"]
+    assert "of 10 customers whom a fault affects have had to ask" in told["ethics.asked_first"]
+    assert "half of 10 customers waited 5.0 hours (" in told["ethics.delay"]
+
+
+def test_those_told_all_at_once_have_no_range_of_no_width(duckdb_engine: Engine) -> None:
+    rows = [affected(f"c{i}", 2.0) for i in range(40)]
+    tables = {
+        "promises": duckdb_engine.put("promises", table_of(Promise, [])),
+        "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
+    }
+    found = reading(report(tables, POLICY, as_of=seconds(after(hours=9))), "ethics.delay")
+    told = speak(found.says, law="ethics")
+    assert "2.0 to 2.0" not in told
+    assert "half of 40 customers waited 2.0 hours or longer. So many were told" in told
+
+
 def test_too_few_are_not_made_a_share(duckdb_engine: Engine) -> None:
     tables = {"promises": duckdb_engine.put("promises", table_of(Promise, [vowed(5, 4)]))}
     found = report(tables, POLICY, as_of=seconds(after(hours=9)))

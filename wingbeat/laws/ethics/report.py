@@ -64,17 +64,19 @@ def _notices(by: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> list[Read
 
 
 def _delay(rows: Any, policy: EthicsPolicy) -> Reading:
-    n, speaks_from = rows.num_rows, FEW
+    n, few = rows.num_rows, FEW
     result: Estimate | NotEnough = NotEnough(n, policy.least_affected, of="customers")
     if n >= policy.least_affected:
         hours, told = rows["seconds"].to_numpy() / 3600, rows["told"].to_numpy() == 1
         whose = numbered(rows["fault"])
-        speaks_from = _speaks_from(np.bincount(whose), policy)
-        seen = Durations.of(hours, told, None if speaks_from else whose)
+        few = _speaks_from(np.bincount(whose), policy)
+        seen = Durations.of(hours, told, None if few else whose)
         found, know = kaplan_meier(seen).quantile(), int(told.sum())
         half = max(know + 1, -(-n // 2))  # whoever waits still may know later than all who know
         result = found if isfinite(found.value) else NotEnough(know, half, of="told")
-    return Reading("ethics.delay", result, "hours", "promises", "open_counted" + speaks_from)
+    at_once = isinstance(result, Estimate) and result.low == result.high
+    telling = "ethics.delay_at_once" if at_once else ""
+    return Reading("ethics.delay", result, "hours", "promises", "open_counted" + few, {}, telling)
 
 
 def _share(
