@@ -5,7 +5,7 @@ Sentences are made at the edge, from the law's catalogue in the reader's languag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from math import inf
@@ -14,6 +14,7 @@ from tomllib import loads
 from typing import Any, TypeAlias
 
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats.families import holm
 
 # A day brings so many of them, whatever the tables span; no time mends those it brings none of.
 PACES = {"hours": 24.0, "days": 1.0, "different": 0.0, "weeks_before": 0.0, "times": 0.0}
@@ -75,6 +76,23 @@ class Reading:
         # An end that is open stays empty: JSON knows no infinity.
         told = {name: None if value in {inf, -inf} else value for name, value in told.items()}
         return about | told | {"details": dict(self.details), "telling": self.telling}
+
+
+def together(
+    readings: Iterable[Reading], verdict: Callable[[Estimate, float], Mapping[str, Value]]
+) -> list[Reading]:
+    """Hold all readings with a `p` as one family by Holm, and tell each its verdict by that p.
+
+    The more are asked, the more would differ by luck.
+    """
+    told = list(readings)
+    asked = {i: one.result for i, one in enumerate(told) if "p" in one.details}
+    held = holm([float(told[i].details["p"]) for i in asked])
+    for (i, found), p in zip(asked.items(), held, strict=True):
+        if isinstance(found, Estimate):
+            more = {"p": round(p, 4), **verdict(found, p)}
+            told[i] = replace(told[i], details={**told[i].details, **more})
+    return told
 
 
 @dataclass(frozen=True)

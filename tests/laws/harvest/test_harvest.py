@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ibis
@@ -18,9 +19,10 @@ from tests.laws.first_impression.test_waits import said
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import BusinessEvent, Conversation, Message, Rating
 from wingbeat.laws.harvest import measure, shipped_policy
-from wingbeat.laws.harvest.report import compared, report, together
-from wingbeat.laws.readings import Reading
+from wingbeat.laws.harvest.report import compared, report, verdict
+from wingbeat.laws.readings import Reading, Says, together
 from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 from wingbeat.stats.lift import chance, lift
 
@@ -61,7 +63,7 @@ def test_what_follows_is_credited_once_within_the_window_inside_its_stratum(
     conversations = engine.put(
         "conversations", table_of(Conversation, [about("ana", "bill"), about("ed", "bill")])
     )
-    seeds = measure.sown(messages, "apologizes", window=90 * DAY, as_of=AS_OF)
+    seeds = measure.sown(messages, "apologizes", window=90 * DAY, most_turns=5, as_of=AS_OF)
     said_of_us = measure.words(messages, ratings, good_stars=4, bad_stars=2)
     told = measure.followed(
         seeds, said_of_us, conversations, window=90 * DAY, by=("conversation", "customer")
@@ -240,7 +242,7 @@ def test_many_idle_acts_are_held_together() -> None:
                     "matching", {"act": str(i), "p": chance([(60, a, 60, b)])})
             for i, (a, b) in enumerate(sides)
         ]  # fmt: skip
-        told = list(together(idle, level=0.95))
+        told = together(idle, partial(verdict, level=0.95))
         wrong += any(one.details["verdict"] != "not shown" for one in told)
         alone += any(isinstance(o.result, Estimate) and o.result.excludes(0) for o in told)
     assert wrong / 300 < 0.09  # 0.05, and what 300 desks may miss it by
@@ -275,7 +277,7 @@ def test_an_act_is_compared_with_the_same_message_without_it(engine: Engine) -> 
         *(said("cy", after(days=day), "us", acts="step") for day in range(9)),
     ]  # fmt: skip
     messages = engine.put("messages", table_of(Message, thread))
-    seeds = measure.sown(messages, "apologizes", window=90 * DAY, as_of=AS_OF)
+    seeds = measure.sown(messages, "apologizes", window=90 * DAY, most_turns=5, as_of=AS_OF)
     rows = [
         (row["customer"], row["turn"], row["sown"])
         for row in seeds.order_by("customer", "turn").to_pyarrow().to_pylist()
@@ -336,6 +338,53 @@ def test_ten_of_ten_on_either_side_are_no_certain_nought() -> None:
     assert found.high > 0.2
     two = lift([(10, 10, 10, 10)], freedom=1)  # nor are they so much of two customers
     assert two.high > 0.9
+
+
+def test_thanks_of_an_automatic_answer_are_nobodys_word(engine: Engine) -> None:
+    rows = [said("ana", after(days=1), acts="thanks", automatic=True),
+            said("bo", after(days=1), acts="thanks")]  # fmt: skip
+    messages = engine.put("messages", table_of(Message, rows))
+    ratings = engine.put("ratings", table_of(Rating, []))
+    heard = measure.words(messages, ratings, good_stars=4, bad_stars=2)
+    assert [row["customer"] for row in heard.to_pyarrow().to_pylist()] == ["bo"]
+
+
+def test_what_is_compared_with_what_is_said_as_it_is(duckdb_engine: Engine) -> None:
+    """Inbox, cause and severity stand in a table that may be missing; a share is not compared."""
+    thread = thirty(lambda i: i % 2)
+    tables = {
+        "messages": duckdb_engine.put("messages", table_of(Message, thread)),
+        "ratings": duckdb_engine.put("ratings", table_of(Rating, [])),
+    }
+
+    def told() -> dict[str, tuple[str, str]]:
+        found = report(tables, POLICY, as_of=AS_OF).readings
+        return {one.key: (one.source, speak(Says(one.caveat), law="harvest")) for one in found}
+
+    assert told()["harvest.word"][1].startswith("Compared only by which message of ours it was")
+    assert told()["harvest.each"][0] == "own"
+    assert "compared with nothing" in told()["harvest.each"][1]
+    talks = [about(f"c{i}", "bill") for i in range(60)]
+    tables["conversations"] = duckdb_engine.put("conversations", table_of(Conversation, talks))
+    assert told()["harvest.word"][1].startswith("Compared within the same inbox, cause and sever")
+
+
+def test_how_many_messages_of_ours_are_looked_at_is_the_policys(duckdb_engine: Engine) -> None:
+    thread = [said(f"c{i}", after(days=turn), "us", acts="tip" if turn == 2 and i % 2 else "asks")
+              for i in range(60) for turn in range(3)]  # fmt: skip
+    tables = {
+        "messages": duckdb_engine.put("messages", table_of(Message, thread)),
+        "ratings": duckdb_engine.put("ratings", table_of(Rating, [])),
+    }
+    for turns, told in ((3, Estimate), (2, NotEnough)):
+        only = replace(POLICY, sown=("tip",), most_turns=turns)
+        assert isinstance(report(tables, only, as_of=AS_OF).readings[0].result, told)
+
+
+def test_no_verdict_is_told_against_its_own_range() -> None:
+    holding_zero = Estimate(0.1, -0.001, 0.2, 40, "Mantel-Haenszel, Sato")
+    assert verdict(holding_zero, 0.04, level=0.95) == {"verdict": "not shown"}
+    assert verdict(replace(holding_zero, low=0.001), 0.04, level=0.95) == {"verdict": "more"}
 
 
 def test_two_customers_who_are_wholly_apart_show_nothing() -> None:

@@ -8,15 +8,14 @@ import ibis
 
 DAY = 86_400
 STRATA = ("inbox", "cause", "severity")
-MOST_TURNS = 5
 
 
 def _has(messages: Any, act: str) -> Any:
     return (ibis.literal(" ") + messages.acts.coalesce("") + " ").contains(f" {act} ")
 
 
-def sown(messages: Any, act: str, *, window: int, as_of: int) -> Any:
-    """Return one row per message of ours, up to the fifth, before which the act was never done.
+def sown(messages: Any, act: str, *, window: int, most_turns: int, as_of: int) -> Any:
+    """Return one row per message of ours, up to so many, before which the act was never done.
 
     Columns: `conversation, customer, turn` (which of our messages), `sown` (0 or 1), `at`. So what
     follows on an act in our third message is compared with what follows on third messages without
@@ -29,7 +28,7 @@ def sown(messages: Any, act: str, *, window: int, as_of: int) -> Any:
     line = ibis.window(group_by=whose, order_by=order)
     upto = ibis.window(group_by=whose, order_by=order, preceding=None, following=0)
     turns = ours.mutate(turn=ibis.row_number().over(line) + 1, done=ours.act.sum().over(upto))
-    first = turns.filter((turns.turn <= MOST_TURNS) & (turns.done == turns.act))
+    first = turns.filter((turns.turn <= most_turns) & (turns.done == turns.act))
     found = first.select(
         "conversation",
         "customer",
@@ -41,8 +40,8 @@ def sown(messages: Any, act: str, *, window: int, as_of: int) -> Any:
 
 
 def words(messages: Any, ratings: Any, *, good_stars: int, bad_stars: int) -> Any:
-    """Return what customers said of us: `conversation, customer, said_at, good` (1 or 0)."""
-    theirs = messages.filter(messages.side == "customer")
+    """Return what customers themselves said: `conversation, customer, said_at, good` (1 or 0)."""
+    theirs = messages.filter((messages.side == "customer") & ~messages.automatic)
     told = theirs.mutate(thanks=_has(theirs, "thanks"), complains=_has(theirs, "complains"))
     spoken = told.filter(told.thanks | told.complains).select(
         "conversation", "customer", said_at="at", good=lambda t: t.complains.ifelse(0, 1)

@@ -14,6 +14,7 @@ class HarvestPolicy:
 
     window_days: Annotated[int, Between(1, 730)]
     sown: tuple[str, ...]
+    most_turns: Annotated[int, Between(1, 50)]
     good_stars: Annotated[int, Between(1, 5)]
     bad_stars: Annotated[int, Between(1, 5)]
     least_pairs: Annotated[int, Between(5, 1000)]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from wingbeat.laws.harvest import measure
 from wingbeat.laws.harvest.policy import HarvestPolicy
-from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.readings import Reading, Report, Value, together
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 from wingbeat.stats.clusters import share_of
-from wingbeat.stats.families import holm
 from wingbeat.stats.lift import Stratum, chance, crowding, lift
 
 NEEDS = ("messages", "ratings")
 MAY_USE = ("conversations", "business_events")
 POLICY = HarvestPolicy
+UNIT = "difference of shares"
 
 
 def report(tables: Mapping[str, Any], policy: HarvestPolicy, *, as_of: int) -> Report:
@@ -32,44 +32,28 @@ def report(tables: Mapping[str, Any], policy: HarvestPolicy, *, as_of: int) -> R
         events = tables["business_events"].filter(lambda t: t.at <= as_of)
         outcomes["business"] = (measure.happenings(events), ("customer",))
     readings, out = [], {}
+    caveat = "matching" if "conversations" in tables else "matching_turns"
     for act in policy.sown:
-        seeds = measure.sown(past, act, window=window, as_of=as_of)
+        seeds = measure.sown(past, act, window=window, most_turns=policy.most_turns, as_of=as_of)
         for name, (came, by) in outcomes.items():
             told = measure.followed(seeds, came, tables.get("conversations"), window=window, by=by)
             each = measure.tallied(told, "customer").to_pyarrow().to_pydict()
             change, details = compared(each, policy)
-            readings.append(
-                Reading(f"harvest.{name}", change, "difference of shares", "strata", "matching",
-                        details | {"act": act})
-            )  # fmt: skip
+            details |= {"act": act}
+            readings.append(Reading(f"harvest.{name}", change, UNIT, "strata", caveat, details))
             if name == "word":
                 readings.append(_each(act, each, policy))
             out[f"{act}_{name}"] = measure.tallied(told)
     if "business_events" not in tables:
         seen = CannotBeSeen("business_events")
-        readings.append(Reading("harvest.business", seen, "difference", "strata", "matching"))
-    return Report(tuple(together(readings, level=policy.level)), out)
+        readings.append(Reading("harvest.business", seen, UNIT, "strata", caveat))
+    return Report(tuple(together(readings, partial(verdict, level=policy.level))), out)
 
 
-def together(readings: list[Reading], *, level: float) -> Iterator[Reading]:
-    """Give each lift its verdict, all acts and outcomes as one family held together by Holm.
-
-    Many acts are asked about at once; one in twenty idle ones would look like a cause.
-    """
-    lifts = {
-        i: one.result
-        for i, one in enumerate(readings)
-        if "p" in one.details and isinstance(one.result, Estimate)
-    }
-    adjusted = dict(zip(lifts, holm([float(readings[i].details["p"]) for i in lifts]), strict=True))
-    for i, one in enumerate(readings):
-        if i in lifts:
-            told = "more" if lifts[i].value > 0 else "less"
-            verdict = told if adjusted[i] < 1 - level else "not shown"
-            more: dict[str, Any] = {"verdict": verdict, "p": round(adjusted[i], 4)}
-            yield replace(one, details=dict(one.details) | more)
-        else:
-            yield one
+def verdict(found: Estimate, p: float, *, level: float) -> dict[str, Value]:
+    """Say what an act does where chance is small and the interval holds no zero, too."""
+    side = "more" if found.value > 0 else "less"
+    return {"verdict": side if p < 1 - level and found.excludes(0) else "not shown"}
 
 
 def compared(
@@ -101,4 +85,4 @@ def _each(act: str, each: Mapping[str, Any], policy: HarvestPolicy) -> Reading:
     share: Estimate | NotEnough = NotEnough(acts, least, of="acts")
     if acts >= least:
         share = share_of(each["a"], each["n"], each["customer"])
-    return Reading("harvest.each", share, "share", "strata", "matching", {"act": act})
+    return Reading("harvest.each", share, "share", "own", "share_alone", {"act": act})
