@@ -178,6 +178,7 @@ def test_a_rate_that_was_falling_anyway_is_told_apart(duckdb_engine: Engine) -> 
     assert isinstance(step, Estimate)
     assert naive.high < 1  # looks like a success
     assert not step.excludes(1)  # and is none
+    assert f"; it came {step.n} times in all)" in speak(steps(found).says, law="lessons")
 
 
 @given(st.integers(3, 50), st.integers(0, 2), st.integers(0, 400))
@@ -271,11 +272,11 @@ def test_the_year_before_is_told_where_the_data_reach_so_far(duckdb_engine: Engi
     assert "year before" not in speak(told.says, law="lessons")
 
 
-@given(st.integers(3, 400))
-def test_clearly_more_is_the_quantile(after: int) -> None:
-    exact = stats.chi2.ppf(0.95, 2 * after + 2) / 2
-    just = watch(POLICY, before=100, days_before=100, after=after, days_after=exact * 1.002)
-    short = watch(POLICY, before=100, days_before=100, after=after, days_after=exact * 0.998)
+@given(st.integers(3, 400), st.sampled_from([0.9, 0.95, 0.99]))
+def test_clearly_more_is_the_quantile_of_the_policys_level(after: int, level: float) -> None:
+    exact, policy = stats.chi2.ppf(level, 2 * after + 2) / 2, replace(POLICY, level=level)
+    just = watch(policy, before=100, days_before=100, after=after, days_after=exact * 1.002)
+    short = watch(policy, before=100, days_before=100, after=after, days_after=exact * 0.998)
     assert (just.state, short.state) == ("rarer", "returned")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from statistics import NormalDist
 from typing import Literal
 
 from wingbeat.laws.lessons.policy import LessonsPolicy
@@ -42,20 +42,20 @@ def watch(
     rate = before / days_before
     expected = rate * max(0.0, days_after)
     if after >= len(policy.expected_when_quiet):
-        return Watch(
-            "rarer" if expected >= _clearly_more(after) else "returned", expected, None, None
-        )
+        rarer = expected >= _clearly_more(after, policy.level)
+        return Watch("rarer" if rarer else "returned", expected, None, None)
     needed = policy.expected_when_quiet[after]
     if expected >= needed - 1e-9:
         return Watch("holds", expected, needed, 0.0)
     return Watch("watching", expected, needed, needed / rate - max(0.0, days_after))
 
 
-def _clearly_more(after: int) -> float:
-    """Return what must have been expected for so many to be clearly fewer: chi2(.95; 2k + 2) / 2.
+def _clearly_more(after: int, level: float) -> float:
+    """Return what must have been expected for so many to be clearly fewer.
 
-    By Wilson and Hilferty's cube (1931), within a thousandth from three on.
+    That is chi2(level; 2k + 2) / 2, by Wilson and Hilferty's cube (1931), within a thousandth from
+    three on.
     """
     freedom = 2 * after + 2
     part = 2 / (9 * freedom)
-    return freedom / 2 * (1 - part + 1.6448536 * sqrt(part)) ** 3
+    return freedom / 2 * NormalDist(1 - part, part**0.5).inv_cdf(level) ** 3

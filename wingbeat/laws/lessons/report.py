@@ -12,9 +12,8 @@ from typing import Any
 from wingbeat.laws.lessons import measure
 from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.policy import LessonsPolicy
-from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.readings import Reading, Report, Value, together
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.families import holm
 from wingbeat.stats.rates import poisson_regression, rate_ratio
 from wingbeat.stats.shares import wilson
 
@@ -34,7 +33,12 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
         by_week.setdefault(row["id"], {})[row["week"]] = row["n"]
     windows = [_weeks(row, by_week.get(row["id"], {}), as_of) for row in rows]
     both = list(zip(rows, windows, strict=True))
-    readings = _together([_again(row, of, policy, as_of) for row, of in both], policy)
+
+    def change(found: Estimate, p: float) -> dict[str, Value]:
+        shown = p < 1 - policy.level and found.excludes(1)
+        return {"change": "shown" if shown else "not shown"}
+
+    readings = together((_again(row, of, policy, as_of) for row, of in both), change)
     steps = (_apart_from_trend(row, of, policy, as_of) for row, of in both)
     return Report((_hold(readings, policy), *readings, *steps), {"lessons": counted})
 
@@ -75,7 +79,7 @@ def _again(
     before, after = row["before"] / as_one, row["after"] / as_one
     stands = watch(policy, before=before, days_before=old, after=ceil(after), days_after=new)
     result: Estimate | NotEnough = NotEnough(int(before), policy.least_before, of="times")
-    details: dict[str, int | float | str] = {
+    details: dict[str, Value] = {
         "cause": row["cause"], "state": stands.state, "before": row["before"],
         "after": row["after"], "season": row["season"],
         "days_left": float(ceil(stands.days_left or 0)),
@@ -95,22 +99,6 @@ def _again(
     return Reading(
         "lessons.again", result, "ratio of rates", "recurrence", "peaks_fall", details, telling
     )
-
-
-def _together(found: list[Reading], policy: LessonsPolicy) -> list[Reading]:
-    """Hold all causes together by Holm: the more are asked, the more would change by luck."""
-    tested = [one for one in found if isinstance(one.result, Estimate)]
-    held = {id(one): p for one, p in zip(
-        tested, holm([float(one.details["p"]) for one in tested]), strict=True
-    )}  # fmt: skip
-    return [
-        replace(one, details=dict(one.details) | {
-            "p": round(p, 4),
-            "change": "shown" if p < 1 - policy.level and one.result.excludes(1) else "not shown",
-        })
-        if (p := held.get(id(one))) is not None and isinstance(one.result, Estimate) else one
-        for one in found
-    ]  # fmt: skip
 
 
 def _apart_from_trend(
