@@ -134,12 +134,43 @@ def test_acts_to_the_same_customers_are_counted_by_customer(customers: int, each
     assert missed / 400 < 0.08
 
 
+@pytest.mark.parametrize("acts", [2, 4, 8])
+def test_rare_acts_have_a_range_that_holds(acts: int) -> None:
+    """So few in a hundred conversations: a mean less twice its error misses one time in eight."""
+    rng, missed = np.random.default_rng(6), 0
+    for _ in range(400):
+        found = in_a_hundred(rng.poisson(acts / 100, 100).astype(float), np.ones(100))
+        assert isinstance(found, Estimate)
+        missed += found.excludes(acts)
+    assert missed / 400 < 0.07
+
+
 def test_acts_that_are_alike_everywhere_have_a_range_and_those_of_one_have_none() -> None:
     none = in_a_hundred(np.zeros(20), np.full(20, 5))
     assert isinstance(none, Estimate)
     assert (none.value, none.low, none.n) == (0, 0, 100)
     assert none.high == pytest.approx(100 * 3.689 / 20, rel=1e-3)  # of twenty, not of a hundred
     assert in_a_hundred(np.array([30]), np.array([40])) == NotEnough(1, 2, of="customers")
+
+
+def test_what_a_program_wrote_is_no_kindness(engine: Engine) -> None:
+    thread = [
+        said("ana", after(hours=1), "us", acts="names thanks", conversation="a", automatic=True),
+        said("ana", after(hours=2), "us", acts="asks", conversation="a"),
+        said("bo", after(hours=1), "us", acts="names thanks", conversation="b", automatic=True),
+    ]
+    messages = engine.put("messages", table_of(Message, thread))
+    found = measure.acts_by_kind(messages, ("names", "thanks"), as_of=AS_OF)
+    assert [tuple(r.values()) for r in rows_of(found, "customer")] == [("ana", 1, 0, 0)]
+
+
+def test_a_kind_of_rating_that_nobody_gave_has_no_story(duckdb_engine: Engine) -> None:
+    ratings = duckdb_engine.put("ratings", table_of(Rating, rated([5] * 30)))
+    bad, good, _ = report({"ratings": ratings}, POLICY, as_of=AS_OF).readings
+    assert speak(bad.says, law="ripple").startswith("None of 30 ratings is of this kind")
+    told = speak(good.says, law="ripple")
+    assert "30 good of 30 ratings" in told
+    assert "19 of 20 runs of it end between" in told
 
 
 def test_a_conversation_of_two_customers_is_one_on_every_engine(engine: Engine) -> None:

@@ -18,11 +18,11 @@ def acts_by_kind(messages: Any, acts: Sequence[str], *, as_of: int) -> Any:
     """Return, by customer, in how many conversations we did each small act (a column each).
 
     Columns besides: `customer`, and `looked`: conversations with a message of ours whose acts
-    somebody looked at. One with several customers stands for the first of them.
+    somebody looked at; what a program wrote is no kindness. One with several customers stands for
+    the first of them.
     """
-    ours = messages.filter(
-        (messages.at <= as_of) & (messages.side == "us") & messages.acts.notnull()
-    )
+    written = (messages.side == "us") & ~messages.automatic
+    ours = messages.filter((messages.at <= as_of) & written & messages.acts.notnull())
     padded = ibis.literal(" ") + ours.acts + " "
     done = {act: padded.contains(f" {act} ").ifelse(1, 0).max() for act in acts}
     each = ours.group_by("conversation").aggregate(customer=ours.customer.min(), **done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,7 @@ from wingbeat.laws.ripple import measure
 from wingbeat.laws.ripple.policy import RipplePolicy
 from wingbeat.laws.ripple.telling import many_small, talk_share
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
-from wingbeat.stats.clusters import jackknife, worth
-from wingbeat.stats.rates import rate
+from wingbeat.stats.clusters import Floats, jackknife, worth
 
 NEEDS = ("ratings",)
 MAY_USE = ("messages",)
@@ -38,12 +36,13 @@ def _reach(
 ) -> Reading:
     n, ratings = sum(counts.values()), sum(counts.get(one, 0) for one in stars)
     result: Estimate | NotEnough = NotEnough(n, policy.least_ratings, of="ratings")
-    details: dict[str, Any] = {}
+    details, telling = dict[str, Any](), ""
     if n >= policy.least_ratings:
         tellers = sum(counts.get(one, 0) * talk_share((one - 3) / 2, policy) for one in stars)
         result, median = reach(tellers, policy, n=n, seed=SEED)
         details = {"median": median, "ratings": ratings, "spread": policy.spread}
-    telling = "ripple.may_not_die_out" if details and policy.spread >= 1 else ""
+        telling = "ripple.may_not_die_out" if policy.spread >= 1 else ""
+        telling = telling if ratings else "ripple.none"
     return Reading(key, result, "people", "word_of_mouth", "reach_not_loss", details, telling)
 
 
@@ -52,15 +51,12 @@ def reach(
 ) -> tuple[Estimate, float]:
     """Forecast how many people hear of it when so many are expected to tell: mean, and median.
 
-    Simulates the branching process: Poisson first tellers, each making Poisson(R) more. The
-    interval is where `level` of the runs end: its upper end is the tail. Unit: people.
+    Plays stories from Poisson first tellers. The interval is where `level` of the runs end: its
+    upper end is the tail. Unit: people.
     """
     rng = np.random.default_rng(seed)
-    total, alive = np.zeros(policy.runs), rng.poisson(tellers, policy.runs).astype(float)
-    while alive.any():
-        total += alive
-        alive = np.where(total < policy.most_talkers, rng.poisson(policy.spread * alive), 0)
-    people = policy.contacts * np.minimum(total, policy.most_talkers)
+    first = rng.poisson(tellers, policy.runs).astype(float)
+    people = policy.contacts * played(first, policy.spread, most=policy.most_talkers, rng=rng)
     tail = (1 - level) / 2
     low, median, high = np.quantile(people, [tail, 0.5, 1 - tail])
     dies_out = policy.spread < 1
@@ -69,23 +65,39 @@ def reach(
     return Estimate(*bounds, n, "branching, simulated", level), float(median)
 
 
+def played(first: Floats, spread: float, *, most: int, rng: np.random.Generator) -> Floats:
+    """Return how many tell in the end, `most` at most, where each makes Poisson(R) new tellers."""
+    total, alive = np.zeros(len(first)), first
+    while alive.any():
+        total += alive
+        alive = np.where(total < most, rng.poisson(spread * alive), 0)
+    return np.minimum(total, most)
+
+
 def in_a_hundred(acts: Any, looked: Any, *, level: float = 0.95) -> Estimate | NotEnough:
     """Estimate how many acts 100 conversations have, from each customer's acts and conversations.
 
     Whoever is called by name once is so always, and a name and thanks stand in one sentence: the
-    interval leaves out each customer in turn (Tukey 1958), with Student's t of as many as they are
-    worth, less one. Where all are alike it is the exact Poisson's, each customer counted once.
+    variance leaves out each customer in turn (Tukey 1958), widened by Student's t of as many as
+    they are worth, less one. The interval is a gamma's, with one act more of one customer above
+    (Fay and Feuer 1997, Statistics in Medicine 16:791); where all are alike it is the exact
+    Poisson's, each customer counted once.
     """
     n, free = int(looked.sum()), worth(looked) - 1
     if free < 1 - 1e-9:
         return NotEnough(1, 2, of="customers")
     parts = np.column_stack([acts, looked]).astype(float)
     value, error = map(float, jackknife(parts, lambda one: 100 * one[..., 0] / one[..., 1]))
-    if error < 1e-9:
-        once = rate(round(value * (free + 1) / 100), (free + 1) / 100, level=level)
-        return replace(once, value=value, low=min(once.low, value), high=max(once.high, value), n=n)
-    half = float(stats.t.ppf((1 + level) / 2, free)) * error
-    return Estimate(value, max(0.0, value - half), value + half, n, "jackknife by customer", level)
+    tail, once = (1 + level) / 2, 100 / (free + 1)
+    wide = error * float(stats.t.ppf(tail, free) / stats.norm.ppf(tail))
+    spread = wide**2 if error > 1e-9 else value * once
+    low = _gamma(value, spread, 1 - tail) if value else 0.0
+    high = _gamma(value + once, spread + once**2, tail)
+    return Estimate(value, low, high, n, "gamma, jackknife by customer", level)
+
+
+def _gamma(mean: float, variance: float, share: float) -> float:
+    return float(stats.gamma.ppf(share, mean**2 / variance, scale=variance / mean))
 
 
 def _small(messages: Any, policy: RipplePolicy, as_of: int) -> Reading:
