@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -61,6 +62,8 @@ def test_a_team_of_four_says_nothing_and_a_team_of_six_its_evenness(duckdb_engin
     found = report({"turns": turns}, POLICY, as_of=seconds(after(days=10)))
     told = {r.details["team"]: r.result for r in found.readings}
     assert told["four"] == NotEnough(4, 5, of="carriers")
+    [four] = [r for r in found.readings if r.details["team"] == "four"]
+    assert "team “four” is not shown: it takes 5 people" in speak(four.says, law="people_first")
     assert isinstance(told["six"], Estimate)
     assert told["six"].value == pytest.approx(35 / 126)  # loads 1 to 6: (n + 1) / 3n
     assert told["six"].low == told["six"].value == told["six"].high  # all of them, no sample
@@ -73,7 +76,7 @@ def test_a_team_of_eight_with_one_above_half_is_not_told_as_four(duckdb_engine: 
     assert found.result == NotEnough(8, 5, of="carriers")
     paced = Report((found,)).at_pace(30, date(2026, 3, 12)).readings[0]
     told = speak(paced.says, law="people_first")
-    assert told.startswith("The number of this team is not shown: it takes 5 people")
+    assert told.startswith("The number of the team “t” is not shown: it takes 5 people")
     assert "8" not in told
     assert "50\N{NO-BREAK SPACE}%" in told
 
@@ -81,7 +84,8 @@ def test_a_team_of_eight_with_one_above_half_is_not_told_as_four(duckdb_engine: 
 def test_the_sentence_has_n_and_the_range_of_lots(duckdb_engine: Engine) -> None:
     rows = [turn(f"a{i}", 9) for i in range(8) for _ in range(3)]
     told = speak(even(duckdb_engine, rows).says, law="people_first")
-    assert "0.00 among 8 people" in told
+    assert told.startswith("In the team “t” hard conversations are shared among 8 people with an")
+    assert "unevenness of 0.00;" in told
     # three each by lot: the mean Gini of eight Poisson loads of three is near .3
     assert 0.1 < float(even(duckdb_engine, rows).details["lots_from"]) < 0.2
     assert 0.4 < float(even(duckdb_engine, rows).details["lots_to"]) < 0.5
@@ -198,6 +202,14 @@ def test_holidays_of_the_last_weeks_are_not_called_uneven(duckdb_engine: Engine)
         [found] = report({"turns": turns}, POLICY, as_of=seconds(after(days=56))).readings
         called += found.details["verdict"] == "uneven"
     assert called <= 1
+
+
+def test_how_often_lots_are_cast_is_the_policys(duckdb_engine: Engine) -> None:
+    rows = [turn(f"a{i}", 9, hard=i < 6 and j < 4) for i in range(12) for j in range(8)]
+    turns = duckdb_engine.put("turns", table_of(Turn, rows))
+    few = replace(POLICY, deals=199)
+    [found] = report({"turns": turns}, few, as_of=seconds(after(days=10))).readings
+    assert float(found.details["p"]) * 100 == pytest.approx(round(float(found.details["p"]) * 100))
 
 
 def test_a_few_who_get_all_that_is_hard_are_seen(duckdb_engine: Engine) -> None:

@@ -17,4 +17,5 @@ class PeopleFirstPolicy:
     own_weeks: Annotated[int, Between(4, 52)]
     least_people: Annotated[int, Between(5, 50)]
     largest_share: Annotated[float, Between(0.1, 0.5)]
+    deals: Annotated[int, Between(199, 100_000)]
     level: Annotated[float, Between(0.8, 0.999)]

@@ -13,15 +13,14 @@ from wingbeat.laws.people_first import measure
 from wingbeat.laws.people_first.cells import Cell, shown
 from wingbeat.laws.people_first.coach import load
 from wingbeat.laws.people_first.policy import PeopleFirstPolicy
-from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.readings import Reading, Report, Value, together
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.families import holm
 from wingbeat.stats.inequality import gini
 
 NEEDS = ("turns",)
 MAY_USE: tuple[str, ...] = ()
 POLICY = PeopleFirstPolicy
-SEED, ROUNDS = 23, 1999
+SEED = 23
 
 
 def report(tables: Mapping[str, Any], policy: PeopleFirstPolicy, *, as_of: int) -> Report:
@@ -41,17 +40,17 @@ def report(tables: Mapping[str, Any], policy: PeopleFirstPolicy, *, as_of: int) 
         for team, people in by_team.items()
     }
     may = shown(policy, cells)
-    lots = {team: by_lot(dealt[team].values(), seed=SEED) for team in may}
-    loads = {team: gini(list(by_team[team].values())) for team in may}
-    above = (float((lots[team] >= loads[team]).sum() + 1) / (ROUNDS + 1) for team in may)
-    together = dict(zip(may, holm([min(1.0, 2 * p) for p in above]), strict=True))
-    return Report(
-        tuple(
-            _even(team, people, loads[team], lots[team], together[team], policy)
-            if team in together else _unshown(team, people, policy)
-            for team, people in by_team.items()
-        )
-    )  # fmt: skip
+    readings = (
+        _even(team, people, by_lot(dealt[team].values(), policy.deals, seed=SEED), policy)
+        if team in may
+        else _unshown(team, people, policy)
+        for team, people in by_team.items()
+    )
+
+    def verdict(_: Estimate, p: float) -> dict[str, Value]:
+        return {"verdict": "uneven" if p < 1 - policy.level else "by chance"}
+
+    return Report(tuple(together(readings, verdict)))
 
 
 @dataclass
@@ -62,31 +61,31 @@ class Day:
     worked: dict[str, int] = field(default_factory=dict)
 
 
-def by_lot(days: Collection[Day], *, seed: int) -> npt.NDArray[np.float64]:
+def by_lot(days: Collection[Day], deals: int, *, seed: int) -> npt.NDArray[np.float64]:
     """Return the unevenness of many deals by lot, day by day, by how much each one worked on it.
 
     Whoever works one day a week gets a fifth of what is hard; that is no unevenness. And nothing of
     a day is dealt to whoever was away: the last days weigh most, and holidays would look uneven.
     """
-    rng, every = np.random.default_rng(seed), np.arange(ROUNDS)
+    rng, every = np.random.default_rng(seed), np.arange(deals)
     people = sorted({who for day in days for who in day.worked})
-    loads = np.zeros((ROUNDS, len(people)))
+    loads = np.zeros((deals, len(people)))
     for day in days:
         worked = np.array([day.worked.get(who, 0) for who in people])
         for weight in day.weights:
-            loads[every, rng.choice(len(people), ROUNDS, p=worked / worked.sum())] += weight
+            loads[every, rng.choice(len(people), deals, p=worked / worked.sum())] += weight
     return np.array([gini(one) for one in loads.tolist()])
 
 
 def _even(
-    team: str, people: Mapping[str, float], value: float, lots: npt.NDArray[np.float64], p: float,
-    policy: PeopleFirstPolicy,
-) -> Reading:  # fmt: skip
+    team: str, people: Mapping[str, float], lots: npt.NDArray[np.float64], policy: PeopleFirstPolicy
+) -> Reading:
     """A team is all there is, no sample: the number has no interval, and lots have a range."""
+    value = gini(list(people.values()))
     low, high = (float(q) for q in np.quantile(lots, (0.025, 0.975)))
+    p = min(1.0, 2 * float((lots >= value - 1e-9).sum() + 1) / (policy.deals + 1))
     details: dict[str, float | str] = {
-        "team": team, "lots_from": round(low, 3), "lots_to": round(high, 3), "p": round(p, 4),
-        "verdict": "uneven" if p < 1 - policy.level else "by chance",
+        "team": team, "lots_from": round(low, 3), "lots_to": round(high, 3), "p": p,
     }  # fmt: skip
     result = Estimate(value, value, value, len(people), "the whole team", 1.0)
     return Reading("people_first.even", result, "share", "evenness", "load", details)
@@ -94,7 +93,6 @@ def _even(
 
 def _unshown(team: str, people: Mapping[str, float], policy: PeopleFirstPolicy) -> Reading:
     n = sum(amount > 0 for amount in people.values())
-    telling = "people_first.unshown" if n >= policy.least_people else ""
     details: dict[str, float | str] = {"team": team, "largest": policy.largest_share}
-    result = NotEnough(n, policy.least_people, of="carriers")
+    result, telling = NotEnough(n, policy.least_people, of="carriers"), "people_first.unshown"
     return Reading("people_first.even", result, "share", "evenness", "load", details, telling)
