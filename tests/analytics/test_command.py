@@ -13,8 +13,10 @@ from xml.etree.ElementTree import fromstring
 import pyarrow.parquet
 import pytest
 
-from wingbeat.analytics import command
+from wingbeat.analytics import command, running
 from wingbeat.analytics.engines import WrongEngine, open_engine
+from wingbeat.laws.readings import Reading, Report
+from wingbeat.stats import Estimate
 
 HEAD = "id,conversation,customer,at,seq,side,automatic\n"
 
@@ -151,6 +153,17 @@ def test_each_unit_is_drawn_on_a_scale_of_its_own(tables: Path, tmp_path: Path) 
     assert ">first_impression: share</text>" in drawn
     assert ">first_impression: hours</text>" in drawn
     fromstring(drawn)
+
+
+def test_readings_of_one_key_are_told_apart_in_the_picture() -> None:
+    share = Estimate(0.5, 0.4, 0.6, 30, "Wilson")
+    each = (
+        Reading("harvest.each", share, "share", "own", "share_alone", {"act": act})
+        for act in ("thanks", "tip")
+    )
+    picture = running.drawn("harvest", Report(tuple(each)))
+    assert ">each thanks</text>" in picture
+    assert ">each tip</text>" in picture
 
 
 def test_too_little_says_of_what_and_until_when(

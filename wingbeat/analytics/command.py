@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wingbeat.laws import LAWS
 from wingbeat.laws.registry import NoSuchLaw
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from wingbeat.analytics.running import Ran
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+ABOUT = "The laws, also alone. On a desk there are `rebuild` and `measure`, too."
 
 
 def main(argv: Sequence[str]) -> int:
@@ -30,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="wingbeat laws", description="The laws, also alone.")
+    parser = argparse.ArgumentParser(prog="wingbeat laws", description=ABOUT)
     commands = parser.add_subparsers(title="commands", required=True)
     listing = commands.add_parser("list", help="say which laws there are and what they read")
     listing.set_defaults(go=_list)
@@ -160,21 +162,12 @@ def _missing(name: str, ran: Ran) -> str:
     return f"no table {name}: {SHAPES[name].__doc__}"
 
 
-class _progress:  # noqa: N801  used as a function
-    """A bar on the error output where a person looks at it, nothing elsewhere."""
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Draw a bar on the error output where a person looks at it, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
 
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        self._bar = Progress(console=Console(stderr=True), transient=True)
-        self._bar.start()
-        self._task = self._bar.add_task("reading", total=None)
-
-        def tell(what: str, done: int, of: int) -> None:
-            self._bar.update(self._task, description=what, completed=done, total=of)
-
-        return tell
-
-    def __exit__(self, *_: Any) -> None:
-        self._bar.stop()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)

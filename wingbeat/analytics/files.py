@@ -67,11 +67,7 @@ def write_readings(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     half.replace(path)
 
 
-def write_table(folder: Path, name: str, table: pa.Table, *, kind: str) -> Path:
-    """Write a table as CSV or Parquet and return its path."""
-    path = folder / f"{name}{kind}"
-    if kind == ".csv":
-        pa.csv.write_csv(table, path)
-    else:
-        pa.parquet.write_table(table, path)
-    return path
+def write_table(folder: Path, name: str, table: pa.Table, *, kind: str) -> None:
+    """Write a table as CSV or Parquet."""
+    write = pa.csv.write_csv if kind == ".csv" else pa.parquet.write_table
+    write(table, folder / f"{name}{kind}")

@@ -26,6 +26,7 @@ from wingbeat.stats.stacks import stacked
 
 SOURCES = ("messages", "promises", "changes", "grants", "notices", "ratings")
 Tell = Callable[[str, int, int], None]
+ABOUT = ("act", "cause", "team", "kind")  # what tells readings of one key apart
 # Columns and tables that may be missing, and the laws and readings that see nothing without them:
 # a count of nothing would say of the customers what is true of the file alone. A reading that a
 # law leaves out for want of a table is told here by its whole name: none is dropped silently.
@@ -164,8 +165,9 @@ def drawn(law: str, report: Report) -> str:
     for one in report.readings:
         of = one.result
         if isinstance(of, Estimate) and isfinite(of.value):
-            mark = charts.Mark(one.key.partition(".")[2], of.value, of.low, of.high)
-            by_unit.setdefault(one.unit, []).append(mark)
+            whose = (str(one.details[name]) for name in ABOUT if name in one.details)
+            label = " ".join([one.key.partition(".")[2], *whose])
+            by_unit.setdefault(one.unit, []).append(charts.Mark(label, of.value, of.low, of.high))
     pictures = []
     for place, (unit, marks) in enumerate(by_unit.items()):
         about = f"Readings of {law} in one unit, {unit}, with their intervals"

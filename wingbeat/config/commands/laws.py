@@ -11,18 +11,18 @@ from wingbeat.config.commands import starting
 
 def pass_on(argv: Sequence[str]) -> int:
     """Do what asks the desk; hand all else to the program beside it, which knows no Django."""
-    if argv and argv[0] in OF_THE_DESK:
-        return OF_THE_DESK[argv[0]](argv[1:])
+    if argv and (go := OF_THE_DESK.get(argv[0])):
+        parser = argparse.ArgumentParser(prog=f"wingbeat laws {argv[0]}", description=go.__doc__)
+        parser.parse_args(argv[1:])
+        starting.start_django()
+        return go()
     from wingbeat.analytics import command
 
     return command.main(argv)
 
 
-def _rebuild(argv: Sequence[str]) -> int:
-    """Derive the moments of all conversations anew."""
-    told = "derive the moments of all conversations of this desk anew, beside its work"
-    argparse.ArgumentParser(prog="wingbeat laws rebuild", description=told).parse_args(argv)
-    starting.start_django()
+def _rebuild() -> int:
+    """Derive the moments of all conversations of this desk anew, beside its work."""
     from django.utils import timezone
 
     from wingbeat.desk.insights import evaluating
@@ -36,11 +36,8 @@ def _rebuild(argv: Sequence[str]) -> int:
     return 0
 
 
-def _measure(argv: Sequence[str]) -> int:
-    """Measure this desk now, as the night does."""
-    told = "run the laws that have a page over this desk now, and keep their readings"
-    argparse.ArgumentParser(prog="wingbeat laws measure", description=told).parse_args(argv)
-    starting.start_django()
+def _measure() -> int:
+    """Run the laws that have a page over this desk now, as every night, and keep their readings."""
     from django.utils import timezone
 
     from wingbeat.desk.insights import measuring
@@ -54,6 +51,4 @@ def _measure(argv: Sequence[str]) -> int:
     return 0
 
 
-OF_THE_DESK: dict[str, Callable[[Sequence[str]], int]] = {
-    "rebuild": _rebuild, "measure": _measure,
-}  # fmt: skip
+OF_THE_DESK: dict[str, Callable[[], int]] = {"rebuild": _rebuild, "measure": _measure}
