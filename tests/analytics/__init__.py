@@ -1,3 +1,1 @@
 """The program beside the desk."""
-
-from __future__ import annotations

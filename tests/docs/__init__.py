@@ -1,3 +1,1 @@
 """The documentation holds what it says."""
-
-from __future__ import annotations

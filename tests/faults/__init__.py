@@ -1,3 +1,1 @@
 """Killed, cut off, full, locked and alone: what a desk must survive without losing a word."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """The laws, proven with no Django configured."""
-
-from __future__ import annotations

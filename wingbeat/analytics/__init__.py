@@ -2,5 +2,3 @@
 
 It knows the laws and the statistics, no desk and no Django, and nothing imports it but the command.
 """
-
-from __future__ import annotations

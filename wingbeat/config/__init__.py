@@ -1,3 +1,1 @@
 """The outermost ring: options, settings, addresses, jobs and the `wingbeat` command."""
-
-from __future__ import annotations

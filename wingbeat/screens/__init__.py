@@ -1,3 +1,1 @@
 """What people see: HTML by audience, with one design system in `static/wingbeat`."""
-
-from __future__ import annotations

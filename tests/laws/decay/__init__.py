@@ -1,3 +1,1 @@
 """Four proofs of the law of decay."""
-
-from __future__ import annotations

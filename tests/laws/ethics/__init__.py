@@ -1,3 +1,1 @@
 """The law of ethics: by hand, against oracles, by properties, on every engine."""
-
-from __future__ import annotations

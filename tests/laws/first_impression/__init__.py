@@ -1,3 +1,1 @@
 """Four proofs of the law of first impressions."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """The API: everything the screens do, for programs."""
-
-from __future__ import annotations

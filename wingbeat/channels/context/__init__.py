@@ -1,3 +1,1 @@
 """The context panel: what the team's own system knows of a customer, beside a conversation."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """The mail channel: sources, parsing, judging, threading, sending."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """Backups: one encrypted file that holds the whole desk, and the way back."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """The subcommands of `wingbeat`, a module each; none imports Django before it runs."""
-
-from __future__ import annotations

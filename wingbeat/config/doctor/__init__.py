@@ -1,3 +1,1 @@
 """The doctor: checks everything the desk depends on, and says how to repair what fails."""
-
-from __future__ import annotations

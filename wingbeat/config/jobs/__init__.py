@@ -1,3 +1,1 @@
 """Jobs in the desk's own database: leased, tried again, never lost."""
-
-from __future__ import annotations

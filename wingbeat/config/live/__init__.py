@@ -1,3 +1,1 @@
 """Live updates: server-sent events for everybody at the desk, each only what they may see."""
-
-from __future__ import annotations

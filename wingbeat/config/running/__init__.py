@@ -1,3 +1,1 @@
 """Processes and threads: what runs, what wakes it, and how all of it stops."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """Care: what customers are owed, and what comes up by itself so that nobody is forgotten."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """What is said between a customer and the desk, and who acts next."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """Time in which a team is there: pure arithmetic, without tables."""
-
-from __future__ import annotations

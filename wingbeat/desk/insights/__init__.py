@@ -1,3 +1,1 @@
 """Insights: what the laws make of the desk's own rows."""
-
-from __future__ import annotations

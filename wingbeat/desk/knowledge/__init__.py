@@ -1,3 +1,1 @@
 """Knowledge: articles that answer once what many ask, and when each was last found to be true."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """Who works at the desk: agents, teams and what each may do."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """The customer's side: their page of a conversation, and the help center. No scripts, no log-in."""
-
-from __future__ import annotations

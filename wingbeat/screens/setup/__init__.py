@@ -1,3 +1,1 @@
 """First-run setup of a desk."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """Tags and filters of every screen."""
-
-from __future__ import annotations

@@ -1,3 +1,1 @@
 """What `wingbeat mail` does: take one mail in, fetch once, count."""
-
-from __future__ import annotations
