@@ -7,17 +7,16 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from wingbeat.config.demo.drawing import drawings
 from wingbeat.config.demo.quoting import clients
 from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Snooze, Thread
-from wingbeat.config.demo.times import _KINDS, _PLACEHOLDER, calendars
+from wingbeat.config.demo.times import _KINDS, _PLACEHOLDER, HERE, calendars
 
 REASONS = ("answered", "done elsewhere", "duplicate", "spam", "no answer needed")
 WORDS = ("not good", "so-so", "good")
 ROLES = ("owner", "admin", "agent", "light")
 AUTOMATIC = ("", "reply", "bounce", "list", "spam")
 MADE_OF = {
-    ".png": ("drawing",),
+    ".png": ("picture",),
     ".pdf": ("lines",),
     ".ics": ("event",),
     ".txt": ("text",),
@@ -88,8 +87,6 @@ def _thread(demo: Demo, thread: Thread) -> Iterator[str]:
         yield from _known("assignee", thread.assignee, demo.agents)
     if thread.team:
         yield from _known("team", thread.team, demo.teams)
-    if not thread.messages:
-        yield "no message"
     for brace in unknown_placeholders(thread.subject):
         yield f"the subject has an unknown placeholder {brace}"
     for before, after in pairwise(thread.messages):
@@ -169,12 +166,13 @@ def _message(demo: Demo, message: Message) -> Iterator[str]:
 
 def _attachments(message: Message) -> Iterator[str]:
     for file in message.attachments:
-        made_of = [kind for kind in ("drawing", "lines", "event", "text") if getattr(file, kind)]
+        made_of = [kind for kind in ("picture", "lines", "event", "text") if getattr(file, kind)]
         ending = file.name[file.name.rfind(".") :]
         if tuple(made_of) != MADE_OF.get(ending):
             yield f"{file.name} is made of {made_of or 'nothing'}; the endings are {MADE_OF}"
-        if file.drawing:
-            yield from _known("drawing", file.drawing, drawings())
+        if file.picture:
+            there = [path.stem for path in (HERE / "pictures").glob("*.png")]
+            yield from _known("picture", file.picture, there)
         if file.is_inline and f"[image: {file.name}]" not in message.text:
             yield f"{file.name} is inline, but the text has no [image: {file.name}]"
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.demo.checking import problems_of
-from wingbeat.config.demo.content import load, read
-from wingbeat.config.demo.reading import ContentProblems
+from wingbeat.config.demo.content import ContentProblems, load
 from wingbeat.config.demo.times import HERE
 
 SLIPS = """
@@ -21,12 +20,11 @@ customer = "nobody"
 subject = "On {someday}"
 tags = ["a tag that goes on and on"]
 assignee = "adda"
-colour = "green"
 ended = { by = "ada", at = "1d ago", reason = "tired of it" }
 
 [[thread.message]]
 from = "nora"
-at = "yesterday"
+at = "2d ago"
 text = "Until {someday}."
 
 [[thread.message]]
@@ -34,7 +32,7 @@ from = "otto"
 at = "3d ago"
 cc = ["nobody"]
 text = "Look: [image: other.png]"
-attach = [{ name = "leaf.png", drawing = "a-cathedral", inline = true }]
+attach = [{ name = "leaf.png", picture = "a-cathedral", inline = true }]
 
 [[thread]]
 key = "slip"
@@ -47,6 +45,7 @@ rated = { word = "fine", at = "3d ago" }
 [[thread.message]]
 note = "ada"
 at = "1d ago"
+text = "To do."
 promised = { words = "A letter", due = "2d ago" }
 """
 
@@ -64,8 +63,7 @@ def copy(tmp_path: Path) -> Callable[[str, str], Path]:
 
 
 def problems_in(folder: Path) -> str:
-    demo, problems = read(folder)
-    return "\n".join([*problems, *problems_of(demo)])
+    return "\n".join(problems_of(load(folder)))
 
 
 def test_the_example_as_it_is_has_none() -> None:
@@ -78,14 +76,11 @@ def test_all_slips_are_told_at_once_with_their_place(copy: Callable[[str, str], 
         "slips.toml, slip: inbox 'cellar' is unknown; known: support, orders, school",
         "slips.toml, slip: customer 'nobody' is unknown",
         "slips.toml, slip: assignee 'adda' is unknown; known: ada, max, bo, ilse, samira",
-        "slips.toml, slip: unknown key `colour`",
         "slips.toml, slip: reason 'tired of it' is unknown; known: answered",
         "slips.toml, slip: the tag 'a tag that goes on and on' is long",
         "slips.toml, slip: another thread has this key",
         "slips.toml, slip: slip/2 is not later than slip/1",
         "slips.toml, slip: slip/2: otto is a stranger here",
-        'slips.toml, slip, message 1: `at`: "yesterday" is no time',
-        "slips.toml, slip, message 1: `text` is missing",
         "slips.toml, slip: a snooze that is over says nothing",
         "slips.toml, slip: a message after the snooze would have ended it",
         "slips.toml, slip: slip/1: only an answer promises",
@@ -95,19 +90,56 @@ def test_all_slips_are_told_at_once_with_their_place(copy: Callable[[str, str], 
         "slip/1 in slips.toml: unknown placeholder {someday}",
         "slips.toml, slip: the subject has an unknown placeholder {someday}",
         "slip/2 in slips.toml: to or cc 'nobody' is unknown",
-        "slip/2 in slips.toml: drawing 'a-cathedral' is unknown",
+        "slip/2 in slips.toml: picture 'a-cathedral' is unknown",
         "slip/2 in slips.toml: leaf.png is inline, but the text has no [image: leaf.png]",
     ):
         assert words in problems
 
 
-def test_a_file_that_is_no_toml_is_named_and_nothing_is_played(
+UNREADABLE = """
+[[thread]]
+key = "torn"
+inbox = "support"
+customer = "nora"
+subject = "Torn"
+colour = "green"
+
+[[thread.message]]
+from = "nora"
+at = "yesterday"
+
+[[thread]]
+key = "mute"
+inbox = "support"
+customer = "nora"
+subject = "Mute"
+"""
+
+
+def test_what_cannot_be_read_is_told_at_once_with_its_place(
     copy: Callable[[str, str], Path],
 ) -> None:
-    folder = copy("threads/broken.toml", "[[thread")
-    assert "broken.toml: " in problems_in(folder)
-    with pytest.raises(ContentProblems):
+    with pytest.raises(ContentProblems) as told:
+        load(copy("threads/torn.toml", UNREADABLE))
+    for words in (
+        "torn.toml, torn, colour: Extra inputs are not permitted",
+        'torn.toml, torn, message 1 at: Value error, "yesterday" is no time; write "2d 03:20 ago"',
+        "torn.toml, torn, message 1 text: Field required",
+        "torn.toml, mute, message: Tuple should have at least 1 item",
+    ):
+        assert words in str(told.value)
+
+
+def test_a_person_who_cannot_be_read_is_named(copy: Callable[[str, str], Path]) -> None:
+    people = (HERE / "people.toml").read_text(encoding="utf-8")
+    folder = copy("people.toml", people.replace('lead = "ilse"', 'leed = "ilse"'))
+    with pytest.raises(ContentProblems, match=r"people\.toml, teams\.school\.leed: Extra inputs"):
         load(folder)
+
+
+def test_a_file_that_is_no_toml_is_named(copy: Callable[[str, str], Path]) -> None:
+    with pytest.raises(ContentProblems, match=r"broken\.toml: "):
+        load(copy("threads/broken.toml", "[[thread"))
 
 
 def test_people_are_checked_too(copy: Callable[[str, str], Path]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -222,7 +221,7 @@ def test_a_message_can_take_another_mail_program_and_address(
     mail = read(demo, "box-not-come-again/1", sent)
     assert mail["From"] == "Fiona McLeod <fiona@mcleodknits.example>"
     thread, message = found(demo, "box-gift/1")
-    other = replace(message, client="thunderbird")
-    changed = replace(thread, messages=(other,))
+    other = message.model_copy(update={"client": "thunderbird"})
+    changed = thread.model_copy(update={"messages": (other,)})
     raw = mail_of(demo, changed, other, start=START, sent={})
     assert message_from_bytes(raw, policy=default)["X-Mailer"] == "Mozilla Thunderbird"

@@ -3,118 +3,84 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from wingbeat.config.demo.reading import ContentProblems, Table
-from wingbeat.config.demo.shapes import (
-    Agent,
-    Attachment,
-    Company,
-    Customer,
-    Demo,
-    Ending,
-    Inbox,
-    Merge,
-    Message,
-    Organization,
-    Promised,
-    Rated,
-    Snooze,
-    Team,
-    Thread,
-)
+from pydantic import ValidationError
+
+from wingbeat.config.demo.shapes import Demo
 from wingbeat.config.demo.times import HERE
+
+Table = dict[str, Any]
+
+
+class ContentProblems(ValueError):
+    """The example does not hold together; the message lists every problem with file and place."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The example desk cannot be read:\n- " + "\n- ".join(problems))
 
 
 def load(folder: Path = HERE) -> Demo:
     """Read the example from `people.toml` and `threads/`; raise `ContentProblems` with all of them.
 
+    That every name leads somewhere, and every time comes after the one before, its tests see to.
+
     >>> load().company.name
     'Marrowby'
     """
-    demo, problems = read(folder)
-    if problems:
-        raise ContentProblems(problems)
-    return demo
+    people = _toml(folder / "people.toml")
+    zone = people["company"]["zone"]
+    told = {
+        "company": people.pop("company"),
+        **{name: _named(tables) for name, tables in people.items()},
+        "customers": _named(people["customers"], zone=zone),
+    }
+    told["threads"] = list(_threads(folder, told["agents"], told["customers"]))
+    try:
+        return Demo.model_validate(told)
+    except ValidationError as why:
+        problems = [f"{_place(told, one['loc'])}: {one['msg']}" for one in why.errors()]
+        raise ContentProblems(problems) from why
 
 
-def read(folder: Path) -> tuple[Demo, list[str]]:
-    """Read the example as far as its files can be read, and tell what in them cannot.
-
-    That every name leads somewhere, and every time comes after the one before, its tests see to.
-    """
-    problems: list[str] = []
-    people = Table(_toml(folder / "people.toml", problems), "people.toml", problems)
-    company = (people.table("company") or people).read(Company)
-    agents = people.named("agents", Agent)
-    customers = people.named("customers", Customer, zone=company.zone.key)
-    demo = Demo(
-        company=company,
-        inboxes=people.named("inboxes", Inbox),
-        teams=people.named("teams", Team),
-        agents=agents,
-        organizations=people.named("organizations", Organization),
-        customers=customers,
-        threads=tuple(_threads(folder, problems, agents, customers)),
-    )
-    people.done()
-    return demo, problems
-
-
-def _toml(path: Path, problems: list[str]) -> dict[str, Any]:
+def _toml(path: Path) -> Table:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        problems.append(f"{path.name}: {error}")
-        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise ContentProblems([f"{path.name}: {error}"]) from error
 
 
-def _threads(
-    folder: Path, problems: list[str], agents: dict[str, Agent], customers: dict[str, Customer]
-) -> list[Thread]:
-    threads = []
+def _named(tables: Table, **defaults: str) -> Table:
+    """Give each inner table its own key."""
+    return {key: {**defaults, **values, "key": key} for key, values in tables.items()}
+
+
+def _threads(folder: Path, agents: Collection[str], customers: Table) -> Iterator[Table]:
     for path in sorted((folder / "threads").glob("*.toml")):
-        file = Table(_toml(path, problems), path.name, problems)
-        threads += [_thread(path.name, table, agents, customers) for table in file.tables("thread")]
-        file.done()
-    begun = {thread.key: thread.messages[0].at for thread in threads if thread.messages}
-    return sorted(threads, key=lambda thread: begun.get(thread.key, timedelta()))
+        for told in _toml(path)["thread"]:
+            writes = customers.get(told["customer"], {}).get("language", "en")
+            messages = enumerate(told.get("message", ()), start=1)
+            yield {
+                "language": writes,
+                **told,
+                "file": path.name,
+                "message": [_message(f"{told['key']}/{n}", one, agents) for n, one in messages],
+            }
 
 
-def _thread(
-    file: str, table: Table, agents: dict[str, Agent], customers: dict[str, Customer]
-) -> Thread:
-    key, customer = table.text("key"), table.text("customer")
-    table.where = f"{file}, {key}"
-    known = customers.get(customer)
-    messages = enumerate(table.tables("message"), start=1)
-    return table.read(
-        Thread,
-        key=key,
-        file=file,
-        customer=customer,
-        language=table.text("language", known.language if known else "en"),
-        messages=tuple(_message(f"{key}/{number}", inner, agents) for number, inner in messages),
-        ending=table.inner("ended", Ending),
-        solved_at=table.span("solved", timedelta()) or None,
-        snooze=table.inner("snoozed", Snooze),
-        merge=table.inner("merged", Merge),
-        rated=table.inner("rated", Rated),
-    )
+def _message(key: str, told: Table, agents: Collection[str]) -> Table:
+    """Say of what kind a message is and who wrote it; all but a few quote what they answer."""
+    note, by, no_quote = (told.pop(name, None) for name in ("note", "from", "no_quote"))
+    kind = "note" if note else "reply" if by in agents else "mail"
+    return {**told, "key": key, "kind": kind, "who": note or by, "quotes": not no_quote}
 
 
-def _message(key: str, table: Table, agents: dict[str, Agent]) -> Message:
-    note = table.text("note", "")
-    who = note or table.text("from")
-    table.taken.add("from")
-    return table.read(
-        Message,
-        key=key,
-        kind="note" if note else "reply" if who in agents else "mail",
-        who=who,
-        attachments=tuple(inner.read(Attachment) for inner in table.tables("attach")),
-        quotes=not table.flag("no_quote"),
-        promised=table.inner("promised", Promised),
-    )
+def _place(told: Table, where: tuple[int | str, ...]) -> str:
+    """Name the file, the thread and the message of a problem."""
+    if where[0] != "threads":
+        return f"people.toml, {'.'.join(map(str, where))}"
+    thread = told["threads"][where[1]]
+    within = [part + 1 if isinstance(part, int) else part for part in where[2:]]
+    return f"{thread['file']}, {thread['key']}, {' '.join(map(str, within))}"

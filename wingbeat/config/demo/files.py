@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from wingbeat.config.demo.drawing import png
 from wingbeat.config.demo.shapes import Attachment
+from wingbeat.config.demo.times import HERE
 
 _TYPES = {
     ".png": "image/png",
@@ -30,8 +30,8 @@ class File:
 def file_of(attachment: Attachment, start: datetime) -> File:
     """Make one attachment; `start` is when the example began, an event counts from it."""
     ending = attachment.name[attachment.name.rfind(".") :]
-    if attachment.drawing:
-        content = png(attachment.drawing)
+    if attachment.picture:
+        content = (HERE / "pictures" / f"{attachment.picture}.png").read_bytes()
     elif attachment.lines:
         content = pdf(attachment.lines)
     elif attachment.event:

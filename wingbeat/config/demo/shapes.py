@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-@dataclass(frozen=True, kw_only=True)
-class Company:
+from wingbeat.config.demo.times import span
+
+Span = Annotated[timedelta, BeforeValidator(span)]  # before or after the start of the example
+Words = Annotated[str, AfterValidator(lambda words: words.strip("\n"))]
+
+
+def key_of(name: str) -> str:
+    """Return the key of a field in the tables: `is_inline` stands there as `inline`."""
+    return name.removeprefix("is_").removeprefix("in_")
+
+
+class Shape(BaseModel):
+    """What every shape is: settled, and read from a table in which every key is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=key_of)
+
+
+class Company(Shape):
     """Whose desk this is; `authserv` is the name under which its mail server vouches."""
 
     name: str
@@ -17,19 +34,17 @@ class Company:
     authserv: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inbox:
+class Inbox(Shape):
     """A door that words come through."""
 
     key: str
     name: str
     address: str
     team: str
-    signature: str
+    signature: Words
 
 
-@dataclass(frozen=True, kw_only=True)
-class Team:
+class Team(Shape):
     """Agents who read the same inboxes."""
 
     key: str
@@ -38,8 +53,7 @@ class Team:
     members: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agent:
+class Agent(Shape):
     """A person who answers; the visitor of the example looks on as one of them."""
 
     key: str
@@ -49,16 +63,14 @@ class Agent:
     is_visitor: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Organization:
+class Organization(Shape):
     """What several customers belong to."""
 
     key: str
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Customer:
+class Customer(Shape):
     """A person who writes, with the mail program and the habits that shape their mails."""
 
     key: str
@@ -67,35 +79,32 @@ class Customer:
     language: str = "en"
     client: str = "gmail"
     organization: str = ""
-    signature: str = ""
+    signature: Words = ""
     zone: ZoneInfo
     charset: str = "utf-8"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attachment:
-    """A file made from content: `text`, the `lines` of a page, a `drawing` or an `event`."""
+class Attachment(Shape):
+    """A file made from content: `text`, the `lines` of a page, a `picture` or an `event`."""
 
     name: str
-    text: str = ""
+    text: Words = ""
     lines: tuple[str, ...] = ()
-    drawing: str = ""
+    picture: str = ""
     event: str = ""
-    starts: timedelta = timedelta(days=7, hours=9)
+    starts: Span = timedelta(days=7, hours=9)
     hours: int = 2
     is_inline: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Promised:
+class Promised(Shape):
     """What an answer promises, in its words, and when that is due."""
 
     words: str
-    due: timedelta
+    due: Span
 
 
-@dataclass(frozen=True, kw_only=True)
-class Message:
+class Message(Shape):
     """One mail, answer or note; `at` counts from the start of the example, so it is negative.
 
     `kind` is mail (from a customer), reply (from an agent) or note. `address` and `client` differ
@@ -105,62 +114,57 @@ class Message:
     key: str
     kind: str
     who: str
-    at: timedelta
-    text: str
-    html: str = ""
+    at: Span
+    text: Words
+    html: Words = ""
     subject: str = ""
     address: str = ""
     client: str = ""
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[Attachment, ...] = Field((), alias="attach")
     quotes: bool
     in_margin: bool = False
     automatic: str = ""
     bounced: str = ""
     forwarded_by: str = ""
     authentication: str = "pass"
-    promised: Promised | None
+    promised: Promised | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ending:
+class Ending(Shape):
     """Who ended a conversation, when and why."""
 
     by: str
-    at: timedelta
+    at: Span
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Snooze:
+class Snooze(Shape):
     """Who put a conversation away, when, and until when; `until` lies after the start."""
 
     by: str
-    at: timedelta
-    until: timedelta
+    at: Span
+    until: Span
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rated:
+class Rated(Shape):
     """What the customer said of a conversation: bad, so-so or good, and why."""
 
     word: str
     comment: str = ""
-    at: timedelta
+    at: Span
 
 
-@dataclass(frozen=True, kw_only=True)
-class Merge:
+class Merge(Shape):
     """Into which thread somebody merged this one, and when."""
 
     into: str
     by: str
-    at: timedelta
+    at: Span
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thread:
+class Thread(Shape):
     """A conversation with its state; `solved_at` is the customer's word that it is solved."""
 
     key: str
@@ -173,16 +177,20 @@ class Thread:
     assignee: str = ""
     team: str = ""
     is_restricted: bool = False
-    messages: tuple[Message, ...]
-    ending: Ending | None
-    solved_at: timedelta | None
-    snooze: Snooze | None
-    merge: Merge | None
-    rated: Rated | None
+    messages: tuple[Message, ...] = Field(alias="message", min_length=1)
+    ending: Ending | None = Field(None, alias="ended")
+    solved_at: Span | None = Field(None, alias="solved")
+    snooze: Snooze | None = Field(None, alias="snoozed")
+    merge: Merge | None = Field(None, alias="merged")
+    rated: Rated | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Demo:
+def by_first_words(threads: tuple[Thread, ...]) -> tuple[Thread, ...]:
+    """Return threads in the order in which they began."""
+    return tuple(sorted(threads, key=lambda thread: thread.messages[0].at))
+
+
+class Demo(Shape):
     """Everything there is; threads are ordered by their first message."""
 
     company: Company
@@ -191,7 +199,7 @@ class Demo:
     agents: dict[str, Agent]
     organizations: dict[str, Organization]
     customers: dict[str, Customer]
-    threads: tuple[Thread, ...]
+    threads: Annotated[tuple[Thread, ...], AfterValidator(by_first_words)]
 
     def in_order(self) -> list[tuple[Thread, Message]]:
         """Return every message of every thread, oldest first."""
