@@ -26,8 +26,7 @@ SOURCE = Path(shadow.__file__).parents[1]
 DOORS = {
     "channels/reaching.py": "asks shadow.holds",
     "channels/mail/smtp_out.py": "used by sending.py and own_mail.py, which ask shadow.holds",
-    "channels/mail/smtp_trouble.py": "words about errors",
-    "channels/mail/trying.py": "logs in and hangs up",
+    "channels/mail/server_trouble.py": "words about errors",
     "channels/mail/oauth.py": "renews the token that mail is read with",
     "channels/moving/zammad/api.py": "reads the old desk",
     "channels/context/trouble.py": "words about errors",

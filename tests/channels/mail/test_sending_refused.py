@@ -255,7 +255,7 @@ def test_a_token_that_is_refused_is_renewed_for_the_next_attempt(
         account(message.conversation.inbox, far, smtp_user="desk", is_oauth2=True)
         send_due(DUE)
         assert row_of(message).state == Delivery.WAITING
-        assert "refused the log-in of desk" in row_of(message).why
+        assert "does not accept this user and password" in row_of(message).why
         send_due(DUE + timedelta(minutes=2))
     assert row_of(message).state == Delivery.SENT
 

@@ -15,9 +15,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests import cast
+from tests.channels.mail import providers
+from tests.channels.mail.far_server import far_server
 from tests.channels.mail.letters import mail, well_known
 from tests.config.processes import DeskFolder
-from wingbeat.channels.mail import intake
+from wingbeat.channels.mail import intake, oauth, secrets
 from wingbeat.channels.mail.models import Account, Source
 from wingbeat.config.backup import snapshot
 from wingbeat.config.doctor import examining, storage, surroundings
@@ -113,6 +115,22 @@ def test_a_mail_server_that_does_not_answer_is_found_with_a_remedy() -> None:
     assert ill(surroundings.mail_accounts()).keys() == {
         f"IMAP for {inbox.address}", f"SMTP for {inbox.address}",
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_mailbox_that_is_opened_by_a_token_is_tried_with_a_new_one() -> None:
+    with providers.running() as provider, far_server(knows_token="now") as far:
+        provider.answer = {"access_token": "now", "expires_in": 3600}
+        Account.objects.create(
+            inbox=cast.support(cast.ada()), smtp_host="127.0.0.1", smtp_port=far.port,
+            smtp_security="none", smtp_user="support@desk.example", is_oauth2=True,
+            imap_secret=secrets.sealed("lasting"),
+            oauth2={"token_url": f"{provider.url}/token", "client_id": "wingbeat"},
+        )  # fmt: skip
+        assert ill(surroundings.mail_accounts()) == {}
+        provider.status = 400
+        oauth.forget(Account.objects.get())
+        assert "gave no token" in ill(surroundings.mail_accounts()).popitem()[1]
 
 
 @pytest.mark.django_db

@@ -35,6 +35,10 @@ _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 _BODY = re.compile(rb"\bBODY\[\]")
 
 
+class NotLetIn(imaplib.IMAP4.error):
+    """The server does not take who we are; the text is its own."""
+
+
 class KeptBack(Exception):
     """The server names a mail and does not hand it over."""
 
@@ -49,6 +53,7 @@ class Login:
     user: str
     password: str = field(repr=False)
     is_oauth2: bool = False
+    seconds: float = TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Folder:
             self.validity = self._number("UIDVALIDITY")
             self.next = self._number("UIDNEXT")
             self._idles = "IDLE" in self._box.client.capabilities
-            self._has_been_told()
+            self.count = self._number("EXISTS")
         except BaseException:
             self.close()
             raise
@@ -185,24 +190,27 @@ def _connected(login: Login) -> BaseMailBox:
     # the default of the library is a context that believes any certificate
     context = ssl.create_default_context()
     kinds: dict[str, Callable[[], BaseMailBox]] = {
-        "tls": lambda: MailBox(
-            login.host, login.port, timeout=TIMEOUT_SECONDS, ssl_context=context
-        ),
+        "tls": lambda: MailBox(login.host, login.port, timeout=login.seconds, ssl_context=context),
         "starttls": lambda: MailBoxStartTls(
-            login.host, login.port, timeout=TIMEOUT_SECONDS, ssl_context=context
+            login.host, login.port, timeout=login.seconds, ssl_context=context
         ),
-        "none": lambda: MailBoxUnencrypted(login.host, login.port, timeout=TIMEOUT_SECONDS),
+        "none": lambda: MailBoxUnencrypted(login.host, login.port, timeout=login.seconds),
     }
     return kinds[login.security]()
 
 
 def _log_in(box: BaseMailBox, login: Login) -> None:
-    if login.is_oauth2:
-        box.xoauth2(login.user, login.password, initial_folder=None)
-    elif (login.user + login.password).isascii():
-        box.login(login.user, login.password, initial_folder=None)
-    else:
-        box.login_utf8(login.user, login.password, initial_folder=None)
+    try:
+        if login.is_oauth2:
+            box.xoauth2(login.user, login.password, initial_folder=None)
+        elif (login.user + login.password).isascii():
+            box.login(login.user, login.password, initial_folder=None)
+        else:
+            box.login_utf8(login.user, login.password, initial_folder=None)
+    except imaplib.IMAP4.abort:
+        raise
+    except (imaplib.IMAP4.error, ImapToolsError) as error:
+        raise NotLetIn(str(error)) from error
 
 
 def _bodies(lines: Sequence[Any]) -> Iterator[Fetched]:

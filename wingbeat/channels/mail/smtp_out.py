@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from wingbeat.channels.mail import smtp_trouble
+from wingbeat.channels.mail import server_trouble
 
 Security = Literal["tls", "starttls", "none"]
 CONNECT_SECONDS = 20.0
@@ -76,7 +76,11 @@ class NotHanded(Exception):
 
 
 class Unreachable(NotHanded):
-    """No working connection: the next mails would fare the same. `why` holds the remedy."""
+    """No working connection: the next mails would fare the same."""
+
+    def __init__(self, trouble: server_trouble.Trouble) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
 
 
 class Broken(NotHanded):
@@ -139,7 +143,7 @@ class Connection:
             try:
                 self._smtp, self._mails = _connected(self.server, self._context), 0
             except (OSError, smtplib.SMTPException) as error:
-                raise Unreachable(smtp_trouble.remedy(self.server, error)) from error
+                raise Unreachable(server_trouble.trouble(self.server, error)) from error
         return self._smtp
 
     def abandon(self) -> None:
@@ -195,7 +199,7 @@ class Connection:
             raise
         except (OSError, smtplib.SMTPException) as error:
             self.abandon()
-            raise Broken(smtp_trouble.remedy(self.server, error)) from error
+            raise Broken(str(server_trouble.trouble(self.server, error))) from error
         except BaseException:
             self.abandon()  # a half-told mail must not be continued by the next one
             raise
@@ -207,7 +211,7 @@ class Connection:
     def _ask(self, command: str, words: str = "") -> Answer:
         answer = _said(self.open().docmd(command, words))
         if answer.code == 421:  # it is about to close the connection
-            raise Broken(smtp_trouble.not_available(self.server, answer.words))
+            raise Broken(server_trouble.not_available(self.server, answer.words))
         return answer
 
     def _envelope_from(
@@ -216,12 +220,12 @@ class Connection:
         limit = smtp.esmtp_features.get("size", "")
         if limit.isdigit() and 0 < int(limit) < size:
             raise Refused(
-                Answer(552, smtp_trouble.too_large(self.server, size, int(limit))), {}, {}
+                Answer(552, server_trouble.too_large(self.server, size, int(limit))), {}, {}
             )
         options = [f"SIZE={size}"] if smtp.has_extn("size") else []
         if not all(address.isascii() for address in (sender, *recipients)):
             if not smtp.has_extn("smtputf8"):
-                raise Refused(Answer(553, smtp_trouble.beyond_ascii(self.server)))
+                raise Refused(Answer(553, server_trouble.beyond_ascii(self.server)))
             smtp.command_encoding = "utf-8"
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         answer = self._ask("MAIL", " ".join([f"FROM:<{sender}>", *options]))
@@ -259,9 +263,9 @@ class Connection:
             answer = _said(smtp.getreply())
             _wait_at_most(smtp, self.server.answer_seconds)
         except (OSError, smtplib.SMTPException) as error:
-            raise NoAnswer(smtp_trouble.no_answer(self.server), later, never) from error
+            raise NoAnswer(server_trouble.no_answer(self.server), later, never) from error
         if not (answer.is_yes or 400 <= answer.code < 600):  # words, but no answer to this
-            raise NoAnswer(smtp_trouble.no_answer(self.server), later, never)
+            raise NoAnswer(server_trouble.no_answer(self.server), later, never)
         return answer
 
 
@@ -300,29 +304,13 @@ def _own_name() -> str:
     return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
-def xoauth2(user: str, token: str) -> str:
-    """Return what mail servers are told instead of a password."""
-    return f"user={user}\1auth=Bearer {token}\1\1"
-
-
-def log_in_by_token(smtp: smtplib.SMTP, user: str, token: str) -> None:
-    """Log in where no password is taken.
-
-    Raises:
-        SMTPAuthenticationError: if the server does not take the token.
-    """
-
-    def answer(challenge: bytes | None = None) -> str:
-        return "" if challenge else xoauth2(user, token)  # a challenge is the reason of a refusal
-
-    smtp.auth("XOAUTH2", answer)
-
-
 def _log_in(smtp: smtplib.SMTP, server: Server) -> None:
     if not server.is_oauth2:
         smtp.login(server.user, server.password)
         return
-    log_in_by_token(smtp, server.user, server.password)
+    says = f"user={server.user}\1auth=Bearer {server.password}\1\1"
+    # a challenge is the reason of a refusal
+    smtp.auth("XOAUTH2", lambda challenge=None: "" if challenge else says)
 
 
 def _write(smtp: smtplib.SMTP, content: bytes | bytearray) -> None:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import errno
-import imaplib
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from imap_tools.errors import (
-    MailboxFolderSelectError,
-    MailboxLoginError,
-    UnexpectedCommandStatusError,
-)
+from imap_tools.errors import MailboxFolderSelectError, UnexpectedCommandStatusError
 
+from wingbeat.channels.mail.imap import Login, NotLetIn
 from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.oauth import Refused
 from wingbeat.channels.mail.secrets import CannotOpen
-from wingbeat.channels.mail.trying import REMEDIES
+from wingbeat.channels.mail.server_trouble import Trouble, not_let_in, trouble
 
 # Words by which servers say that there is no such folder.
 _MISSING = ("exist", "not found", "unknown mailbox", "no such")
@@ -45,41 +41,32 @@ def said_of(account: Account, error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return _("The desk's disk is full: make room, and fetching goes on by itself.")
-    if isinstance(error, UnexpectedCommandStatusError):
-        return _refusal(account, error)
-    if isinstance(error, imaplib.IMAP4.error) and is_log_in(error):
-        return _log_in(account, str(error))
-    where = f"{account.imap_host}:{account.imap_port}"
-    says, remedy = next(words for kind, words in REMEDIES if isinstance(error, kind))
-    said = str(says) % {"host": account.imap_host, "where": where}
-    return f"{said} {remedy} ({error})"
+    login = Login(
+        account.imap_host, account.imap_port, account.imap_security, account.imap_user,
+        password="", is_oauth2=account.is_oauth2,
+    )  # fmt: skip
+    return str(trouble_with(login, account.folder, error))
+
+
+def trouble_with(login: Login, folder: str, error: Exception) -> Trouble:
+    """Say what kept us from a folder: the folder, the log-in, the server, or the way to it."""
+    words = str(error)
+    if isinstance(error, MailboxFolderSelectError):
+        if any(one in words.lower() for one in _MISSING):
+            told = _("There is no folder “%(folder)s” on %(host)s.")
+            known = {"folder": folder, "host": login.host}
+            return Trouble(told % known, _("Most servers call it INBOX."), words)
+    elif is_log_in(error):
+        return not_let_in(login, words)
+    if isinstance(error, (NotLetIn, UnexpectedCommandStatusError)):
+        return Trouble(_("%(host)s refuses for now.") % {"host": login.host}, said=words)
+    return trouble(login, error)
 
 
 def is_log_in(error: Exception) -> bool:
     """Say whether a server refused who we are, so that trying often would lock the account."""
-    words = str(error).lower()
-    if any(word in words for word in _BUSY):
-        return False
-    return isinstance(error, MailboxLoginError) or "authenticat" in words or "login" in words
-
-
-def _refusal(account: Account, error: UnexpectedCommandStatusError) -> str:
-    words = str(error).lower()
-    if isinstance(error, MailboxFolderSelectError) and any(one in words for one in _MISSING):
-        return _("There is no folder “%(folder)s” on %(host)s: most servers call it INBOX.") % {
-            "folder": account.folder,
-            "host": account.imap_host,
-        }
-    if is_log_in(error):
-        return _log_in(account, str(error))
-    return _("%(host)s refuses for now: %(said)s") % {"host": account.imap_host, "said": error}
-
-
-def _log_in(account: Account, said: str) -> str:
-    return _(
-        "%(host)s does not accept %(user)s with this password. Where the account has a second "
-        "factor, most providers want an app password or OAuth2. (%(said)s)"
-    ) % {"host": account.imap_host, "user": account.imap_user, "said": said}
+    is_busy = any(word in str(error).lower() for word in _BUSY)
+    return isinstance(error, NotLetIn) and not is_busy
 
 
 def _save(account: Account, changes: dict[str, object]) -> None:

@@ -13,10 +13,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from wingbeat.channels.mail import secrets
+from wingbeat.channels.mail import oauth, secrets
 from wingbeat.channels.mail.door import Door
+from wingbeat.channels.mail.fetching import login_of
 from wingbeat.channels.mail.models import Account, RawMail
-from wingbeat.channels.mail.trying import Security, Server, Trial, try_imap, try_smtp
+from wingbeat.channels.mail.sending import server_of
+from wingbeat.channels.mail.trying import Trial, try_imap, try_smtp
 from wingbeat.channels.mail.vouching import vouching
 from wingbeat.config.doctor.finding import Finding, ill, well
 from wingbeat.config.jobs import schedule
@@ -38,29 +40,20 @@ def mail_accounts() -> Iterator[Finding]:
         name = account.inbox.address
         try:
             if account.imap_host:
-                server = _server(account.imap_host, account.imap_port, account.imap_security,
-                                 account.imap_user, account.imap_secret)  # fmt: skip
-                yield _tried(f"IMAP for {name}", try_imap(server, account.folder))
+                yield _tried(f"IMAP for {name}", try_imap(login_of(account), account.folder))
             if account.smtp_host:
-                server = _server(account.smtp_host, account.smtp_port, account.smtp_security,
-                                 account.smtp_user, account.smtp_secret)  # fmt: skip
-                yield _tried(f"SMTP for {name}", try_smtp(server))
+                yield _tried(f"SMTP for {name}", try_smtp(server_of(account)))
         except secrets.CannotOpen as error:
             yield ill(f"mail account of {name}", str(error), "Enter its password again in setup.")
-
-
-def _server(host: str, port: int, security: str, user: str, secret: str) -> Server:
-    kind: Security = (
-        "tls" if security == "tls" else "starttls" if security == "starttls" else "none"
-    )
-    return Server(host, port, kind, user, secrets.opened(secret) if secret else "")
+        except oauth.Refused as error:
+            yield ill(f"mail account of {name}", str(error), "Connect the mailbox again in setup.")
 
 
 def _tried(check: str, trial: Trial) -> Finding:
     if trial.is_fine:
-        return well(check, str(trial.says))
+        return well(check, trial.says)
     said = f" It said: {trial.said}" if trial.said else ""
-    return ill(check, f"{trial.says}{said}", str(trial.remedy))
+    return ill(check, f"{trial.says}{said}", trial.remedy)
 
 
 def vouching_servers() -> Iterator[Finding]:
