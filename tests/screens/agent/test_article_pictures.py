@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.screens.agent.browsing import chromium, leave, page_of, until
+from tests.screens.agent.browsing import leave, page_of, until
 from wingbeat.desk.knowledge.models import Article, ArticlePicture
 from wingbeat.desk.people.models import Agent
 
@@ -21,12 +20,6 @@ INSERTED = """async (kind) => {
   const file = new File([kind === "image/png" ? drawn : "<svg>"], "lamp", { type: kind });
   document.querySelector("trix-editor").editor.insertFile(file);
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def test_a_pasted_picture_is_told_what_it_shows_and_is_public_with_its_article(

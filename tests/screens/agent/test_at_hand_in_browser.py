@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import PHONE, chromium, leave, page_of, until
+from tests.screens.agent.browsing import PHONE, leave, page_of, until
 from wingbeat.desk.conversations.cause import keep
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOCUSED = "document.activeElement.textContent.trim()"
 CHOSEN = "[...document.querySelectorAll('.row-pick')].map((box) => box.checked)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

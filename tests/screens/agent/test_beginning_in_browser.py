@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import chromium, leave, page_of
+from tests.screens.agent.browsing import leave, page_of
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.receiving import receive
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from tests import cast
 from tests.screens.agent.browsing import (
     CONTROLS,
     PHONE,
-    chromium,
     leave,
     page_of,
     until,
@@ -31,12 +30,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

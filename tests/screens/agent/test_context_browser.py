@@ -17,7 +17,6 @@ from tests.screens.agent.browsing import (
     CONTROLS,
     DESKTOP,
     PHONE,
-    chromium,
     leave,
     page_of,
     until,
@@ -38,12 +37,6 @@ ROWS = [
     {"label": "Spent this year", "value": 129.5},
     {"label": "Delivery", "value": "Leaves on Thursday from the place in Győr", "badge": "late"},
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

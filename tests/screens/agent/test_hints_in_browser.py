@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests import cast
-from tests.screens.agent.browsing import PHONE, chromium, leave, page_of, until, violations
+from tests.screens.agent.browsing import PHONE, leave, page_of, until, violations
 from wingbeat.desk.care.hint import HintCount
 from wingbeat.desk.care.promise import Promise
 from wingbeat.desk.conversations.conversation import Conversation
@@ -59,12 +58,6 @@ TONGUES = (
         "Holnap 15 óráig elküldjük az új példányt.",
     ),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(params=TONGUES, ids=lambda one: one.language)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import PHONE, chromium, leave, page_of, violations
+from tests.screens.agent.browsing import PHONE, leave, page_of, violations
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent
 
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

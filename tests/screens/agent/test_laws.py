@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,51 +17,21 @@ from selectolax.lexbor import LexborHTMLParser
 from tests import cast
 from tests.desk.insights.lives import caught_up
 from tests.screens.agent.conftest import ClientOf
+from tests.screens.agent.readings import SHARE, kept, page_of, weekly
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.receiving import receive
 from wingbeat.desk.insights.moment import Moment
 from wingbeat.desk.insights.reading import Reading
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.journal.recording import Kind
-from wingbeat.desk.macros.models import Macro
 from wingbeat.desk.people.models import Agent
 from wingbeat.laws import LAWS
-from wingbeat.laws.readings import Reading as Measured
 from wingbeat.screens.agent.law_page import verdict
 from wingbeat.screens.agent.law_words import MEANS, PAGES
 from wingbeat.screens.shown_numbers import MOST, SHOWN
 from wingbeat.stats import Estimate, NotEnough
 
 pytestmark = pytest.mark.django_db
-SHARE = Estimate(0.8, 0.7, 0.9, 100, "Wilson")
-
-
-def kept(
-    inboxes: list[int], key: str, result: Any, at: datetime | None = None, **more: Any
-) -> Reading:
-    """Keep a reading as a run would have."""
-    details = more.pop("details", {})
-    unit, caveat = more.pop("unit", "share"), more.pop("caveat", "open_counted")
-    told = Measured(key, result, unit, "B16", caveat, details, more.pop("telling", "")).as_row()
-    del told["key"]
-    law, at = key.partition(".")[0], at or timezone.now()
-    return Reading.objects.create(
-        inbox_ids=inboxes, law=law, version=f"{law}@1", key=key, as_of_at=at, at=at, told=told,
-        **more,
-    )  # fmt: skip
-
-
-def weekly(inbox: Inbox, values: list[float], key: str = "first_impression.kept") -> None:
-    now = timezone.now()
-    for place, value in enumerate(values):
-        at = now - timedelta(weeks=len(values) - 1 - place)
-        kept([inbox.pk], key, Estimate(value, value - 0.05, value + 0.05, 100, "Wilson"), at)
-
-
-def page_of(desk: Client, law: str = "first_impression") -> str:
-    response = desk.get(f"/laws/{law}/")
-    assert response.status_code == 200
-    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_number_stands_with_its_sentence_interval_n_method_and_caveat(
@@ -135,65 +105,6 @@ def test_a_reading_of_an_earlier_version_is_no_reading_until_the_next_night(
     kept([support.pk], key, HALF, unit="days", caveat="metaphor", details={"from_before": 1})
     assert "Not measured yet." in page_of(desk, key.partition(".")[0])
     assert desk.get("/laws/").status_code == 200
-
-
-def test_a_change_is_marked_in_the_picture_and_may_go_unnoticed(
-    desk: Client, support: Inbox, ada: Agent
-) -> None:
-    weekly(support, [0.5, 0.5, 0.5, 0.51, 0.5])
-    at = timezone.now() - timedelta(days=15)
-    Entry.objects.create(kind=Kind.MACRO_CHANGED, agent_id=ada.pk, at=at)
-    page = page_of(desk)
-    assert 'class="chart-change"' in page
-    assert re.search(r"macros <span class=\"quiet\">– not noticeable", page)
-    assert ada.name not in page.partition("<main")[2], "what was changed, and never by whom"
-    assert "<table" in page
-
-
-def test_a_changed_macro_is_named_and_led_to_once_a_day_and_a_private_one_is_not(
-    client_of: ClientOf, support: Inbox, ada: Agent
-) -> None:
-    weekly(support, [0.5, 0.5])
-    begin = timezone.now() - timedelta(days=3)
-    own = {"owner": None, "changed_at": begin}
-    refund, other, secret = (
-        Macro.objects.create(**(own | {"name": name} | more))
-        for name, more in (("Refund", {}), ("Where is it?", {}), ("Mine", {"owner": cast.max_()}))
-    )
-    told = [(Kind.MACRO_CHANGED, {"macro": one.pk}) for one in (refund, refund, other, secret)]
-    for kind, facts in (*told, (Kind.HOURS_CHANGED, {}), (Kind.HOURS_CHANGED, {})):
-        Entry.objects.create(kind=kind, agent_id=ada.pk, at=begin, facts=facts)
-    main = LexborHTMLParser(page_of(client_of(cast.olga()))).css_first("main")
-    assert main is not None
-    lines = [" ".join(one.text().split()) for one in main.css(".law-changes li")]
-    assert [line[0] for line in lines] == ["A", "B"]
-    assert "macros (Refund, Where is it?) – too early to tell" in lines[0]
-    assert "the hours – too early to tell" in lines[1]
-    links = [one.attributes["href"] for one in main.css(".law-changes a")]
-    assert links == [f"/macros/{refund.pk}/", f"/macros/{other.pk}/"]
-
-
-def test_many_changes_are_folded_and_without_a_picture_there_are_none(
-    desk: Client, support: Inbox, ada: Agent
-) -> None:
-    weekly(support, [0.5, 0.5])
-    kept([support.pk], "decay.drift", SHARE, caveat="own_days")
-    for days in range(6):
-        at = timezone.now() - timedelta(days=6 - days)
-        Entry.objects.create(kind=Kind.HOURS_CHANGED, agent_id=ada.pk, at=at)
-    main = LexborHTMLParser(page_of(desk)).css_first("main")
-    assert main is not None
-    signs = [one.text() for one in main.css(".law-changes li strong")]
-    assert signs == list("ABCDEF")
-    assert [one.text() for one in main.css("details .law-changes li strong")] == list("AB")
-    assert "What was changed meanwhile" not in page_of(desk, "decay")
-
-
-def test_a_change_that_shows_is_called_noticeable(desk: Client, support: Inbox, ada: Agent) -> None:
-    weekly(support, [0.5, 0.5, 0.5, 0.8, 0.8])
-    at = timezone.now() - timedelta(days=15)
-    Entry.objects.create(kind=Kind.HOURS_CHANGED, agent_id=ada.pk, at=at)
-    assert "– noticeable" in page_of(desk)
 
 
 def test_a_young_desk_is_told_how_much_is_missing_and_about_when(

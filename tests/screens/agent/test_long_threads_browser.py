@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import PHONE, chromium, leave, page_of
+from tests.screens.agent.browsing import PHONE, leave, page_of
 from tests.screens.agent.test_long_threads import said_in
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PICTURES = os.environ.get("TEST_PICTURES", "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def test_a_line_opens_in_its_place_and_stays_open(

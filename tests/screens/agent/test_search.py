@@ -25,6 +25,11 @@ def lamps(inbox: Inbox, notes: int, *, subject: str = "A broken lamp") -> Conver
     return conversation
 
 
+def each_with_its_number(inbox: Inbox, many: int, notes: int) -> None:
+    for number in range(many):
+        lamps(inbox, notes, subject=f"Lamp {number}")
+
+
 def found(client: Client, query: str) -> list[search_views.Hit]:
     return list(client.get(f"/search/?{query}").context["found"])
 
@@ -59,8 +64,7 @@ def test_a_page_counts_conversations_and_none_stands_on_two(
     desk: Client, support: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_views, "HITS", 2)
-    for number in range(5):
-        lamps(support, 2, subject=f"Lamp {number}")
+    each_with_its_number(support, 5, 2)
     seen: list[str] = []
     query = "q=lamp"
     for _page in range(3):
@@ -75,8 +79,7 @@ def test_what_is_older_than_the_newest_hits_is_found_behind_them(
     desk: Client, support: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "MOST_HITS", 4)
-    for number in range(4):
-        lamps(support, 1, subject=f"Lamp {number}")
+    each_with_its_number(support, 4, 1)
     page = desk.get("/search/?q=lamp")
     assert [hit.subject for hit in page.context["found"]] == ["Lamp 3", "Lamp 2"]
     assert [hit.subject for hit in found(desk, page.context["older"])] == ["Lamp 1", "Lamp 0"]

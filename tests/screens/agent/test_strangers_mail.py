@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.channels.mail.letters import became, conversation_of, taken_in
-from tests.screens.agent.browsing import chromium, leave, page_of
+from tests.screens.agent.browsing import leave, page_of
 from wingbeat.channels.mail.identity import plus_address
 from wingbeat.desk.conversations import links
 from wingbeat.desk.conversations.inbox import Inbox
@@ -62,12 +62,6 @@ OUTSIDE = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

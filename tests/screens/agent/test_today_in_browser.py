@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests import cast
-from tests.screens.agent.browsing import chromium, leave, page_of, violations
+from tests.screens.agent.browsing import leave, page_of, violations
 from wingbeat.desk.care.dismissing import Dismissal
 from wingbeat.desk.care.promise import promise
 from wingbeat.desk.conversations.conversation import Conversation
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ACT = "[data-act]"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def waiting(inbox: Inbox, name: str, words: str = "My lamp does not light.") -> Conversation:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import cast
 from tests.desk.knowledge.articles import published
-from tests.screens.agent.browsing import DESKTOP, PHONE, chromium, violations
+from tests.screens.agent.browsing import DESKTOP, PHONE, violations
 from tests.screens.customer.conftest import answered, link_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.rating import Rating
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def opened(browser: Browser, address: str, **options: Any) -> Page:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import CONTROLS, PHONE, chromium, leave, page_of, violations
+from tests.screens.agent.browsing import CONTROLS, PHONE, leave, page_of, violations
 from wingbeat.channels.mail.models import Account
 from wingbeat.desk.customers.blocking import block
 from wingbeat.desk.people.inviting import invite
@@ -22,12 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DESKTOP = {"width": 1440, "height": 900}
 MOST_ELEMENTS = 40
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

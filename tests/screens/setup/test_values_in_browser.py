@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import (
-    CONTROLS,
-    DESKTOP,
-    PHONE,
-    chromium,
-    leave,
-    page_of,
-    violations,
-)
+from tests.screens.agent.browsing import CONTROLS, DESKTOP, PHONE, leave, page_of, violations
 from wingbeat.desk.automation.rules import Rule
 from wingbeat.desk.people.models import Agent
 
@@ -24,12 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
