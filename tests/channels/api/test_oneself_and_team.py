@@ -64,6 +64,9 @@ def test_settings_are_read_and_chosen_as_a_whole(ada: Program) -> None:
     assert ada.send("/me/settings", chosen, method="PUT") == chosen
     assert ada.get("/me/settings") == chosen
     assert "words" in cast.ada().untold
+    for name in mine:  # what is left out would be set back without a word
+        told = ada.send("/me/settings", {k: v for k, v in mine.items() if k != name}, 422, "PUT")
+        assert told["error"]["fields"][0]["field"] == f"body.{name}"
     wrong = {**mine, "zone": "Mars/Olympus", "language": "xx"}
     told = ada.send("/me/settings", wrong, 422, "PUT")
     assert {one["field"] for one in told["error"]["fields"]} == {"body.zone", "body.language"}

@@ -82,7 +82,7 @@ class OwnSettings(shapes.Sent):
     theme: Literal["", "light", "dark"] = Field(description="Empty: as the computer.")
     is_coached: bool = Field(description="Whether hints stand below what they write.")
     is_quiet: bool = Field(description="Whether the tools are put away.")
-    is_longest_first: bool = Field(default=False, description="Whether lists are by the wait.")
+    is_longest_first: bool = Field(description="Whether lists are by the wait.")
     notifies_of: list[WhyCode] = Field(max_length=6)
     notifies_in_browser: bool
     notifies_by_mail: Literal["", "daily", "bundled"]
