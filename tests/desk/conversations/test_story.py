@@ -130,8 +130,11 @@ def test_merged_conversations_are_read_as_one_and_can_be_parted_again() -> None:
         "Did you get my mail?",
     ]
     assert list(Conversation.objects.visible_to(ada).waiting_for_us()) == [first]
+    assert first.latest_at == cast.after(minutes=30)
 
     second.unmerge(by=ada, at=cast.after(hours=2))
+    first.refresh_from_db()
+    assert (first.latest_at, second.latest_at) == (cast.NOON, cast.after(minutes=30))
     assert first.messages_to_show().count() == 1
     assert Conversation.objects.visible_to(ada).waiting_for_us().count() == 2
 

@@ -71,10 +71,9 @@ def merge(source: Conversation, *, into: Conversation, by: Agent, at: datetime) 
     Merge.objects.create(source=source, target=into, by=by, at=at)
     source.merged_into = into
     source.save(update_fields=["merged_into"])
-    into.latest_at = max(into.latest_at, source.latest_at)
     into.has_attachments |= source.has_attachments
     into.has_stranger |= source.has_stranger
-    into.save(update_fields=["latest_at", "has_attachments", "has_stranger"])
+    into.save(update_fields=["has_attachments", "has_stranger"])
     restate(into)
     turn_links(parts(into))
     record(Kind.MERGED, by=by, at=at, on=into, facts={"source": source.pk})

@@ -60,7 +60,7 @@ def _came_last(conversation: Conversation) -> str:
 
 
 def restate(conversation: Conversation) -> None:
-    """Set state, waiting time and excerpt from the messages, after one was undone or moved."""
+    """Set state, waiting time and latest words from the messages: one was undone or moved."""
     from wingbeat.desk.conversations.conversation import State  # the noun uses its aspects
     from wingbeat.desk.conversations.outbox import Delivery
 
@@ -76,4 +76,5 @@ def restate(conversation: Conversation) -> None:
     latest = spoken.with_words().order_by("-at", "-pk").first()
     if latest is not None:
         conversation.excerpt = excerpt_of(latest.words.text_new or latest.words.text)
-    conversation.save(update_fields=[*WAITING, "state", "excerpt"])
+        conversation.latest_at = latest.at
+    conversation.save(update_fields=[*WAITING, "state", "excerpt", "latest_at"])
