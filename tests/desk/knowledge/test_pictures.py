@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.desk.knowledge.articles import written
@@ -16,9 +18,15 @@ from wingbeat.channels.privacy.retaining import tidy
 from wingbeat.config.exporting import export
 from wingbeat.desk.conversations.blobs import path_of
 from wingbeat.desk.conversations.draft import Draft, DraftKind
-from wingbeat.desk.knowledge.markup import cleaned, for_plain, from_plain, picture
+from wingbeat.desk.knowledge.markup import cleaned, for_editor, for_plain, from_plain, picture
 from wingbeat.desk.knowledge.models import Article, ArticlePicture, ArticleVersion
-from wingbeat.desk.knowledge.pictures import NoPicture, keep_picture
+from wingbeat.desk.knowledge.pictures import (
+    LARGEST,
+    NoPicture,
+    keep_picture,
+    keep_upload,
+    shown_to,
+)
 from wingbeat.desk.knowledge.writing import Place, Words, publish, withdraw, write
 from wingbeat.screens.agent.articles import put_into
 
@@ -75,6 +83,43 @@ def test_what_is_no_picture_is_not_kept(content: bytes) -> None:
     with pytest.raises(NoPicture):
         keep_picture(content, by=cast.ada(), at=cast.NOON)
     assert not ArticlePicture.objects.exists()
+
+
+def test_what_is_sent_is_kept_where_it_is_a_picture_and_read_where_it_may_be_one() -> None:
+    sent = SimpleUploadedFile("lamp.png", PNG)
+    assert keep_upload(sent, by=cast.ada(), at=cast.NOON).content() == PNG
+    huge = SimpleUploadedFile("lamp.png", PNG + b"x" * LARGEST)
+    for nothing in (None, SimpleUploadedFile("lamp.png", b""), huge):
+        with pytest.raises(NoPicture):
+            keep_upload(nothing, by=cast.ada(), at=cast.NOON)
+    assert huge.tell() == 0
+    assert ArticlePicture.objects.count() == 1
+
+
+def test_who_reads_a_picture_is_asked_of_the_articles_that_it_stands_in() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL scans small tables on purpose; its plans tell nothing here")
+    publish(with_picture(), "en", by=cast.ada(), at=cast.NOON)
+    publish(with_picture(GIF), "en", by=cast.ada(), at=cast.NOON)
+    for row in ArticlePicture.objects.all():
+        with CaptureQueriesContext(connection) as captured:
+            assert shown_to(None, row.token) == row
+        for query in captured:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                plan = [step[3] for step in cursor.fetchall()]
+            assert not any(step.startswith("SCAN") for step in plan), (query["sql"], plan)
+
+
+def test_a_picture_in_several_articles_is_seen_by_the_readers_of_each() -> None:
+    one, other = with_picture(), with_picture()
+    (row,) = ArticlePicture.objects.all()
+    assert shown_to(None, row.token) is None
+    publish(other, "en", by=cast.ada(), at=cast.NOON)
+    assert shown_to(None, row.token) == row
+    publish(one, "en", by=cast.ada(), at=cast.NOON)
+    withdraw(other, "en", by=cast.ada(), at=cast.NOON)
+    assert shown_to(None, row.token) == row
 
 
 def test_pictures_from_elsewhere_do_not_stay_in_the_words() -> None:
@@ -187,6 +232,13 @@ def test_what_a_picture_shows_goes_through_the_plain_form_unharmed(shows: str) -
     html = cleaned(picture(f"/help/pictures/{'a' * 32}/", shows))
     plain = own_words.text_in(for_plain(html))
     assert cleaned(from_plain(plain, own_words.from_plain)) == html
+
+
+def test_a_tag_ends_where_it_ends_and_not_at_the_first_angle() -> None:
+    address = f"/help/pictures/{'a' * 32}/"
+    html = f'<p>One.</p><img alt="Menu > Settings" src="{address}"><p>Two.</p>'
+    assert own_words.text_in(for_plain(html)) == f"One.\n\n![Menu > Settings]({address})\nTwo."
+    assert cleaned(for_editor(html)) == cleaned(html)
 
 
 def test_a_picture_whose_words_are_broken_over_lines_stays_words() -> None:

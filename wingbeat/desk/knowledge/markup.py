@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html import escape
 
 import nh3
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 TAGS = frozenset(
     "a b blockquote br code div em h1 h2 h3 i img li ol p pre s strong".split()
@@ -16,7 +16,6 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "*": {"dir"}}
 _OWN = re.compile(r"/help/pictures/[0-9a-f]{32}/")
-_IMAGE = re.compile(r"<img\b[^>]*>")
 _IN_PLAIN = re.compile(rf"!\[((?:(?!!\[|\]\().)*)\]\(({_OWN.pattern})\)")
 
 
@@ -50,26 +49,18 @@ def picture(address: str, shows: str) -> str:
 
 def is_unsaid(html: str) -> bool:
     """Say whether there is a picture of which nobody said what it shows."""
-    return any(not alt.strip() for _src, alt, _tag in _pictures(html))
+    pictures = LexborHTMLParser(html).css("img")
+    return any(not (one.attributes.get("alt") or "").strip() for one in pictures)
 
 
 def for_editor(html: str) -> str:
     """Let pictures bring what they show as the caption that the editor asks for."""
-    for src, alt, tag in _pictures(html):
-        told = json.dumps({"contentType": "image", "url": src})
-        caption = json.dumps({"caption": alt} if alt else {})
-        figure = f'<figure data-trix-attachment="{escape(told)}"'
-        figure += f' data-trix-attributes="{escape(caption)}"><img src="{src}"></figure>'
-        html = html.replace(tag, figure)
-    return html
+    return _with_pictures(html, _figure)
 
 
 def for_plain(html: str) -> str:
     """Let pictures be lines that a plain field can hold; `from_plain` makes pictures of them."""
-    for src, alt, tag in _pictures(html):
-        told = alt.replace("](", "] (").replace("![", "! [")  # what would end or begin a picture
-        html = html.replace(tag, escape(f"![{told}]({src})"))
-    return html
+    return _with_pictures(html, _line)
 
 
 def from_plain(text: str, paragraphs: Callable[[str], str]) -> str:
@@ -85,14 +76,26 @@ def from_plain(text: str, paragraphs: Callable[[str], str]) -> str:
     )
 
 
-def _pictures(html: str) -> list[tuple[str, str, str]]:
-    """Return address and words of each picture, and its tag as it stands."""
-    found = []
-    for tag in dict.fromkeys(_IMAGE.findall(html)):
-        image = LexborHTMLParser(tag).css_first("img")
-        told = image.attributes if image is not None else {}
-        found.append((told.get("src") or "", told.get("alt") or "", tag))
-    return found
+def _with_pictures(html: str, made: Callable[[str, str], LexborNode | str]) -> str:
+    """Put what is made of its address and of what it shows into each picture's place."""
+    tree = LexborHTMLParser(html)
+    for image in tree.css("img"):
+        told = image.attributes
+        image.replace_with(made(told.get("src") or "", told.get("alt") or ""))
+    return (tree.body.inner_html or "") if tree.body is not None else ""
+
+
+def _figure(address: str, shows: str) -> LexborNode | str:
+    told = escape(json.dumps({"contentType": "image", "url": address}))
+    caption = escape(json.dumps({"caption": shows} if shows else {}))
+    image = f'<img src="{escape(address)}">'
+    figure = f'<figure data-trix-attachment="{told}" data-trix-attributes="{caption}">{image}'
+    return LexborHTMLParser(figure).css_first("figure") or ""
+
+
+def _line(address: str, shows: str) -> str:
+    told = shows.replace("](", "] (").replace("![", "! [")  # what would end or begin a picture
+    return f"![{told}]({address})"
 
 
 def as_page(title: str, language: str, html: str) -> str:

@@ -161,6 +161,8 @@ class ArticlePicture(StoredBytes, Deed):
 
     token = models.CharField(max_length=32, unique=True, default=_token)
     type = models.CharField(max_length=20)
+    # Numbers of the articles in whose words it has ever stood: where to look for it.
+    articles = models.JSONField(default=list)
 
     @property
     def address(self) -> str:

@@ -39,7 +39,7 @@ def keep_picture(content: bytes, *, by: Agent, at: datetime) -> ArticlePicture:
     row.put(content)
     row = ArticlePicture.objects.filter(sha256=row.sha256).first() or row
     row.at = at
-    row.save()
+    row.save(update_fields=["at"] if row.pk else None)
     return row
 
 
@@ -47,6 +47,13 @@ def keep_upload(file: UploadedFile[bytes] | None, *, by: Agent, at: datetime) ->
     """Keep a picture that was sent, or raise `NoPicture`; a too large one is not even read."""
     content = file.read() if file and (file.size or 0) <= LARGEST else b""
     return keep_picture(content, by=by, at=at)
+
+
+def stand_in(html: str, article_id: int) -> None:
+    """Remember with each picture in these words that it stands in this article."""
+    for row in ArticlePicture.objects.filter(token__in=in_words(html)).select_for_update():
+        row.articles = sorted({*row.articles, article_id})
+        row.save(update_fields=["articles"])
 
 
 def shown_to(agent: Agent | None, token: str) -> ArticlePicture | None:
@@ -57,16 +64,20 @@ def shown_to(agent: Agent | None, token: str) -> ArticlePicture | None:
     row = ArticlePicture.objects.filter(token=token).first()
     if row is None or (agent is not None and not agent.is_light):
         return row
-    readable = Publication.objects.readable(agent).filter(version__html__contains=row.address)
-    return row if readable.exists() else None
+    readable = Publication.objects.readable(agent).filter(article__in=row.articles)
+    return row if readable.filter(version__html__contains=row.address).exists() else None
 
 
 def forget_unused(now: datetime) -> int:
     """Take away what stands in no version of any article; its bytes go with the next sweep."""
-    words = ArticleVersion.objects.filter(html__contains="/help/pictures/")
-    used = {token for html in words.values_list("html", flat=True) for token in in_words(html)}
     old = ArticlePicture.objects.filter(at__lt=now - UNUSED_FOR)
-    return old.exclude(token__in=used).delete()[0]
+    unused = [row.pk for row in old.defer("packed").iterator() if not _is_used(row)]
+    return old.filter(pk__in=unused).delete()[0]
+
+
+def _is_used(row: ArticlePicture) -> bool:
+    versions = ArticleVersion.objects.filter(article__in=row.articles)
+    return versions.filter(html__contains=row.address).exists()
 
 
 def in_words(html: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.journal.recording import Kind, record
-from wingbeat.desk.knowledge import finding
+from wingbeat.desk.knowledge import finding, pictures
 from wingbeat.desk.knowledge.models import (
     Article,
     ArticleFeedback,
@@ -74,6 +74,7 @@ def write(
             article=article, language=words.language, title=words.title[:200],
             html=words.html, text=words.text, by=by, at=at,
         )  # fmt: skip
+        pictures.stand_in(words.html, article.pk)
     _record(Kind.ARTICLE_WRITTEN, article, by=by, at=at, language=words.language, new=is_new)
     return article
 
