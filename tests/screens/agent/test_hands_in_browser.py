@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import PHONE, chromium, leave, page_of, until
+from tests.screens.agent.browsing import PHONE, leave, page_of, until
+from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.inbox import Inbox
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = "<div>Dear {{customer.first_name|there}}, a new lamp is on its way.</div>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -139,6 +134,28 @@ def test_a_file_dropped_where_no_reply_opened_goes_into_no_other(
     page.keyboard.type("It leaves today.")
     until(page, lambda: Draft.objects.filter(html__contains="leaves").exists())
     assert page.get_by_text("passport.txt").count() == 0
+
+
+def test_a_file_whose_reply_still_loads_when_its_reader_goes_elsewhere_goes_into_no_other(
+    page: Page, conversation: Conversation, support: Inbox
+) -> None:
+    other = cast.opened(support, cast.said("Where is my parcel?", sender=cast.OTTO))
+    page.goto(f"/conversations/{conversation.pk}/")
+    held: list[Any] = []
+    page.route(f"**/conversations/{conversation.pk}/composer/**", held.append)
+    page.locator(".message").first.evaluate(DROPPED, "passport.txt")
+    until(page, lambda: bool(held))
+    page.locator(f'[data-rows] a[href*="/conversations/{other.pk}/"]').first.click()
+    page.get_by_text("Where is my parcel?").last.wait_for()
+    page.locator(".composer-bar a").first.click()
+    page.locator("trix-editor:focus").wait_for()
+    page.keyboard.type("It leaves today.")
+    until(page, lambda: Draft.objects.filter(html__contains="leaves").exists())
+    held[0].continue_()
+    page.keyboard.type(" By post.")
+    until(page, lambda: Draft.objects.filter(html__contains="By post").exists())
+    assert page.get_by_text("passport.txt").count() == 0
+    assert not Attachment.objects.exists()
 
 
 def test_a_file_dropped_onto_the_words_or_pasted_there_opens_a_reply_and_a_second_joins_it(
