@@ -52,7 +52,7 @@ PAGE_OF = """
 import sys
 from django.utils import timezone
 from wingbeat.desk.conversations import links
-from wingbeat.desk.conversations.models import Participant
+from wingbeat.desk.conversations.message import Participant
 person = Participant.objects.get(email=sys.argv[1])
 print(f"/portal/{links.own_link(person, at=timezone.now())}/")
 """

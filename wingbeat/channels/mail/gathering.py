@@ -204,12 +204,15 @@ def zone_of(inbox: Inbox) -> tzinfo:
 
 
 def clock_of(customer: Customer, inbox: Inbox) -> tzinfo:
-    """Return a customer's clock: their zone, else what their newest mail's date said, else ours."""
-    if customer.zone and (known := _zone(customer.zone)):
-        return known
-    if customer.mail_offset_minutes is not None:
-        return timezone(timedelta(minutes=customer.mail_offset_minutes))
-    return zone_of(inbox)
+    """Return a customer's clock as far as it is known, else ours."""
+    return own_clock(customer) or zone_of(inbox)
+
+
+def own_clock(customer: Customer) -> tzinfo | None:
+    """Return a customer's clock: the zone somebody set, else what their newest mail's date said."""
+    if customer.mail_offset_minutes is None:
+        return _zone(customer.zone)
+    return _zone(customer.zone) or timezone(timedelta(minutes=customer.mail_offset_minutes))
 
 
 def who_wrote(name: str, at: datetime, language: str) -> str:

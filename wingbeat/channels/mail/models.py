@@ -10,28 +10,11 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from wingbeat.channels.mail.filters import MailFilter, MailFilterVersion
+from wingbeat.channels.mail.filters import MailFilter, MailFilterVersion  # noqa: F401 - a table
 from wingbeat.desk.conversations.blobs import StoredBytes
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.people.models import Agent
-
-__all__ = [
-    "IN_TRAY",
-    "Account",
-    "AccountQuerySet",
-    "AutomaticMail",
-    "FetchedUid",
-    "FetchedUidQuerySet",
-    "Judgement",
-    "MailFilter",
-    "MailFilterVersion",
-    "RawMail",
-    "RawMailQuerySet",
-    "Reconciliation",
-    "Source",
-    "Twin",
-]
 
 
 class Source(models.TextChoices):

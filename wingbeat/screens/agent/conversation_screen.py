@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from selectolax.lexbor import LexborHTMLParser
 
 from wingbeat.channels.context.models import ContextPanel
+from wingbeat.channels.mail.gathering import own_clock
 from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.care.at_hand import AtHand, at_hand
 from wingbeat.desk.care.limit import GrantLimit
@@ -36,7 +37,6 @@ from wingbeat.language.thanks import is_mere_thanks
 from wingbeat.language.upward import asks_upward
 from wingbeat.screens import times
 from wingbeat.screens.agent.card import Card
-from wingbeat.screens.agent.customer_card import zone_of
 from wingbeat.screens.agent.thread import Asked, Thread, thread_of
 from wingbeat.screens.promises import DueLine, due_line
 
@@ -121,7 +121,7 @@ class ConversationScreen:
     def their_clock(self) -> str:
         """When a reply that leaves later arrives, by the customer's clock."""
         later = [card.outgoing for card in self.thread.cards if card.is_later]
-        there = zone_of(self.conversation.customer)
+        there = own_clock(self.conversation.customer)
         return times.by_their_clock(later[-1].next_at, there) if later and later[-1] else ""
 
     @cached_property

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from wingbeat.channels.mail.gathering import own_clock
 from wingbeat.desk.care.at_hand import ANY, AtHand
 from wingbeat.desk.care.promise import Promise
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet, State
@@ -84,25 +85,13 @@ def _addresses(customer: Customer, records: list[int]) -> tuple[Address, ...]:
     return tuple(Address.objects.filter(customer_id__in=records).order_by("pk"))
 
 
-def zone_of(customer: Customer) -> tzinfo | None:
-    """Return their clock: the zone somebody set, else that of their newest mail."""
-    if customer.zone:
-        try:
-            return ZoneInfo(customer.zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return None
-    if customer.mail_offset_minutes is not None:
-        return timezone(timedelta(minutes=customer.mail_offset_minutes))
-    return None
-
-
 def clock_of(customer: Customer, now: datetime) -> str:
     """Tell their time of day, and how we know."""
-    zone = zone_of(customer)
+    zone = own_clock(customer)
     if zone is None:
         return ""
-    if customer.zone:
-        return told_clock(customer.zone, now)
+    if isinstance(zone, ZoneInfo):
+        return told_clock(zone.key, now)
     there = {"clock": f"{now.astimezone(zone):%H:%M}"}
     return _("%(clock)s by the clock of their newest mail") % there
 

@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta, tzinfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wingbeat.channels.mail.gathering import own_clock
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.screens import times
-from wingbeat.screens.agent.customer_card import zone_of
 
 MORNING = time(9)
 
@@ -27,7 +27,7 @@ class LeavingTime:
 
 def leaving_times(conversation: Conversation, now: datetime) -> list[LeavingTime]:
     """Offer tomorrow and Monday morning, and their next morning where it is not ours."""
-    here, there = timezone.get_current_timezone(), zone_of(conversation.customer)
+    here, there = timezone.get_current_timezone(), own_clock(conversation.customer)
     tomorrow = _morning(now, here, days=1)
     monday = _morning(now, here, days=7 - now.astimezone(here).weekday())
     offered = [(_("Tomorrow morning"), tomorrow)]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from wingbeat.desk.conversations.brand import LARGEST_LOGO, Brand, NoLogo
 from wingbeat.desk.conversations.brand_color import HEX
 
-PLAIN = ("name", "from_name", "signature", "slug", "address", "languages")
 OWN_COLOR = "#1f6578"  # the desk's, where a brand has none
 PLAIN = ("name", "from_name", "signature", "slug", "address", "languages")
 
