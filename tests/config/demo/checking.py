@@ -16,8 +16,8 @@ WORDS = ("not good", "so-so", "good")
 ROLES = ("owner", "admin", "agent", "light")
 AUTOMATIC = ("", "reply", "bounce", "list", "spam")
 MADE_OF = {
-    ".png": ("picture",),
-    ".pdf": ("lines",),
+    ".png": ("file",),
+    ".pdf": ("file",),
     ".ics": ("event",),
     ".txt": ("text",),
     ".csv": ("text",),
@@ -166,13 +166,13 @@ def _message(demo: Demo, message: Message) -> Iterator[str]:
 
 def _attachments(message: Message) -> Iterator[str]:
     for file in message.attachments:
-        made_of = [kind for kind in ("picture", "lines", "event", "text") if getattr(file, kind)]
+        made_of = [kind for kind in ("file", "event", "text") if getattr(file, kind)]
         ending = file.name[file.name.rfind(".") :]
         if tuple(made_of) != MADE_OF.get(ending):
             yield f"{file.name} is made of {made_of or 'nothing'}; the endings are {MADE_OF}"
-        if file.picture:
-            there = [path.stem for path in (HERE / "pictures").glob("*.png")]
-            yield from _known("picture", file.picture, there)
+        if file.file:
+            there = [path.name for path in (HERE / "attached").iterdir()]
+            yield from _known("file", file.file, there)
         if file.is_inline and f"[image: {file.name}]" not in message.text:
             yield f"{file.name} is inline, but the text has no [image: {file.name}]"
 

@@ -32,7 +32,7 @@ from = "otto"
 at = "3d ago"
 cc = ["nobody"]
 text = "Look: [image: other.png]"
-attach = [{ name = "leaf.png", picture = "a-cathedral", inline = true }]
+attach = [{ name = "leaf.png", file = "a-cathedral.png", inline = true }]
 
 [[thread]]
 key = "slip"
@@ -90,7 +90,7 @@ def test_all_slips_are_told_at_once_with_their_place(copy: Callable[[str, str], 
         "slip/1 in slips.toml: unknown placeholder {someday}",
         "slips.toml, slip: the subject has an unknown placeholder {someday}",
         "slip/2 in slips.toml: to or cc 'nobody' is unknown",
-        "slip/2 in slips.toml: picture 'a-cathedral' is unknown",
+        "slip/2 in slips.toml: file 'a-cathedral.png' is unknown",
         "slip/2 in slips.toml: leaf.png is inline, but the text has no [image: leaf.png]",
     ):
         assert words in problems

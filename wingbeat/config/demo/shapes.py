@@ -85,12 +85,11 @@ class Customer(Shape):
 
 
 class Attachment(Shape):
-    """A file made from content: `text`, the `lines` of a page, a `picture` or an `event`."""
+    """A file that holds a `text` or an `event`, or the one of this name in `attached`."""
 
     name: str
     text: Words = ""
-    lines: tuple[str, ...] = ()
-    picture: str = ""
+    file: str = ""
     event: str = ""
     starts: Span = timedelta(days=7, hours=9)
     hours: int = 2
