@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 
 from wingbeat.config.jobs.models import Job, NotInTray
 from wingbeat.screens.entering import DeskRequest, for_agents
+from wingbeat.screens.refusing import told_on_page
 
 
 @for_agents("POST")
 def retrial(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Try a job again, now."""
-    try:
+    with told_on_page(request, NotInTray):
         _job_of(request, pk).retry(by=request.user, at=timezone.now())
-    except NotInTray as why:
-        messages.error(request, str(why))
-    else:
         messages.info(request, _("It is tried again now."))
     return redirect("agent:tray")
 
@@ -29,10 +27,8 @@ def retrial(request: DeskRequest, pk: UUID) -> HttpResponse:
 @for_agents("POST")
 def discarding(request: DeskRequest, pk: UUID) -> HttpResponse:
     """Leave a job undone."""
-    try:
+    with told_on_page(request, NotInTray):
         _job_of(request, pk).discard(by=request.user, at=timezone.now())
-    except NotInTray as why:
-        messages.error(request, str(why))
     return redirect("agent:tray")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.desk.conversations.due import waiting
 from wingbeat.desk.conversations.ending import Reopening
-from wingbeat.desk.conversations.message import Participant
+from wingbeat.desk.conversations.restricting import bring_along
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -111,13 +111,7 @@ def follow_up(source: Conversation, *, by: Agent, at: datetime) -> Conversation:
         assignee=by,
         is_restricted=source.is_restricted,
     )
-    people = source.participants.values_list("email", "name")
-    Participant.objects.bulk_create(
-        Participant(conversation=new, email=email, name=name) for email, name in people
-    )
-    if source.is_restricted:
-        admitted = [row.agent for row in source.admissions.select_related("agent")]
-        new.restrict(to=admitted, by=by, at=at)
+    bring_along(source, into=new, by=by, at=at)
     Reopening.objects.create(conversation=new, by=by, at=at)  # something is owed from here on
     Link.objects.create(source=new, target=source, kind=LinkKind.FOLLOW_UP, by=by, at=at)
     record(

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from wingbeat.desk.conversations import merging
+from wingbeat.desk.conversations.message import Participant
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.people.models import Agent
@@ -79,6 +80,17 @@ def shown_beside(conversation: Conversation, agent: Agent) -> list[Conversation]
         return []
     readable = type(conversation).objects.visible_to(agent)
     return list(readable.filter(pk__in=others).order_by("pk"))
+
+
+def bring_along(source: Conversation, *, into: Conversation, by: Agent, at: datetime) -> None:
+    """Let whoever takes part in one conversation, or is let in, do so in one begun from it."""
+    people = source.participants.values_list("email", "name")
+    Participant.objects.bulk_create(
+        Participant(conversation=into, email=email, name=name) for email, name in people
+    )
+    if source.is_restricted:
+        admitted = [row.agent for row in source.admissions.select_related("agent")]
+        restrict(into, to=admitted, by=by, at=at)
 
 
 def _close(conversation: Conversation, *, to: Sequence[Agent], by: Agent, at: datetime) -> None:

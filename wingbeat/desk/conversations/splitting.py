@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.due import waiting
-from wingbeat.desk.conversations.message import Message, MessageKind, MessageQuerySet, Participant
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageQuerySet
+from wingbeat.desk.conversations.restricting import bring_along
 from wingbeat.desk.conversations.words import excerpt_of
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
@@ -101,12 +102,7 @@ def split(
     SplitMessage.objects.bulk_create(
         SplitMessage(split=row, message=message) for message in messages
     )
-    Participant.objects.bulk_create(
-        Participant(conversation=new, email=p.email, name=p.name) for p in source.participants.all()
-    )
-    if source.is_restricted:
-        admitted = [row.agent for row in source.admissions.select_related("agent")]
-        new.restrict(to=admitted, by=by, at=at)
+    bring_along(source, into=new, by=by, at=at)
     restate(source)
     record(
         Kind.SPLIT, by=by, at=at, on=new, customer_id=new.customer_id, facts={"source": source.pk}
