@@ -139,6 +139,22 @@ def test_merged_conversations_are_read_as_one_and_can_be_parted_again() -> None:
     assert Conversation.objects.visible_to(ada).waiting_for_us().count() == 2
 
 
+def test_a_stranger_stays_in_the_margin_he_wrote_to_when_a_merge_is_taken_back() -> None:
+    ada, system = cast.ada(), Agent.objects.system()
+    inbox = cast.support(ada)
+    first, second = cast.opened(inbox), cast.opened(inbox, cast.said("Did you get my mail?"))
+    stranger = cast.said("Me too.", sender=cast.OTTO, at=cast.after(minutes=40))
+    receiving.receive(second, stranger, by=system, doubt=Doubt.UNKNOWN_SENDER)
+    second.merge(into=first, by=ada, at=cast.after(hours=1))
+    first.refresh_from_db()
+    assert first.has_stranger
+
+    second.unmerge(by=ada, at=cast.after(hours=2))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.has_stranger, second.has_stranger) == (False, True)
+
+
 def test_a_split_shows_its_messages_in_both_places() -> None:
     ada, system = cast.ada(), Agent.objects.system()
     conversation = cast.opened(cast.support(ada))

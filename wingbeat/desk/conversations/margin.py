@@ -87,7 +87,7 @@ def let_in(conversation: Conversation, message: Message, *, by: Agent, at: datet
         conversation.state = "us"
         let_go_if_gone(conversation, by=by, at=at)
     restate(conversation)
-    _still_strangers(conversation)
+    look_for_strangers(conversation)
     record(Kind.LET_IN, by=by, at=at, on=conversation, message_id=message.pk)
 
 
@@ -99,7 +99,7 @@ def keep_out(conversation: Conversation, message: Message, *, by: Agent, at: dat
         AlreadyDecided: if somebody was quicker.
     """
     _decide(message, is_let_in=False, by=by, at=at)
-    _still_strangers(conversation)
+    look_for_strangers(conversation)
     record(Kind.KEPT_OUT, by=by, at=at, on=conversation, message_id=message.pk)
 
 
@@ -110,7 +110,9 @@ def _decide(message: Message, *, is_let_in: bool, by: Agent, at: datetime) -> No
         raise AlreadyDecided(message)
 
 
-def _still_strangers(conversation: Conversation) -> None:
-    waiting = Stranger.objects.filter(message__conversation=conversation, is_let_in__isnull=True)
+def look_for_strangers(conversation: Conversation) -> None:
+    """Mark a conversation in whose margin, or in that of a part of it, somebody still stands."""
+    parts = conversation.parts()
+    waiting = Stranger.objects.filter(message__conversation__in=parts, is_let_in__isnull=True)
     conversation.has_stranger = waiting.exists()
     conversation.save(update_fields=["has_stranger", "state"])

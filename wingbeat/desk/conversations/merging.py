@@ -86,6 +86,7 @@ def unmerge(source: Conversation, *, by: Agent, at: datetime) -> None:
     Raises:
         CannotMerge: if it is not merged.
     """
+    from wingbeat.desk.conversations.margin import look_for_strangers
     from wingbeat.desk.conversations.waiting import restate
 
     row = Merge.objects.filter(source=source).select_related("target").first()
@@ -98,4 +99,5 @@ def unmerge(source: Conversation, *, by: Agent, at: datetime) -> None:
     source.save(update_fields=["merged_into"])
     for conversation in (source, target):
         restate(conversation)
+        look_for_strangers(conversation)
     record(Kind.UNMERGED, by=by, at=at, on=target, facts={"source": source.pk})
