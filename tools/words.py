@@ -35,12 +35,12 @@ def main() -> None:
         msgmerge_options: ClassVar = [
             *makemessages.Command.msgmerge_options, "--no-fuzzy-matching"
         ]  # fmt: skip
-        msgattrib_options: ClassVar = [*makemessages.Command.msgattrib_options, "--no-obsolete"]
 
     django.setup()
     os.chdir(HERE)
     Command().run_from_argv(
-        ["", "makemessages", "-v0", "--no-location", "--no-wrap", "--ignore=laws/*"]
+        ["", "makemessages", "-v0", "--no-location", "--no-wrap", "--no-obsolete"]
+        + ["--ignore=laws/*"]
         + [f"--locale={language}" for language in LANGUAGES]
     )
     for source in HERE.glob("screens/**/django.po"):
