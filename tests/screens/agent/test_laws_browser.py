@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests import cast
 from tests.screens.agent.browsing import CONTROLS, DESKTOP, PHONE, chromium, page_of, violations
-from tests.screens.agent.test_laws import kept, weekly
+from tests.screens.agent.readings import kept, weekly
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.insights.evaluating import evaluate_news
 from wingbeat.desk.journal.models import Entry
