@@ -237,7 +237,7 @@ def test_what_a_picture_shows_goes_through_the_plain_form_unharmed(shows: str) -
 def test_a_tag_ends_where_it_ends_and_not_at_the_first_angle() -> None:
     address = f"/help/pictures/{'a' * 32}/"
     html = f'<p>One.</p><img alt="Menu > Settings" src="{address}"><p>Two.</p>'
-    assert own_words.text_in(for_plain(html)) == f"One.\n\n![Menu > Settings]({address})\nTwo."
+    assert own_words.text_in(for_plain(html)) == f"One.\n\n![Menu > Settings]({address})\n\nTwo."
     assert cleaned(for_editor(html)) == cleaned(html)
 
 
