@@ -189,7 +189,7 @@ def test_a_server_that_is_gone_is_asked_once_for_a_thousand_replies() -> None:
     assert send_due(cast.after(minutes=6), limit=2) == 0
     rows = Outgoing.objects.all()
     assert {row.attempts for row in rows} == {1}
-    assert all("Nothing listens" in row.why for row in rows)
+    assert all("Nobody listens" in row.why for row in rows)
     for minutes in (10, 20, 30, 50, 70):
         send_due(cast.after(minutes=minutes), limit=2)
     assert in_trouble(first)

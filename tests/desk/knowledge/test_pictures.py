@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from selectolax.lexbor import LexborHTMLParser
 
 from tests import cast
 from tests.desk.knowledge.articles import written
@@ -238,7 +239,10 @@ def test_a_tag_ends_where_it_ends_and_not_at_the_first_angle() -> None:
     address = f"/help/pictures/{'a' * 32}/"
     html = f'<p>One.</p><img alt="Menu > Settings" src="{address}"><p>Two.</p>'
     assert own_words.text_in(for_plain(html)) == f"One.\n\n![Menu > Settings]({address})\n\nTwo."
-    assert cleaned(for_editor(html)) == cleaned(html)
+    figure = LexborHTMLParser(for_editor(html)).css("figure")
+    assert [one.attributes["data-trix-attributes"] for one in figure] == [
+        '{"caption": "Menu > Settings"}'
+    ]
 
 
 def test_a_picture_whose_words_are_broken_over_lines_stays_words() -> None:
