@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import cast
-from tests.screens.agent.browsing import PHONE, chromium, leave, page_of
+from tests.screens.agent.browsing import PHONE, leave, page_of
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.people.models import Agent
 
@@ -28,12 +27,6 @@ OVERLAPS = """() => {
   const edges = boxes.slice(1).map((box, at) => box.left - boxes[at].right);
   return [boxes[0].left, ...edges, innerWidth - boxes.at(-1).right];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def speaking(agent: Agent, language: str) -> Agent:
