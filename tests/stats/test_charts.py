@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wingbeat.stats import WrongNumber
-from wingbeat.stats.charts import WIDTH, Chart, Mark, Steps, Words, bars, dots, heat, line, steps
+from wingbeat.stats.charts import WIDTH, Chart, Mark, Steps, Words, dots, line, steps
 from wingbeat.stats.stacks import stacked
 from wingbeat.stats.timelines import Change, timeline
 
@@ -22,10 +22,8 @@ CURVE = Steps("all", [1.0, 4.0, 9.0], [0.7, 0.4, 0.1], [0.5, 0.2, 0.0], [0.9, 0.
 
 ALL = {
     "line": line(WORDS, MARKS),
-    "steps": steps(WORDS, [CURVE, CURVE], unit="hours"),
-    "bars": bars(WORDS, MARKS),
-    "dots": dots(WORDS, MARKS, even=0.5, margin=(0.44, 0.56)),
-    "heat": heat(WORDS, ["a"], ["Mon", "Tue"], [[1, None]]),
+    "steps": steps(WORDS, CURVE, unit="hours"),
+    "dots": dots(WORDS, MARKS),
 }
 
 
@@ -54,11 +52,6 @@ def test_every_color_is_a_variable(chart: Chart) -> None:
     assert "prefers-color-scheme:dark" in stacked([chart])
 
 
-def test_curves_differ_by_more_than_color() -> None:
-    dashes = re.findall(r'stroke-dasharray="([^"]*)"', ALL["steps"].svg)
-    assert len(set(dashes)) > 1
-
-
 @settings(deadline=None)
 @example([(0.0, 0.0, 5e-324)])
 @example([(1e6, 0.0, 1e-10)])
@@ -71,7 +64,7 @@ def test_curves_differ_by_more_than_color() -> None:
 )
 def test_nothing_is_drawn_outside_the_frame(rows: list[tuple[float, float, float]]) -> None:
     marks = [Mark("m", v, v - lo, v + hi, x=i) for i, (v, lo, hi) in enumerate(rows)]
-    for drawn in (line(WORDS, marks), bars(WORDS, marks), dots(WORDS, marks, even=0)):
+    for drawn in (line(WORDS, marks), dots(WORDS, marks)):
         places = re.findall(r'(?:cx|x|x1|x2)="([-\d.]+)"', drawn.svg)
         assert all(0 <= float(x) <= WIDTH for x in places)
         heights = re.findall(r'(?:cy|y|y1|y2)="([-\d.]+)"', drawn.svg)
@@ -80,9 +73,7 @@ def test_nothing_is_drawn_outside_the_frame(rows: list[tuple[float, float, float
 
 def test_a_chart_of_nothing_is_refused() -> None:
     with pytest.raises(WrongNumber, match="at least one"):
-        bars(WORDS, [])
-    with pytest.raises(WrongNumber, match="at most 3"):
-        steps(WORDS, [CURVE] * 4, unit="h")
+        dots(WORDS, [])
 
 
 def test_changes_of_one_day_share_a_line_and_one_sign() -> None:

@@ -217,7 +217,7 @@ def _curve(measured: Measured) -> charts.Chart:
         (_("whose"), _("hours"), _("share"), _("at least"), _("at most")),
     )
     steps = charts.Steps(_("everyone"), *(list(map(float, row[chosen])) for row in rows))
-    return charts.steps(words, [steps], unit=_("hours"))
+    return charts.steps(words, steps, unit=_("hours"))
 
 
 def _reasons(skipped: Sequence[Skipped]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Five forms of chart as SVG: line with band, step curve, bars, dot plot and heat table.
+"""Three forms of chart as SVG: line with band, step curve and dot plot.
 
 Each comes with the table it draws, a title and a description for those who hear it, and colors
 that are CSS variables: inside the desk they follow its theme, as a file they bring their own.
@@ -19,14 +19,12 @@ WIDTH, HEIGHT = 560, 260
 LEFT, RIGHT, TOP, BOTTOM = 72, 16, 14, 34
 ROW, LABELS, SPOT = 30, 190, 4
 INK, SOFT, LINE = "var(--ink, #1f2429)", "var(--ink-soft, #4b535c)", "var(--line, #e2e1dd)"
-ACCENT, WARM = "var(--accent, #0f6a78)", "var(--note-strong, #8a5a12)"
-PAPER = "var(--surface, #fdfcfb)"
-STROKES = ((ACCENT, ""), (WARM, "6 4"), (SOFT, "2 3"))  # told apart by dashes too, not color alone
+ACCENT, PAPER = "var(--accent, #0f6a78)", "var(--surface, #fdfcfb)"
 OWN_COLORS = (
     "<style>:root{--ink:#1f2429;--ink-soft:#4b535c;--line:#e2e1dd;--accent:#0f6a78;"
-    "--note-strong:#8a5a12;--surface:#fdfcfb;--font:system-ui,sans-serif}"
+    "--surface:#fdfcfb;--font:system-ui,sans-serif}"
     "@media(prefers-color-scheme:dark){:root{--ink:#ecebe8;--ink-soft:#b3bac2;--line:#3a4047;"
-    "--accent:#6fc9d6;--note-strong:#e3b565;--surface:#1d2126}}</style>"
+    "--accent:#6fc9d6;--surface:#1d2126}}</style>"
 )
 
 
@@ -131,122 +129,43 @@ def line(words: Words, marks: Sequence[Mark], *, show: Show = plain) -> Chart:
     return Chart(words, HEIGHT, "".join(shapes), _table(words, _rows(marks, show)))
 
 
-def steps(words: Words, curves: Sequence[Steps], *, unit: str, show: Show = plain) -> Chart:
-    """Draw up to three curves that fall in steps from all to none, each with its band.
+def steps(words: Words, curve: Steps, *, unit: str, show: Show = plain) -> Chart:
+    """Draw a curve that falls in steps from all to none, with its band.
 
     >>> curve = Steps("all", [1, 2, 5], [0.8, 0.5, 0.2], [0.6, 0.3, 0.1], [0.9, 0.7, 0.4])
-    >>> steps(Words("w", "Waits", "Open.", ("h", "open")), [curve], unit="hours").svg.count("<path")
+    >>> steps(Words("w", "Waits", "Open.", ("h", "open")), curve, unit="hours").svg.count("<path")
     2
     """
-    _some(curves)
-    if len(curves) > len(STROKES):
-        raise WrongNumber.of("curves", len(curves), f"at most {len(STROKES)} in one picture")
-    right = _ticks([0.0, *(t for c in curves for t in c.times)])
+    right = _ticks([0.0, *curve.times])
     across = _scale(right, LEFT, WIDTH - RIGHT)
     up = _scale([0.0, 1.0], HEIGHT - BOTTOM, TOP)
     shapes = [_grid([0.0, 0.25, 0.5, 0.75, 1.0], up, lambda v: f"{v:.0%}")]
     shapes += [_below(across(t), f"{show(t)} {unit}" if t == right[-1] else show(t)) for t in right]
-    rows: list[Sequence[str]] = []
-    for i, (curve, (color, dashes)) in enumerate(zip(curves, STROKES, strict=False)):
-        shapes.append(_band(curve, across, up, color))
-        top = _stairs(curve.times, curve.shares, across, up)
-        shapes.append(
-            f'<path d="M{top}" fill="none" stroke="{color}" stroke-width="2" '
-            f'stroke-dasharray="{dashes}"/>'
-        )
-        if len(curves) > 1:
-            shapes.append(_key(i, curve.label, color, dashes))
-        rows += [(curve.label, show(t), *(f"{v:.0%}" for v in band)) for t, *band in _thin(curve)]
+    top = _stairs(curve.times, curve.shares, across, up)
+    shapes += [
+        _band(curve, across, up),
+        f'<path d="M{top}" fill="none" stroke="{ACCENT}" stroke-width="2"/>',
+    ]
+    rows = [(curve.label, show(t), *(f"{v:.0%}" for v in band)) for t, *band in _thin(curve)]
     return Chart(words, HEIGHT, "".join(shapes), _table(words, rows))
 
 
-def bars(words: Words, marks: Sequence[Mark], *, show: Show = plain) -> Chart:
-    """Draw one bar a row from zero, with its interval as a whisker.
-
-    >>> row = Mark("kept", 0.94, 0.84, 0.98)
-    >>> bars(Words("k", "Kept", "Share.", ("what", "share")), [row]).svg.count("<rect")
-    1
-    """
-    _some(marks)
-    ticks = _ticks([0.0, *(v for m in marks for v in (m.value, m.low, m.high))])
-    across, zero = _across(ticks), _across(ticks)(0.0)
-    shapes = [_upright(ticks, across, len(marks), show)]
-    for i, mark in enumerate(marks):
-        y, x = TOP + ROW * i + ROW / 2, across(mark.value)
-        shapes.append(
-            f'<rect x="{min(zero, x):.1f}" y="{y - 8:.1f}" width="{abs(x - zero):.1f}" height="16" '
-            f'rx="2" fill="{ACCENT}" fill-opacity="0.55"/>'
-        )
-        shapes += [_whisker(mark, across, y), _beside(mark.label, y)]
-    return Chart(words, _tall(marks), "".join(shapes), _table(words, _rows(marks, show)))
-
-
-def dots(
-    words: Words, marks: Sequence[Mark], *, even: float | None = None,
-    margin: tuple[float, float] | None = None, show: Show = plain,
-) -> Chart:  # fmt: skip
-    """Draw one dot a row with its interval; `even` is no difference, `margin` the room around it.
+def dots(words: Words, marks: Sequence[Mark], *, show: Show = plain) -> Chart:
+    """Draw one dot a row with its interval.
 
     >>> row = Mark("noise", 0.52, 0.47, 0.57)
-    >>> words = Words("f", "Fairness", "Small against big.", ("type", "share"))
-    >>> dots(words, [row], even=0.5, margin=(0.44, 0.56)).svg.count("<circle")
+    >>> dots(Words("f", "Fairness", "Small, big.", ("type", "share")), [row]).svg.count("<circle")
     1
     """
     _some(marks)
-    shown = [v for m in marks for v in (m.value, m.low, m.high)]
-    ticks = _ticks([*shown, *([even] if even is not None else []), *(margin or ())])
-    across, foot = _across(ticks), TOP + ROW * len(marks)
+    ticks = _ticks([v for m in marks for v in (m.value, m.low, m.high)])
+    across = _across(ticks)
     shapes = [_upright(ticks, across, len(marks), show)]
-    if margin is not None:
-        left, right = across(margin[0]), across(margin[1])
-        shapes.append(
-            f'<rect x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{foot - TOP}" '
-            f'fill="{SOFT}" fill-opacity="0.12"/>'
-        )
-    if even is not None:
-        shapes.append(_stroke(across(even), TOP, across(even), foot, SOFT, "4 3"))
     for i, mark in enumerate(marks):
         y = TOP + ROW * i + ROW / 2
         dot = f'<circle cx="{across(mark.value):.1f}" cy="{y:.1f}" r="{SPOT}" fill="{ACCENT}"/>'
         shapes += [_whisker(mark, across, y), dot, _beside(mark.label, y)]
     return Chart(words, _tall(marks), "".join(shapes), _table(words, _rows(marks, show)))
-
-
-def heat(
-    words: Words, rows: Sequence[str], columns: Sequence[str],
-    values: Sequence[Sequence[float | None]], *, show: Show = plain, missing: str = "–",
-) -> Chart:  # fmt: skip
-    """Draw a table whose cells darken with their values; None is a cell that cannot speak.
-
-    >>> words = Words("l", "Load", "By day.", ("", "Mon", "Tue"))
-    >>> heat(words, ["a"], ["Mon", "Tue"], [[1, None]]).svg.count("<rect")
-    2
-    """
-    _some(rows)
-    known = [v for row in values for v in row if v is not None]
-    strength = _scale(known or [0.0], 0.06, 0.62)
-    left = 120
-    wide = (WIDTH - left - RIGHT) / max(1, len(columns))
-    shapes = [
-        _text(left + wide * (c + 0.5), TOP + 8, name, "middle", SOFT)
-        for c, name in enumerate(columns)
-    ]
-    for r, (name, row) in enumerate(zip(rows, values, strict=True)):
-        y = TOP + 18 + ROW * r
-        shapes.append(_text(left - 10, y + 18, name, "end", INK))
-        for c, value in enumerate(row):
-            shade = 0.0 if value is None else strength(value)
-            x, words_in = left + wide * c, missing if value is None else show(value)
-            shapes.append(
-                f'<rect x="{x + 1:.1f}" y="{y + 1}" width="{wide - 2:.1f}" height="{ROW - 2}" '
-                f'rx="3" fill="{ACCENT}" fill-opacity="{shade:.2f}" stroke="{LINE}"/>'
-            )
-            shapes.append(_text(x + wide / 2, y + 19, words_in, "middle", INK))
-    cells = [
-        (name, *(missing if v is None else show(v) for v in row))
-        for name, row in zip(rows, values, strict=True)
-    ]
-    return Chart(words, TOP + 30 + ROW * len(rows), "".join(shapes), _table(words, cells))
 
 
 def _some(marks: Sequence[object]) -> None:
@@ -310,11 +229,11 @@ def _whisker(mark: Mark, across: Place, y: float) -> str:
     return _stroke(left, y, right, y, INK) + "".join(ends)
 
 
-def _band(curve: Steps, across: Place, up: Place, color: str) -> str:
+def _band(curve: Steps, across: Place, up: Place) -> str:
     upper = _stairs(curve.times, curve.highs, across, up)
     lower = _stairs(curve.times, curve.lows, across, up).split(" ")
     path = f"M{upper} L{' '.join(reversed(lower))} Z"
-    return f'<path d="{path}" fill="{color}" fill-opacity="0.13"/>'
+    return f'<path d="{path}" fill="{ACCENT}" fill-opacity="0.13"/>'
 
 
 def _stairs(times: Sequence[float], shares: Sequence[float], across: Place, up: Place) -> str:
@@ -328,13 +247,6 @@ def _thin(curve: Steps) -> list[tuple[float, float, float, float]]:
     """At most twelve rows of a curve, spread over its length, for the table."""
     rows = list(zip(curve.times, curve.shares, curve.lows, curve.highs, strict=True))
     return rows[:: max(1, -(-len(rows) // 12))]
-
-
-def _key(place: int, label: str, color: str, dashes: str) -> str:
-    y = TOP + 10 + 18 * place
-    return _stroke(WIDTH - 190, y, WIDTH - 164, y, color, dashes, 2) + _text(
-        WIDTH - 156, y + 4, label, "start", INK
-    )
 
 
 def _rows(marks: Sequence[Mark], show: Show) -> list[Sequence[str]]:
@@ -366,14 +278,8 @@ def _beside(label: str, y: float) -> str:
     return _text(LABELS - 12, y + 4, short, "end", INK)
 
 
-def _stroke(
-    x1: float, y1: float, x2: float, y2: float, color: str, dashes: str = "", width: float = 1
-) -> str:
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{color}" '
-        f'stroke-width="{width:g}"{dashed}/>'
-    )
+def _stroke(x1: float, y1: float, x2: float, y2: float, color: str) -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{color}"/>'
 
 
 def _text(x: float, y: float, words: str, anchor: str, color: str) -> str:
