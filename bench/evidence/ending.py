@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bench.evidence.telling import at, number, rows, section, share
-from wingbeat.stats.bunching import bunching, density_jump
+from wingbeat.stats.bunching import BINS, Bunch, bunching_of, density_jump
+from wingbeat.stats.results import WrongNumber, all_finite
 from wingbeat.stats.shares import wilson
 
+Floats = Sequence[float] | npt.NDArray[np.float64]
 LEAST = 100  # ends near a target, below which nothing is said
 
 
@@ -90,6 +94,17 @@ def crowds(corpus: Path) -> str:
         "too, so people coming back to work at the same hour explain them as well as a target "
         "would. A target in business hours would not show here at all.",
     )
+
+
+def bunching(times: Floats, target: float, *, seed: int, width: float | None = None) -> Bunch:
+    """Count times in 12 bins either side of a target, each a 24th of it unless given."""
+    all_finite("times", times)
+    size = width or target / 24
+    if target <= 0 or size <= 0:
+        raise WrongNumber.of("target", target, "a time above 0")
+    below = min(BINS, int(target // size))  # no time lies below 0
+    edges = target + size * np.arange(-below, BINS + 1)
+    return bunching_of(np.histogram(times, edges)[0], below, seed=seed)
 
 
 def _times(corpus: Path) -> dict[str, list[float]]:

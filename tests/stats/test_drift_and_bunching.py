@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bench.evidence.ending import bunching
 from wingbeat.stats import WrongNumber
-from wingbeat.stats.bunching import bunching, bunching_of, companion, density_jump
+from wingbeat.stats.bunching import bunching_of, companion, density_jump
 from wingbeat.stats.drift import cusum, cusum_run_length, page_hinkley, xmr
 
 
@@ -152,7 +153,7 @@ def test_a_few_honest_answers_around_the_target_hardly_ever_jump() -> None:
 def test_an_early_target_has_fewer_bins_below_and_still_speaks() -> None:
     minutes = np.random.default_rng(1).uniform(0, 60, 5000)
     found = bunching(minutes, 10, seed=1, width=2)
-    assert len(found.counts) == 5 + 12
+    assert len(found.fitted) == 5 + 12
     assert abs(found.z) < 3
 
 

@@ -10,8 +10,9 @@ import pytest
 from scipy import stats as scipy_stats
 
 from bench.evidence.comparing import smaller, smaller_in_strata, verdict
+from bench.evidence.ending import bunching
 from wingbeat.laws.decay.fading import STEEPEST, fit
-from wingbeat.stats.bunching import bunching, companion, density_jump
+from wingbeat.stats.bunching import companion, density_jump
 from wingbeat.stats.drift import cusum, page_hinkley, xmr
 from wingbeat.stats.inequality import gini
 from wingbeat.stats.rates import poisson_regression, rate

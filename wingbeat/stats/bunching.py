@@ -25,48 +25,23 @@ class Bunch:
     """What stands before the target beyond what the surroundings foretell.
 
     `excess` is in bins: 1 says that one bin's worth too many stands in the last bin. `z` is the
-    excess over the error it would have if nothing crowded. `edges`, `counts`, `fitted` draw it.
+    excess over the error it would have if nothing crowded. `fitted` is what each bin foretells.
     """
 
     excess: Estimate
     z: float
-    edges: npt.NDArray[np.floating]
-    counts: npt.NDArray[np.floating]
     fitted: npt.NDArray[np.floating]
 
 
-def bunching(
-    times: Sequence[float] | Floats, target: float, *, seed: int, width: float | None = None,
-    rounds: int = 200, level: float = 0.95,
-) -> Bunch:  # fmt: skip
-    """Measure the crowd in the last bin before a target.
-
-    Counts in 12 bins either side; a polynomial of degree five through all but the two bins at the
-    target; excess b = (observed - fitted just below) / mean fitted of those two. Interval by
-    Poisson bootstrap of the counts, z by drawing from the fitted ones. Width: a 24th of the target
-    unless given. Times and target in one unit.
-    Source: Chetty et al. 2011, QJE 126:749; Kleven 2016, Annual Review of Economics 8:435.
-
-    >>> rng = np.random.default_rng(4)
-    >>> honest = rng.lognormal(np.log(180), 0.6, 4000)
-    >>> abs(bunching(honest, 240, seed=1).z) < 3
-    True
-    """
-    all_finite("times", times)
-    size = width or target / 24
-    if target <= 0 or size <= 0:
-        raise WrongNumber.of("target", target, "a time above 0")
-    below = min(BINS, int(target // size))  # no time lies below 0
-    edges = target + size * np.arange(-below, BINS + 1)
-    counts = np.histogram(np.asarray(times, dtype=float), edges)[0]
-    return bunching_of(counts, below, edges=edges, seed=seed, rounds=rounds, level=level)
-
-
 def bunching_of(
-    counts: npt.ArrayLike, below: int, *, seed: int,
-    edges: npt.NDArray[np.floating] | None = None, rounds: int = 200, level: float = 0.95,
-) -> Bunch:  # fmt: skip
-    """Measure the same from counts that an engine has made: `below` bins before the target.
+    counts: npt.ArrayLike, below: int, *, seed: int, rounds: int = 200, level: float = 0.95
+) -> Bunch:
+    """Measure the crowd in the last bin before a target, before which `below` of the bins stand.
+
+    A polynomial of degree five through all but the two bins at the target; excess b = (observed -
+    fitted just below) / mean fitted of those two. Interval by Poisson bootstrap of the counts, z by
+    drawing from the fitted ones. Source: Chetty et al. 2011, QJE 126:749; Kleven 2016, Annual
+    Review of Economics 8:435.
 
     >>> even = [100] * 11 + [180] + [100] * 12
     >>> round(bunching_of(even, 12, seed=1).excess.value, 2)
@@ -89,8 +64,7 @@ def bunching_of(
     estimate = Estimate(
         excess, min(low, excess), max(high, excess), n, "polynomial bunching", level
     )
-    lines = np.arange(-below, len(seen) - below + 1.0) if edges is None else edges
-    return Bunch(estimate, excess / null if null else 0.0, lines, seen, fitted)
+    return Bunch(estimate, excess / null if null else 0.0, fitted)
 
 
 def _hat(below: int, above: int) -> Floats:
@@ -128,17 +102,14 @@ def companion(times: Sequence[float] | Floats, target: float, *, width: float) -
     return Tested(before / n, float(found.pvalue), n, "exact binomial, one-sided")
 
 
-def density_jump(
-    times: Sequence[float] | Floats, target: float, *, reach: float | None = None
-) -> Tested:
+def density_jump(times: Sequence[float] | Floats, target: float) -> Tested:
     """Test whether the density jumps at the target; below 0: mass is missing just above it.
 
-    Fine bins of 2 sd n^-1/2, a tenth of `reach` at most; a local line with triangular weights over
-    `reach` (a quarter of the target unless given) on either side; theta = ln f+ - ln f-, its error
-    the square root of 24/5 (1/f+ + 1/f-)/(n h). The statistic is z. One-sided rule of the laws:
-    z < -3. Where one side is empty, z is the signed root of the likelihood ratio of none against
-    as many answers as the other side's error is worth.
-    Source: McCrary 2008, J. Econometrics 142:698.
+    Fine bins of 2 sd n^-1/2, a tenth of h at most; a local line with triangular weights over h, a
+    quarter of the target, on either side; theta = ln f+ - ln f-, its error the square root of
+    24/5 (1/f+ + 1/f-)/(n h). The statistic is z. One-sided rule of the laws: z < -3. Where one side
+    is empty, z is the signed root of the likelihood ratio of none against as many answers as the
+    other side's error is worth. Source: McCrary 2008, J. Econometrics 142:698.
 
     >>> rng = np.random.default_rng(2)
     >>> times = rng.lognormal(np.log(180), 0.6, 4000)
@@ -147,7 +118,7 @@ def density_jump(
     """
     all_finite("times", times)
     t = np.asarray(times, dtype=float)
-    n, h = len(t), reach or target / 4
+    n, h = len(t), target / 4
     if n < 10:
         raise WrongNumber.of("times", f"{n} times", "ten or more")
     # A long tail must not blur the edge, and times that are all alike must not make bins of none.
