@@ -2,11 +2,11 @@
 
 This package imports nothing heavy; its modules load numpy and SciPy when they are imported:
 
-- `shares` (k of n), `rates` (counts in exposure), `survival` (times, open cases included);
+- `shares` (k of n), `means`, `rates` (counts in exposure), `survival` (times, open ones too);
 - `comparing` (one group against another), `lift` (within strata), `families` (many questions at
   once), `clusters` (rows that resemble one another);
 - `drift` (series that move), `bunching` (times that crowd before a target);
-- `queues`, `inequality`, and `charts` (five forms of SVG).
+- `queues`, `inequality`, and `charts` (three forms of SVG).
 """
 
 from __future__ import annotations

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from wingbeat.stats.results import Estimate, NotEnough
-from wingbeat.stats.shares import wilson
+from wingbeat.stats.shares import reach, wilson
 
 Floats = npt.NDArray[np.float64]
 # Customers. Below it Student's t has less than one freedom, and any range is an empty one.
@@ -68,10 +68,20 @@ def fewer(
     >>> float(fewer(25, 250, 10, 9, 0.95).round(1)), float(fewer(25, 0, 1, 9, 0.95).round(1))
     (13.3, 1.0)
     """
-    tail, m = (1 + level) / 2, np.asarray(each)
-    student = float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail)) if freedom > 1e-9 else inf
-    more = (np.asarray(apart) + m**2 / 4) / (np.asarray(spread) + m / 4) * student**2
-    return np.maximum(1.0, more)
+    m = np.asarray(each)
+    more = (np.asarray(apart) + m**2 / 4) / (np.asarray(spread) + m / 4)
+    found: Floats = np.maximum(1.0, wider(more, freedom, level))
+    return found
+
+
+def wider(inflation: Any, freedom: float, level: float) -> Any:
+    """Return as many times the variance as Student's t of so few customers makes of it.
+
+    >>> round(wider(1, 9, 0.95), 2), wider(1, 0, 0.95)
+    (1.33, inf)
+    """
+    times = reach(freedom, level=level) / reach(level=level) if freedom > 1e-9 else inf
+    return inflation * times**2
 
 
 def wilson_of(share: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
@@ -81,7 +91,7 @@ def wilson_of(share: Floats, n: Floats, level: float) -> tuple[Floats, Floats]:
     >>> round(float(low[0]), 3), round(float(high[0]), 3)
     (0.838, 0.979)
     """
-    z2 = float(stats.norm.ppf((1 + level) / 2)) ** 2
+    z2 = reach(level=level) ** 2
     half = np.sqrt(z2 * (n * share * (1 - share) + z2 / 4))
     return (n * share + z2 / 2 - half) / (n + z2), (n * share + z2 / 2 + half) / (n + z2)
 

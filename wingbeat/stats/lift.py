@@ -10,8 +10,8 @@ import numpy as np
 from scipy import stats
 
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.clusters import Floats, worth
-from wingbeat.stats.shares import newcombe
+from wingbeat.stats.clusters import Floats, wider, worth
+from wingbeat.stats.shares import newcombe, reach
 
 Stratum = tuple[int, int, int, int]  # sown, of them good, not sown, of them good
 UNITS = ((1, 0, 0, 0), (1, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 1))  # one row of each sort
@@ -39,13 +39,12 @@ def lift(
         raise ValueError("strata have nobody to compare; needed is one with both sides")
     d, variance = _moved(usable) / weight, _sato(usable)
     n, a, m, b = (sum(column) for column in zip(*usable, strict=True))
-    z, t = (float(stats.t.ppf((1 + level) / 2, free)) for free in (inf, freedom))
     if variance <= 1e-9:  # 0 but for rounding
-        more = min(1e9, inflation * (t / z) ** 2)
+        more = min(1e9, wider(inflation, freedom, level))
         wide = newcombe(a / more, n / more, b / more, m / more, level=level)
         low, high = d - (wide.value - wide.low), d + (wide.high - wide.value)
         return Estimate(d, max(-1.0, low), min(1.0, high), n + m, "Newcombe of the totals", level)
-    half = t * sqrt(variance * inflation) / weight
+    half = reach(freedom, level=level) * sqrt(variance * inflation) / weight
     low, high = max(-1.0, d - half), min(1.0, d + half)
     return Estimate(d, low, high, n + m, "Mantel-Haenszel, Sato", level)
 
@@ -113,17 +112,6 @@ def _each_once(whose: Sequence[object], of: Floats) -> float:
     """How many rows stand for one customer: each is known only once where nothing spreads."""
     sizes = np.bincount(np.unique([str(x) for x in whose], return_inverse=True)[1], of)
     return float(sizes.sum()) / worth(sizes)
-
-
-def wider(inflation: float, freedom: float, level: float) -> float:
-    """Return as many times the variance as Student's t of so few customers makes of it.
-
-    >>> round(wider(1, 9, 0.95), 2), wider(1, 0, 0.95)
-    (1.33, inf)
-    """
-    tail = (1 + level) / 2
-    student = float(stats.t.ppf(tail, freedom) / stats.norm.ppf(tail)) if freedom > 0 else inf
-    return inflation * student**2
 
 
 def difference(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
+from dataclasses import replace
+from math import exp, inf, log, sqrt
 
 from scipy import stats
 
@@ -58,19 +59,31 @@ def jeffreys(k: float, n: float, *, level: float = 0.95) -> Estimate:
 def newcombe(k1: float, n1: float, k2: float, n2: float, *, level: float = 0.95) -> Estimate:
     """Estimate the difference of two shares, k1/n1 - k2/n2, by Newcombe's hybrid score interval.
 
-    low = d - sqrt((p1 - l1)^2 + (u2 - p2)^2), high = d + sqrt((u1 - p1)^2 + (p2 - l2)^2), with
-    Wilson's bounds l and u. Unit: difference of shares, -1 to 1.
+    That is `apart` of Wilson's. Unit: difference of shares, -1 to 1.
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
 
     >>> e = newcombe(56, 70, 48, 80)
     >>> round(e.value, 4), round(e.low, 4), round(e.high, 4)
     (0.2, 0.0524, 0.3339)
     """
-    a, b = wilson(k1, n1, level=level), wilson(k2, n2, level=level)
-    d = a.value - b.value
-    low = d - sqrt((a.value - a.low) ** 2 + (b.high - b.value) ** 2)
-    high = d + sqrt((a.high - a.value) ** 2 + (b.value - b.low) ** 2)
-    return Estimate(d, low, high, int(n1 + n2), "Newcombe", level)
+    found = apart(wilson(k1, n1, level=level), wilson(k2, n2, level=level))
+    return replace(found, n=int(n1 + n2), method="Newcombe")
+
+
+def apart(one: Estimate, other: Estimate) -> Estimate:
+    """Estimate the difference of two independent estimates from the interval of each.
+
+    low = d - sqrt((p1 - l1)^2 + (u2 - p2)^2), high = d + sqrt((u1 - p1)^2 + (p2 - l2)^2).
+    Source: Zou and Donner 2008, Statistics in Medicine 27:1693.
+
+    >>> found = apart(wilson(56, 70), wilson(48, 80))
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.0524, 0.3339)
+    """
+    d = one.value - other.value
+    low = d - sqrt((one.value - one.low) ** 2 + (other.high - other.value) ** 2)
+    high = d + sqrt((one.high - one.value) ** 2 + (other.value - other.low) ** 2)
+    return Estimate(d, low, high, one.n + other.n, "Zou and Donner", one.level)
 
 
 def ratio(k1: float, n1: float, k2: float, n2: float, *, level: float = 0.95) -> Estimate:
@@ -92,7 +105,7 @@ def ratio(k1: float, n1: float, k2: float, n2: float, *, level: float = 0.95) ->
     add = 0.5 if 0 in (k1, k2) else 0.0
     a, b, m1, m2 = k1 + add, k2 + add, n1 + add, n2 + add
     value = (a / m1) / (b / m2)
-    half = _z(level) * sqrt(1 / a - 1 / m1 + 1 / b - 1 / m2)
+    half = reach(level=level) * sqrt(1 / a - 1 / m1 + 1 / b - 1 / m2)
     low, high = exp(log(value) - half), exp(log(value) + half)
     return Estimate(value, low, high, int(n1 + n2), "Katz log", level)
 
@@ -128,10 +141,15 @@ def silence_bounds(good: int, answered: int, asked: int) -> Estimate:
     return Estimate(good / answered, low, high, answered, "worst and best case", 1.0)
 
 
-def _z(level: float) -> float:
+def reach(freedom: float = inf, *, level: float = 0.95) -> float:
+    """Say how many standard errors an interval reaches to either side, by Student's t.
+
+    >>> round(reach(), 2), round(reach(9), 2)
+    (1.96, 2.26)
+    """
     if not 0 < level < 1:
         raise WrongNumber.of("level", level, "a share between 0 and 1, such as 0.95")
-    return float(stats.norm.ppf((1 + level) / 2))
+    return float(stats.t.ppf((1 + level) / 2, freedom))
 
 
 def _check(k: float, n: float) -> None:

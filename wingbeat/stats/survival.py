@@ -17,6 +17,7 @@ from scipy import optimize, stats
 
 from wingbeat.stats.clusters import LEAST_WORTH, fewer, wilson_of, worth
 from wingbeat.stats.results import Estimate, Tested, WrongNumber, all_finite
+from wingbeat.stats.shares import reach
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -151,7 +152,7 @@ def kaplan_meier(durations: Durations, *, level: float = 0.95) -> Curve:
         over = share <= 0  # nobody is left: the interval cannot be had from logs
         apart, still = _by_customer(durations, times, at_risk - events, np.where(over, 0, spread))
         if durations.whose is None:
-            half = float(stats.norm.ppf((1 + level) / 2)) * np.sqrt(spread) / np.log(share)
+            half = reach(level=level) * np.sqrt(spread) / np.log(share)
             low, high, how = share ** np.exp(-half), share ** np.exp(half), "Kaplan-Meier, log-log"
         else:
             rows, own = (1 - share) / (share * spread), worth(np.bincount(durations.whose))
@@ -325,7 +326,7 @@ def cox(
     beta, curvature = _newton(slopes, x.shape[1])
     if np.abs(beta).max() > FAR:
         return _parted(slopes, beta, len(durations), level)
-    half = float(stats.norm.ppf((1 + level) / 2)) * np.sqrt(np.diag(np.linalg.pinv(curvature)))
+    half = reach(level=level) * np.sqrt(np.diag(np.linalg.pinv(curvature)))
     low, high = np.exp(beta - half), np.exp(np.minimum(beta + half, 700))
     return [
         Estimate(float(np.exp(b)), float(lo), float(hi), len(durations), "Cox, Efron", level)
@@ -355,7 +356,7 @@ def _parted(slopes: Slopes, beta: Floats, n: int, level: float) -> list[Estimate
     if len(beta) > 1:
         return [Estimate(float(np.exp(b)), 0.0, inf, n, method, level) for b in beta]
     side = float(np.sign(beta[0]))
-    z = float(stats.norm.ppf((1 + level) / 2))
+    z = reach(level=level)
 
     def beyond(b: float) -> float:
         slope, curvature = slopes(np.array([b]))

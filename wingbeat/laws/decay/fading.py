@@ -8,9 +8,9 @@ from math import exp, log
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize
 
-from wingbeat.stats import Estimate
+from wingbeat.stats import Estimate, shares
 from wingbeat.stats.clusters import worth
 
 STEEPEST = 20.0
@@ -55,9 +55,9 @@ class Fading:
         By Student's t of as many things as the errors are worth, less one, and never below one: the
         normal's missed twice too often.
         """
-        half = float(stats.t.ppf((1 + level) / 2, max(1.0, self.freedom))) * spread
-        reach = exp(min(half, 700.0))
-        return Estimate(value, value / reach, value * reach, self.n, "Weibull", level)
+        half = shares.reach(max(1.0, self.freedom), level=level) * spread
+        times = exp(min(half, 700.0))
+        return Estimate(value, value / times, value * times, self.n, "Weibull", level)
 
 
 def fit(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from wingbeat.stats import Estimate, Tested
 from wingbeat.stats.clusters import jackknife, products, second_slope
+from wingbeat.stats.shares import reach
 
 Floats = npt.NDArray[np.float64]
 LEAST = 10  # conversations: below them no interval holds what it promises
@@ -51,7 +51,7 @@ def mirroring(
     # The constant lies within the places, and changes no slope of ours.
     sums = products(np.column_stack([np.ones(len(y)), x, y]), whose)
     slope, error = jackknife(sums, second_slope)
-    b, half = float(slope), float(stats.t.ppf((1 + level) / 2, len(sums) - 1) * error)
+    b, half = float(slope), float(reach(len(sums) - 1, level=level) * error)
     rng = np.random.default_rng(seed)
     extreme = 0
     for _ in range(permutations):

@@ -18,6 +18,7 @@ from wingbeat.laws.memory.episodes import Blend
 from wingbeat.laws.memory.policy import MemoryPolicy
 from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import jackknife, products
+from wingbeat.stats.shares import reach
 
 FOLDS = 10
 Floats = NDArray[np.float64]
@@ -106,7 +107,7 @@ def _weights(x: Floats, y: Floats, who: Places) -> tuple[Estimate, Estimate, Est
     z = np.column_stack([np.ones(len(y)), z - z.mean(axis=0)])
     sums = products(z, who)
     value, spread = jackknife(sums, _standardized)
-    half = float(stats.t.ppf(0.975, len(sums) - 1)) * spread
+    half = reach(len(sums) - 1) * spread
     a, b, c = (
         Estimate(float(v), float(v - h), float(v + h), len(y), "least squares, jackknife")
         for v, h in zip(value, half, strict=True)
@@ -141,7 +142,7 @@ def _ahead(x: Floats, y: Floats, folds: Places, policy: MemoryPolicy) -> Estimat
     value = gain(folds >= 0)
     without = np.array([gain(folds != one) for one in range(FOLDS)])
     error = np.sqrt((FOLDS - 1) * without.var())
-    half = float(stats.t.ppf(0.975, FOLDS - 1) * error)
+    half = float(reach(FOLDS - 1) * error)
     return Estimate(value, value - half, value + half, len(y), "ten folds, jackknife")
 
 
