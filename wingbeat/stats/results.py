@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil, isfinite
 
@@ -55,6 +55,10 @@ class Estimate:
     def excludes(self, value: float) -> bool:
         """Say whether the interval lies wholly on one side of a value."""
         return value < self.low or value > self.high
+
+    def rest(self) -> Estimate:
+        """Return the share of all the others, where this is a share."""
+        return replace(self, value=1 - self.value, low=1 - self.high, high=1 - self.low)
 
     def within(self, low: float, high: float) -> bool:
         """Say whether the whole interval lies between two bounds: the claim of equality (TOST)."""

@@ -13,9 +13,10 @@ from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.clusters import share_of
+from wingbeat.stats.clusters import Floats, share_of
 from wingbeat.stats.lift import difference
-from wingbeat.stats.survival import Durations, kaplan_meier
+from wingbeat.stats.shares import apart
+from wingbeat.stats.survival import Curve, Durations, kaplan_meier
 
 NEEDS = ("messages",)
 MAY_USE = ("ratings",)
@@ -31,13 +32,14 @@ def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: i
     told = waiting.filter(waiting.in_time.notnull()).group_by("customer")
     kept = told.aggregate(kept=lambda t: t.in_time.sum(), decided=lambda t: t.count())
     rows = waiting.order_by("asked_at", "conversation", "customer")
-    columns = rows.select("customer", "seconds", "answered").to_pyarrow()
+    columns = rows.select("customer", "asked_at", "seconds", "answered").to_pyarrow()
     seconds, whose = columns["seconds"].to_numpy(), numbered(columns["customer"])
     waits = Durations.of(seconds / HOUR, columns["answered"].to_numpy() == 1, whose)
+    ages = (as_of - columns["asked_at"].to_numpy()) / HOUR
     readings = [
         _kept(kept.order_by("customer").to_pyarrow().to_pydict(), policy),
-        *_lengths(waits, policy),
-        _promise(waits, policy), _at_once(waits, whose, policy),
+        *_lengths(waits, ages, policy),
+        _promise(waits, ages, policy), _at_once(waits, whose, policy),
     ]  # fmt: skip
     if "ratings" in tables:
         judged = measure.judged(
@@ -65,56 +67,88 @@ def _kept(by: Mapping[str, Any], policy: FirstImpressionPolicy) -> Reading:
     return Reading("first_impression.kept", result, "share", "own", "open_counted")
 
 
-def _lengths(waits: Durations, policy: FirstImpressionPolicy) -> list[Reading]:
+def _lengths(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> list[Reading]:
     """Return the median with open waits counted, and who has heard nothing after a week."""
     n, answered = len(waits), waits.times[waits.ended]
     median: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
     if n >= policy.least_waits and waits.is_of_one:
         median = NotEnough(1, 2, of="customers")
-    never, details = median, {}
+    never, details, telling = median, {}, ""
     if n >= policy.least_waits and not waits.is_of_one:
         curve = kaplan_meier(waits)
-        found = curve.quantile(0.5)
-        median = (
-            found if isfinite(found.value) else NotEnough(len(answered), n // 2 + 1, of="answered")
-        )
+        median = curve.quantile(0.5)
         # what one would have read without the waits that still last
         details = {"closed_only": float(np.median(answered)) if len(answered) else 0.0}
-        never = NotEnough(int(curve.longest / 24), 7, of="days")
-        if curve.tells(WEEK_HOURS):
-            never = curve.at(WEEK_HOURS)
+        if not isfinite(median.value):
+            details |= {"all": n, "longer_than": _at_least(curve, median.low)}
+            telling = "first_impression.median_open" if details["longer_than"] else ""
+            median = NotEnough(len(answered), n // 2 + 1, of="answered")
+        never = _still(curve, waits, ages, WEEK_HOURS, policy) or NotEnough(
+            int(curve.longest / 24), 7, of="days"
+        )
     return [
-        Reading("first_impression.median", median, "hours", "survival", "closed_only", details),
+        Reading("first_impression.median", median, "hours", "survival", "closed_only", details,
+                telling),
         Reading("first_impression.week_later", never, "share", "survival", "open_counted"),
-    ]
+    ]  # fmt: skip
 
 
-def _promise(waits: Durations, policy: FirstImpressionPolicy) -> Reading:
+def _at_least(curve: Curve, low: float) -> float:
+    """Return what an unknown median is surely longer than, as far as enough were followed, or 0."""
+    none_ended = ((1 - curve.level) / 2) ** (1 / curve.worth)
+    both = zip(curve.followed[::-1].tolist(), none_ended[::-1], strict=True)
+    sure = (time for time, least in both if min(least, curve.at(time).low) > 0.5)
+    return low if isfinite(low) else next(sure, 0.0)
+
+
+def _still(
+    curve: Curve, waits: Durations, ages: Floats, hours: float, policy: FirstImpressionPolicy
+) -> Estimate | NotEnough | None:
+    """Return the share that waits longer than so many hours, or nothing where none began so early.
+
+    Where the longest wait of all is open, and shorter, the curve ends before them. Then those who
+    began so long ago tell it alone: every one of them is decided, by whatever came since.
+    """
+    if curve.tells(hours):
+        return curve.at(hours)
+    early = ages >= hours
+    if not early.any():
+        return None
+    if (n := int(early.sum())) < policy.least_waits:
+        return NotEnough(n, policy.least_waits, of="openings")
+    whose = np.arange(len(waits)) if waits.whose is None else waits.whose
+    return share_of(waits.times[early] > hours, np.ones(n), whose[early])
+
+
+def _promise(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> Reading:
     """Promise what the policy's share of waits kept; see whether the latest quarter keeps it."""
     n = len(waits)
     cut, latest = n * 3 // 4, np.arange(n) >= n * 3 // 4
+    late = waits.only(latest)
     result: Estimate | NotEnough = NotEnough(n, 4 * policy.least_waits, of="openings")
     details: dict[str, Any] = {}
     enough = n >= 4 * policy.least_waits
-    if enough and waits.only(latest).is_of_one:
+    if enough and late.is_of_one:
         result = NotEnough(1, 2, of="customers")
     elif enough:
-        promised = kaplan_meier(waits.only(~latest)).quantile(policy.promise_share).value
-        late = kaplan_meier(waits.only(latest))
+        before, since = kaplan_meier(waits.only(~latest)), kaplan_meier(late)
+        promised = before.quantile(policy.promise_share).value
         # By a curve, too: open waits younger than the promise have neither kept nor broken it.
         if not isfinite(promised):
             result = NotEnough(
                 int(waits.ended[:cut].sum()), ceil(policy.promise_share * cut), of="answered"
             )
-        elif not late.tells(promised):
-            result = NotEnough(int(late.longest), ceil(promised), of="hours")
         else:
-            open_still = late.at(promised)
-            bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
-            result = Estimate(*bounds, late.n, open_still.method)
-            details = {"hours": promised, "share": policy.promise_share, "before": cut}
-            told = "worse" if result.value < policy.promise_share else "better"
-            details["verdict"] = told if result.excludes(policy.promise_share) else "not shown"
+            result = _still(since, late, ages[latest], promised, policy) or NotEnough(
+                int(since.longest), ceil(promised), of="hours"
+            )
+        if isinstance(result, Estimate):
+            result, kept = result.rest(), before.at(promised).rest()
+            details = {"hours": promised, "share": kept.value, "before": cut}
+            # Both shares are estimates: the time was made from those before.
+            change = apart(result, kept)
+            told = "worse" if change.value < 0 else "better"
+            details["verdict"] = told if change.excludes(0) else "not shown"
     return Reading("first_impression.promise", result, "share", "survival", "own_waits", details)
 
 

@@ -95,9 +95,7 @@ def _held(rows: Any, policy: SupportPolicy) -> Reading:
         # Unless all came back, some end must have had the whole time to.
         result = NotEnough(int(curve.longest) // 3600, policy.recontact_hours, of="hours")
         if curve.tells(span):
-            open_still = curve.at(span)
-            bounds = 1 - open_still.value, 1 - open_still.high, 1 - open_still.low
-            result = Estimate(*bounds, n, open_still.method)
+            result = curve.at(span).rest()
     details = {"hours": policy.recontact_hours}
     return Reading("support.reopened", result, "share", "survival", "not_wrong", details)
 
