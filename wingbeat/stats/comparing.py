@@ -19,6 +19,13 @@ def detectable(n1: float, n2: float, *, level: float = 0.95, power: float = 0.80
     >>> round(detectable(363, 363), 2), round(detectable(67, 67), 2)
     (0.56, 0.64)
     """
-    total = n1 + n2
-    z = float(stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(power))
-    return min(1.0, 0.5 + z / sqrt(12 * total * (n1 / total) * (n2 / total)))
+    return min(1.0, 0.5 + errors_needed(level, power=power) / sqrt(12 * n1 * n2 / (n1 + n2)))
+
+
+def errors_needed(level: float, *, power: float) -> float:
+    """Say how many standard errors large a difference must be to be told as often as `power`.
+
+    >>> round(errors_needed(0.95, power=0.8), 2), round(errors_needed(0.95, power=0.5), 2)
+    (2.8, 1.96)
+    """
+    return float(stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(power))

@@ -15,8 +15,15 @@ from hypothesis import strategies as st
 from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine
 from wingbeat.laws.facts import Cause, Conversation, Grant, Message, Promise
+from wingbeat.laws.readings import Reading
 from wingbeat.laws.respect import measure, shipped_policy
-from wingbeat.laws.respect.report import common_ratio, report, shares, smaller_waits
+from wingbeat.laws.respect.report import (
+    _together,
+    common_ratio,
+    report,
+    shares,
+    smaller_waits,
+)
 from wingbeat.laws.tables import table_of
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.survival import Durations, crowding, log_rank
@@ -205,6 +212,29 @@ def verdicts(slower: float, rounds: int, n: int = 400) -> list[str]:
     return [
         str(smaller_waits(waiting(rng, n, slower), POLICY)[1]["verdict"]) for _ in range(rounds)
     ]
+
+
+def test_what_could_be_shown_must_pass_what_holm_asks() -> None:
+    """Of three questions the first must lie beyond a third of the level: more must be there."""
+    shared, details = shares(sides((320, 400), (318, 400)), POLICY)
+    waited, more = smaller_waits(waiting(np.random.default_rng(1), 300), POLICY)
+    one = Reading("respect.kept", shared, "difference of shares", "fairness", "need", details)
+    other = Reading("respect.first_words", waited, "chance", "fairness", "need", more)
+    [alone] = _together([one], POLICY)
+    assert alone.details["could_show"] == pytest.approx(2.802 * sqrt(2 * 0.16 / 400), abs=0.002)
+    three = _together([other, one, one], POLICY)
+    could = float(three[1].details["could_show"])
+    assert could == pytest.approx(3.236 * sqrt(2 * 0.16 / 400), abs=0.002)
+    seen, rng = 0, np.random.default_rng(2)
+    for _ in range(300):
+        low, high = rng.binomial(400, [0.8 - could / 2, 0.8 + could / 2]).tolist()
+        found = shares(sides((low, 400), (high, 400)), POLICY)[1]
+        told = _together([replace(one, details=found), one, one], POLICY)[0]
+        seen += told.details["verdict"] == "unequal"
+    assert 0.72 < seen / 300 < 0.88  # Fisher's test errs on the careful side
+    of_waits = float(three[0].details["could_show"])
+    n = 1 / (1 / int(more["small"]) + 1 / int(more["big"]))
+    assert of_waits == pytest.approx(0.5 + 3.236 / sqrt(12 * n), abs=0.001)
 
 
 def test_twenty_percent_slower_service_to_the_small_is_found() -> None:

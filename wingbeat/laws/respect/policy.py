@@ -15,6 +15,7 @@ class RespectPolicy:
     margin_low: Annotated[float, Between(0.3, 0.5)]
     margin_high: Annotated[float, Between(0.5, 0.7)]
     level: Annotated[float, Between(0.8, 0.999)]
+    power: Annotated[float, Between(0.5, 0.99)]
     four_fifths: Annotated[float, Between(0.5, 1)]
     equal_within: Annotated[float, Between(0.01, 0.3)]
     least_each: Annotated[int, Between(5, 1000)]

@@ -13,10 +13,10 @@ from scipy import stats
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.respect import measure
 from wingbeat.laws.respect.policy import RespectPolicy
-from wingbeat.stats import Estimate, NotEnough, lift, survival
-from wingbeat.stats.comparing import Verdict, detectable
+from wingbeat.stats import Estimate, NotEnough, clusters, lift, survival
+from wingbeat.stats.comparing import Verdict, detectable, errors_needed
 from wingbeat.stats.families import holm
-from wingbeat.stats.shares import fisher, newcombe, ratio
+from wingbeat.stats.shares import fisher, newcombe, ratio, reach
 from wingbeat.stats.survival import Durations, cox, log_rank
 
 NEEDS = ("conversations", "messages")
@@ -63,7 +63,7 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
     more, free = (
         (1.0, inf) if whose is None else survival.crowding(all_waits, small, stratum, whose)
     )
-    wider = lift.wider(more, free, policy.level)
+    wider = clusters.wider(more, free, policy.level)
     apart = [n / wider for n in each]
     if min(apart) < policy.least_each:
         return NotEnough(int(min(apart)), policy.least_each, of="weighed"), {}
@@ -74,12 +74,13 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
     p = float(2 * stats.t.sf(abs(test.statistic) / sqrt(more), free))
     wide, narrow = (
         _chance(cox(all_waits, small.astype(float), strata=stratum.tolist(),
-                    level=_widened(level, lift.wider(more, free, level)))[0], level)
+                    level=_widened(level, clusters.wider(more, free, level)))[0], level)
         for level in (policy.level, policy.equal_level)
     )  # fmt: skip
     details = {
-        "p": p, "verdict": _verdict(narrow, p, policy),
-        "could_show": round(detectable(*apart, level=policy.level), 3),
+        "p": p,
+        "verdict": _verdict(p, policy, equal=narrow.within(policy.margin_low, policy.margin_high)),
+        "could_show": detectable(*apart, level=policy.level, power=policy.power),
         "small": each[0], "big": each[1],
     }  # fmt: skip
     return wide, details
@@ -116,10 +117,8 @@ def _chance(hazard: Estimate, level: float) -> Estimate:
     return replace(hazard, value=value, low=low, high=high, method=method, level=level)
 
 
-def _verdict(narrow: Estimate, p: float, policy: RespectPolicy) -> Verdict:
-    if narrow.within(policy.margin_low, policy.margin_high):
-        return "equal"
-    return "unequal" if p < 1 - policy.level else "not shown"
+def _verdict(p: float, policy: RespectPolicy, *, equal: bool) -> Verdict:
+    return "equal" if equal else "unequal" if p < 1 - policy.level else "not shown"
 
 
 def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
@@ -131,27 +130,25 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     """
     strata, more, free = _weighed(_with_both(rows))
     both = [sum(one[side] for one in strata) for side in (0, 2)]
-    apart = min(both) / lift.wider(more, free, policy.level)
+    apart = min(both) / clusters.wider(more, free, policy.level)
     if apart < policy.least_each:
         of = "either_side" if min(both) < policy.least_each else "weighed"
         return NotEnough(int(apart), policy.least_each, of=of), {}
     wide, narrow = (
         _difference(strata, more, free, level) for level in (policy.level, policy.equal_level)
     )
-    half = max((wide.high - wide.low) / 2, 1e-12)
-    z = float(stats.norm.ppf((1 + policy.level) / 2))
+    seen, usual = (errors_needed(policy.level, power=power) for power in (0.5, policy.power))
     alike = policy.equal_level
-    times = common_ratio(strata, inflation=lift.wider(more, free, alike), level=alike)
+    times = common_ratio(strata, inflation=clusters.wider(more, free, alike), level=alike)
     p = _p(strata, more, free)
     equal = narrow.within(-policy.equal_within, policy.equal_within) and times.within(
         policy.four_fifths, 1 / policy.four_fifths
     )
-    verdict: Verdict = "equal" if equal else "unequal" if p < 1 - policy.level else "not shown"
     details = {
-        "p": p, "verdict": verdict, "small": both[0], "big": both[1],
+        "p": p, "verdict": _verdict(p, policy, equal=equal), "small": both[0], "big": both[1],
         "ratio": round(times.value, 3), "four_fifths": policy.four_fifths,
         "flag": "below" if times.value < policy.four_fifths else "above",
-        "could_show": round(half * (z + float(stats.norm.ppf(0.8))) / z, 3),
+        "could_show": (wide.high - wide.low) / 2 * usual / seen,
     }  # fmt: skip
     return wide, details
 
@@ -178,7 +175,7 @@ def _difference(strata: Sequence[lift.Stratum], more: float, free: float, level:
     if len(strata) > 1:
         return lift.lift(strata, inflation=more, freedom=free, level=level)
     [(n, a, m, b)] = strata
-    wide = lift.wider(more, free, level)
+    wide = clusters.wider(more, free, level)
     return replace(newcombe(a / wide, n / wide, b / wide, m / wide, level=level), n=n + m)
 
 
@@ -208,7 +205,7 @@ def common_ratio(
     for n, a, m, b in strata:
         up, down = up + a * m / (n + m), down + b * n / (n + m)
         spread += (n * m * (a + b) - a * b * (n + m)) / (n + m) ** 2
-    half = float(stats.norm.ppf((1 + level) / 2)) * sqrt(inflation * spread / (up * down))
+    half = reach(level=level) * sqrt(inflation * spread / (up * down))
     low, high = (up / down * exp(side * half) for side in (-1, 1))
     return Estimate(
         up / down, low, high, int(np.array(strata)[:, ::2].sum()), "Mantel-Haenszel ratio", level
@@ -216,12 +213,22 @@ def common_ratio(
 
 
 def _together(found: Sequence[Reading], policy: RespectPolicy) -> list[Reading]:
-    """Hold the family together: what Holm does not bear out is "not shown"."""
+    """Hold the family together: what Holm does not bear out is "not shown".
+
+    And what could be shown is what each could at the level that Holm asks of the first of so many.
+    """
     speak = [i for i, reading in enumerate(found) if "p" in reading.details]
     adjusted = holm([float(found[i].details["p"]) for i in speak])
+    strict, alone = (
+        errors_needed(1 - (1 - policy.level) / asked, power=policy.power)
+        for asked in (len(speak) or 1, 1)
+    )
     told = list(found)
     for i, p in zip(speak, adjusted, strict=True):
-        details = dict(found[i].details) | {"p": round(p, 4)}
+        alike = 0.5 if found[i].unit == "chance" else 0.0
+        details = dict(found[i].details)
+        size = alike + (float(details["could_show"]) - alike) * strict / alone
+        details |= {"p": round(p, 4), "could_show": round(min(1.0, size), 3)}
         if details["verdict"] == "unequal" and p >= 1 - policy.level:
             details["verdict"] = "not shown"
         told[i] = replace(found[i], details=details)
