@@ -84,14 +84,19 @@ def test_the_sign_tells_whether_memory_works_for_a_desk_or_against_it(
     assert "is -0." in speak(lost.says, law="memory")
 
 
-def rated(customers: int, stars: list[int]) -> list[Moment]:
+def rated(customers: int, stars: list[int], *, moments: int = 3) -> list[Moment]:
+    """Sixty rated episodes: an answer each time better, then two things that do not go with it."""
     return [
         one
         for i in range(60)
         for who, day in [(f"c{i % customers}", 30 * (i // customers))]
         for one in (
-            moment(who, day, "answer", -900 + 31 * i),
-            moment(who, day + 1, "rating", stars[i % len(stars)]),
+            *[
+                moment(who, day, "answer", -900 + 31 * i),
+                moment(who, day + 1, "apology", i % 7 * 90),
+                moment(who, day + 2, "farewell", i % 5 * 70),
+            ][:moments],
+            moment(who, day + 3, "rating", stars[i % len(stars)]),
         )
     ]
 
@@ -106,6 +111,25 @@ def test_a_law_that_orders_no_ratings_says_not_to_lean_on_it(duckdb_engine: Engi
     told = blend_of(duckdb_engine, rated(60, [1000, -1000]))
     assert told.details["used"] == "neither"
     assert speak(told.says, law="memory").endswith("do not lean on this law here.")
+
+
+def test_episodes_of_one_moment_do_not_tell_peak_end_and_mean_apart(duckdb_engine: Engine) -> None:
+    told = blend_of(duckdb_engine, rated(60, [500, -500, 1000], moments=1))
+    assert told.result == NotEnough(1, 2, of="unlike")
+    assert told.details == {}
+    said = speak(told.says, law="memory")
+    assert "1 of the 2 needed (episodes in which peak, end and mean come apart)" in said
+    assert isinstance(blend_of(duckdb_engine, rated(60, [500, -500, 1000])).result, Estimate)
+
+
+def test_customers_who_lived_through_the_same_are_no_certain_mean(duckdb_engine: Engine) -> None:
+    moments = [moment(f"c{i}", 0, "answer", 400) for i in range(30)]
+    tables = {"moments": duckdb_engine.put("moments", table_of(Moment, moments))}
+    found = report(tables, POLICY, as_of=seconds(BEGIN + timedelta(days=3))).readings
+    for told in found[:2]:
+        assert isinstance(told.result, Estimate)
+        assert told.result.low < told.result.value - 0.1 < told.result.value + 0.03
+        assert told.result.value + 0.03 < told.result.high
 
 
 def test_many_ratings_of_few_customers_are_few(duckdb_engine: Engine) -> None:

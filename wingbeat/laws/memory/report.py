@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import ibis
 import numpy as np
-from scipy import stats
 
 from wingbeat.laws.memory import measure
 from wingbeat.laws.memory.blend import Fitted, fit
@@ -17,6 +17,8 @@ from wingbeat.laws.memory.policy import MemoryPolicy
 from wingbeat.laws.memory.value import MILLION
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.clusters import Floats
+from wingbeat.stats.means import bounded_mean
 from wingbeat.stats.shares import wilson
 
 NEEDS = ("moments",)
@@ -33,21 +35,21 @@ def report(tables: Mapping[str, Any], policy: MemoryPolicy, *, as_of: int) -> Re
     blend = fitted.blend if isinstance(fitted, Fitted) else None
     kept = measure.remembered(found, blend)
     recalled = _recalled(kept, policy, as_of)
-    now = np.asarray(recalled.now.to_pyarrow().to_pylist(), dtype=float)
+    now = recalled.now.to_pyarrow().to_numpy()
     lived = kept.group_by("customer").aggregate(
         lived=(kept.total.sum().cast("float64") / kept.n.sum().nullif(0)) / MILLION
     )
-    felt = np.asarray(
-        lived.filter(lived.lived.notnull()).lived.to_pyarrow().to_pylist(), dtype=float
-    )
+    felt = lived.filter(lived.lived.notnull()).lived.to_pyarrow().to_numpy()
     strip = _strip(moments, policy, blend, as_of)
     details = {f"at_{lam:g}".replace(".", "_"): value for lam, value in strip.items()}
-    mean, turns = _mean(now, policy), min(strip.values()) < 0 < max(strip.values())
-    told = "memory.remembered_turns" if turns and isinstance(mean, Estimate) else ""
+    # A mean could hide the few who were hurt: each lies between the worst and the best there is.
+    mean = partial(bounded_mean, lowest=-policy.loss_aversion, highest=1.0, seed=SEED)
+    today, turns = _told(now, policy, mean), min(strip.values()) < 0 < max(strip.values())
+    how = "memory.remembered_turns" if turns and isinstance(today, Estimate) else ""
     readings = (
-        Reading("memory.remembered", mean, "memory, -2 to 1", "forgetting", "model", details, told),
-        Reading("memory.lived", _mean(felt, policy), "memory, -2 to 1", "peak_end", "model"),
-        Reading("memory.worse_off", _worse_off(now, policy), "share", "forgetting", "model"),
+        Reading("memory.remembered", today, "memory, -2 to 1", "forgetting", "model", details, how),
+        Reading("memory.lived", _told(felt, policy, mean), "memory, -2 to 1", "peak_end", "model"),
+        Reading("memory.worse_off", _told(now, policy, _below), "share", "forgetting", "model"),
         _blend_reading(fitted),
     )  # fmt: skip
     return Report(readings, {"episodes": kept, "memories": recalled})
@@ -79,19 +81,14 @@ def _strip(
     return found
 
 
-def _mean(values: np.ndarray[Any, np.dtype[np.float64]], policy: MemoryPolicy) -> Any:
+def _told(values: Floats, policy: MemoryPolicy, what: Callable[[Floats], Estimate]) -> Any:
     n = len(values)
-    if n < policy.least_customers:
-        return NotEnough(n, policy.least_customers, of="customers")
-    half = float(stats.t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n))
-    mean = float(values.mean())
-    return Estimate(mean, mean - half, mean + half, n, "Student's t over customers")
+    enough = n >= policy.least_customers
+    return what(values) if enough else NotEnough(n, policy.least_customers, of="customers")
 
 
-def _worse_off(now: Any, policy: MemoryPolicy) -> Estimate | NotEnough:
-    if len(now) < policy.least_customers:
-        return NotEnough(len(now), policy.least_customers, of="customers")
-    return wilson(int((now < 0).sum()), len(now))
+def _below(values: Floats) -> Estimate:
+    return wilson(int((values < 0).sum()), len(values))
 
 
 def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
@@ -108,6 +105,8 @@ def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
     matrix = np.column_stack([column.to_numpy() for column in columns])
     if not np.ptp(matrix[:, 3]):  # all alike: nothing to foretell
         return NotEnough(1, 2, of="different")
+    if np.linalg.matrix_rank(matrix[:, :3] - matrix[:, :3].mean(axis=0)) < len(policy.blend_prior):
+        return NotEnough(1, 2, of="unlike")  # peak, end and mean go together in all of them
     whose = customer.to_pylist()
     if (raters := len(set(whose))) < policy.least_customers:
         return NotEnough(raters, policy.least_customers, of="customers")
