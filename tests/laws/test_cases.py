@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,29 @@ FOUND = list(cases())
 def test_a_case_comes_out(law: str, case: Case) -> None:
     verdict = Verdict(case, law, case.compute())
     assert verdict.holds, verdict.computed
+
+
+@pytest.mark.parametrize(
+    ("broken", "name", "ids"),
+    [
+        ("wingbeat.laws.memory.folding", "_faded", ("V7", "V9")),
+        ("wingbeat.laws.memory.cases", "vivid", ("V26",)),
+        ("wingbeat.laws.memory.episodes.Episode", "computed", ("V4", "V5")),
+    ],
+)
+def test_a_case_of_memory_fails_where_the_law_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, broken: str, name: str, ids: tuple[str, ...]
+) -> None:
+    """A proof that computes its number without the law proves nothing of it."""
+    wrong: dict[str, Callable[..., float]] = {
+        "_faded": lambda peak, day, _half: peak[1] / 2e6 * (1 + day - peak[2]) ** -0.5,
+        "vivid": lambda x, *, days, half_life_days: 1000.0 * x / (1 + days / half_life_days),
+        "computed": lambda self, _blend=None: self.total // self.n,
+    }
+    monkeypatch.setattr(f"{broken}.{name}", wrong[name])
+    told = {case.id: Verdict(case, law, case.compute()).holds for law, case in FOUND
+            if case.id in ids}  # fmt: skip
+    assert told == dict.fromkeys(ids, False)
 
 
 def test_an_id_stands_there_once() -> None:

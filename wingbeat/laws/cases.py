@@ -16,6 +16,7 @@ Numbers = tuple[float, ...]
 LATER = {
     "V1": "how long customers stay and buy (BG/NBD), fitted to CDNOW",
     "V2": "the same model for one customer",
+    "V15": "Brunner and Munzel's test: no law takes it, as open cases count; the evidence does",
     "V27": "shares of complaints that the NHS publishes: words to show, and no law computes them",
 }
 

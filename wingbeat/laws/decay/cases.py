@@ -49,7 +49,8 @@ def _first_popular() -> Numbers:
 
 CASES = (
     Case("V16", "mean run lengths of the sum at h = 4 and 5, quiet and shifted", "published",
-         (168, 8.38, 465, 10.4), 0.5, "Montgomery, Introduction to SQC; Lucas and Crosier 1982",
+         (168, 8.38, 465, 10.4), (0.5, 0.01, 0.5, 0.05),
+         "Montgomery, Introduction to SQC; Lucas and Crosier 1982",
          partial(_run_lengths, (4, 5), (0, 1))),
     Case("V16b", "the same at h = 4 for shifts of .25, .5, .75, 1, 1.5 and 2 sd", "published",
          (74.2, 26.6, 13.3, 8.38, 4.75, 3.34), 0.05,

@@ -2,7 +2,7 @@
 
 A wait for first words begins when a known customer writes and ends with the first human answer. A
 wait that has not ended still counts: it lasted *at least* until now. Leaving it out is the usual
-mistake; on a desk whose answers take 33 hours in the median it shows 14.
+mistake; on a desk whose answers take 33 hours in the median it shows 15.
 
     S(t) = product over answer times t_i <= t of (1 - d_i / n_i)          (Kaplan and Meier, 1958)
 

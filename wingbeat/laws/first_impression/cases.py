@@ -58,7 +58,7 @@ def _arms() -> Numbers:
 
 CASES = (
     Case("V20", "median with open waits, and of answered ones alone", "own",
-         (33.3, 14.3), 1.0, "exponential waits, by formula", _trap),
+         (33.3, 14.94), (1.0, 0.5), "exponential waits, by formula", _trap),
     Case("V22", "Erlang C: waiting at 8 and 9 seats, within 30 s", "own",
          (0.357, 0.196, 0.698, 0.847), 0.001, "Erlang 1917, by the sum of his formula", _queue),
     Case("V24", "mirroring of 0.2: estimate, inside its interval, beyond chance", "own",

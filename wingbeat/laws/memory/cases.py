@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
-from math import exp, log, log10
+from math import exp, isclose, log, log10
 
 from wingbeat.laws.cases import Case, Numbers
-from wingbeat.laws.memory import Memory, felt, shipped_policy
+from wingbeat.laws.memory import Episode, Memory, felt, shipped_policy, vivid
+from wingbeat.laws.memory.episodes import Felt
+from wingbeat.laws.memory.value import MILLION
 
 POLICY = shipped_policy()
 MINUTES = (19, 63, 525, 1440, 2880, 8640, 44640)  # 19 min, 63 min, 8.75 h, 1, 2, 6 and 31 days
@@ -25,9 +28,15 @@ def _value() -> Numbers:
     return felt(1000) * scale, felt(-1000, loss_aversion=2.25) * scale
 
 
+def _kept(pain: Sequence[float]) -> float:
+    """What the law keeps of pains from 0 to 10, in their order, each felt as it is."""
+    parts = (Episode.of(Felt(at, 0, -round(MILLION * one))) for at, one in enumerate(pain))
+    return reduce(Episode.merge, parts).remembered() / MILLION / 2
+
+
 def _colonoscopy() -> Numbers:
     """With equal peaks the rule foretells half of the gain in the last pain, in hundredths."""
-    gain = 100 * (2.5 - 1.7) / 2
+    gain = 100 * (_kept([2, 7, 1.7]) - _kept([2, 7, 2.5]))
     odds = exp(log(1.41) / 2)
     before, after = (50.4 / 49.6) / odds, (50.4 / 49.6) * odds
     return gain, 100 * before / (1 + before), 100 * after / (1 + after)
@@ -37,11 +46,7 @@ def _cold_water() -> Numbers:
     """Pain by the minute, up to 8.4; the long trial then warms to 5.7."""
     short = [2.0, 5.0, 7.0, 8.4]
     long = [*short, 7.0, 5.7]
-
-    def kept(pain: list[float]) -> float:
-        return -(max(pain) + pain[-1]) / 2
-
-    return float(sum(short) < sum(long)), float(kept(long) > kept(short))
+    return float(sum(short) < sum(long)), float(_kept(long) > _kept(short))
 
 
 def _ebbinghaus() -> Numbers:
@@ -73,11 +78,12 @@ def _merge() -> Numbers:
 
 def _winner() -> Numbers:
     chance = random.Random(9)
-    changed = 0
+    changed, days = 0, (900, 960, 1200, 2000)
     for _ in range(2000):
         memory = _days(*_draws(chance))
-        peaks = [memory.read(day, POLICY).peak for day in (900, 960, 1200, 2000)]
-        changed += any((a < 0) != (b < 0) for a, b in pairwise(peaks))
+        # The same episode, unless what it was on its own day differs.
+        fresh = [memory.read(day, POLICY).peak * 2 ** (day / 30) for day in days]
+        changed += not all(isclose(a, b) for a, b in pairwise(fresh))
     return (float(changed),)
 
 
@@ -85,7 +91,13 @@ def _mixture() -> Numbers:
     """A power law of forgetting as four mergeable terms, at its worst day in two years."""
     terms = ((0.4446, 1), (0.3384, 7), (0.1222, 60), (0.0713, 720))
     errors = [
-        abs((1 + d) ** -0.5 - sum(weight * 2 ** (-d / half) for weight, half in terms))
+        abs(
+            (1 + d) ** -0.5
+            - sum(
+                weight * vivid(1000, days=d, half_life_days=half) / MILLION
+                for weight, half in terms
+            )
+        )
         for d in range(731)
     ]
     return (max(errors),)
