@@ -44,7 +44,7 @@ def derive(rows: Rows, policy: MomentPolicy, as_of: datetime) -> list[Moment]:
     """
     made = [
         *_words(rows, policy, as_of),
-        *_promises(rows.promises, policy.valences, as_of),
+        *_promises(rows.promises, policy.valences),
         *_changes(rows.changes, policy.valences),
         *_kindnesses(rows, policy.valences),
     ]
@@ -191,7 +191,7 @@ def _our_acts(message: Message, valences: Valences) -> Iterator[Moment]:
             yield _moment(message, message.at, kind, value, message.id, order=order)
 
 
-def _promises(promises: Sequence[Promise], valences: Valences, as_of: datetime) -> Iterator[Moment]:
+def _promises(promises: Sequence[Promise], valences: Valences) -> Iterator[Moment]:
     for promise in promises:
         kept, withdrawn = promise.kept_at, promise.withdrawn_at
         if kept is not None and kept <= promise.due_at:
