@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -18,8 +17,7 @@ from wingbeat.laws.looking_back import Measured, Month, OldCase, Result
 from wingbeat.laws.tables import numbered, table_of
 from wingbeat.stats import CannotBeSeen, NotEnough
 from wingbeat.stats.clusters import share_of
-from wingbeat.stats.shares import wilson
-from wingbeat.stats.survival import Durations, kaplan_meier
+from wingbeat.stats.survival import Durations, Flags, kaplan_meier
 
 HOUR = 3600
 
@@ -43,10 +41,11 @@ def measure(cases: Sequence[OldCase], *, as_of: datetime, patience_days: int) ->
         columns[name].to_numpy() for name in ("asked_at", "seconds", "answered")
     )
     waits = Durations.of(seconds / HOUR, answered == 1, numbered(columns["customer"]))
+    old = moment - asked >= patience_days * 24 * HOUR
     told = {one.key: one.result for one in (*first.readings, *support.readings)}
     ends_are_told = any(case.ends for case in cases)
     numbers = {
-        "never": _never(waits, patience_days, policy),
+        "never": _never(waits, old, policy),
         "median": _quantile(waits, 0.5, policy),
         "ninth": _quantile(waits, 0.9, policy),
         "week_later": told["first_impression.week_later"],
@@ -55,19 +54,19 @@ def measure(cases: Sequence[OldCase], *, as_of: datetime, patience_days: int) ->
         else CannotBeSeen(connect="times of endings"),
     }
     curve = kaplan_meier(waits) if len(waits) >= policy.least_waits and waits.ended.any() else None
-    return Measured(numbers, curve, _months(asked, waits, patience_days, policy))
+    return Measured(numbers, curve, _months(asked, waits, old, policy))
 
 
-def _never(waits: Durations, patience_days: int, policy: FirstImpressionPolicy) -> Result:
-    """Estimate the share never answered; who began to wait a short time ago is not asked."""
-    decided = waits.ended | (waits.times >= patience_days * 24)
-    n = int(decided.sum())
+def _never(waits: Durations, old: Flags, policy: FirstImpressionPolicy) -> Result:
+    """Estimate the share never answered; who began to wait a short time ago is not asked.
+
+    Nor are those of them who were answered: they would stand for more than there are.
+    """
+    n = int(old.sum())
     if n < policy.least_waits:
         return NotEnough(n, policy.least_waits)
-    never = decided & ~waits.ended
-    if waits.whose is None:
-        return wilson(int(never.sum()), n)
-    return share_of(never[decided], np.ones(n), waits.whose[decided])
+    whose = np.arange(len(waits)) if waits.whose is None else waits.whose
+    return share_of(~waits.ended[old], np.ones(n), whose[old])
 
 
 def _quantile(waits: Durations, share: float, policy: FirstImpressionPolicy) -> Result:
@@ -80,19 +79,15 @@ def _quantile(waits: Durations, share: float, policy: FirstImpressionPolicy) -> 
 
 
 def _months(
-    asked: Any, waits: Durations, patience_days: int, policy: FirstImpressionPolicy
+    asked: Any, waits: Durations, old: Flags, policy: FirstImpressionPolicy
 ) -> tuple[Month, ...]:
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, second in enumerate(asked):
-        places[f"{datetime.fromtimestamp(int(second), UTC):%Y-%m}"].append(place)
+    labels = np.array([f"{datetime.fromtimestamp(int(second), UTC):%Y-%m}" for second in asked])
     months = []
-    for month, found in sorted(places.items()):
-        chosen = np.zeros(len(waits), dtype=bool)
-        chosen[found] = True
+    for month in np.unique(labels).tolist():
+        chosen = labels == month
         some = waits.only(chosen)
         median, ninth = (_quantile(some, share, policy) for share in (0.5, 0.9))
-        never = _never(some, patience_days, policy)
-        months.append(Month(month, len(some), median, ninth, never))
+        months.append(Month(month, len(some), median, ninth, _never(some, old[chosen], policy)))
     return tuple(months)
 
 

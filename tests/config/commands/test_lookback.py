@@ -116,6 +116,18 @@ def test_a_desk_that_never_answered_anybody_has_a_page(tmp_path: Path) -> None:
     assert page.count("<svg") == 1  # by month; there is no curve of answers
 
 
+def test_those_answered_this_week_do_not_hide_those_never_answered(tmp_path: Path) -> None:
+    """Half are answered within the hour, the others never, this week as any other."""
+    rows = []
+    for ref in range(120):
+        asked = ref if ref < 60 else 35 * 24 + ref
+        rows.append(row(ref, asked, "customer", QUESTION))
+        if ref % 2:
+            rows.append(row(ref, asked + 0.5, "agent", "Hello, turn the bulb to the right."))
+    told, _page = looked(table(tmp_path / "old.csv", rows), tmp_path)
+    assert (told["numbers"]["never"]["value"], told["numbers"]["never"]["n"]) == (0.5, 60)
+
+
 def test_forty_conversations_of_a_few_tell_less_than_of_forty(tmp_path: Path) -> None:
     def never(customers: int) -> dict[str, Any]:
         rows = [one | ({"from": f"Nora <n{int(one['conversation']) % customers}@home.example>"}
