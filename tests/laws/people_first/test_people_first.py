@@ -17,11 +17,12 @@ from wingbeat.laws.facts import Turn
 from wingbeat.laws.people_first import measure, shipped_policy
 from wingbeat.laws.people_first.cells import Cell, may_show, shown
 from wingbeat.laws.people_first.coach import load
-from wingbeat.laws.people_first.report import report
+from wingbeat.laws.people_first.report import SEED, Day, by_lot, report
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.tables import table_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.inequality import gini
 
 POLICY = shipped_policy()
 
@@ -202,6 +203,25 @@ def test_holidays_of_the_last_weeks_are_not_called_uneven(duckdb_engine: Engine)
         [found] = report({"turns": turns}, POLICY, as_of=seconds(after(days=56))).readings
         called += found.details["verdict"] == "uneven"
     assert called <= 1
+
+
+def test_a_deal_as_uneven_as_the_teams_own_counts_however_its_sum_is_rounded(
+    duckdb_engine: Engine,
+) -> None:
+    """The own loads are summed person by person, those by lot day by day: 1e-16 lies between."""
+    hard = {"a": {5: 1}, "b": {5: 1}, "c": {1: 1}, "d": {1: 1, 3: 1, 5: 1}, "e": {1: 1, 5: 3}}
+    rows, dealt = [], {age: Day() for age in (1, 3, 5)}
+    for who, by_age in hard.items():
+        for age, day in dealt.items():
+            many = by_age.get(age, 0)
+            rows += [turn(who, 9.9 - age, hard=i < many) for i in range(4 + many)]
+            day.worked[who] = 4 + many
+            day.weights += [load(POLICY, [(age, True)])] * many
+    own = gini([load(POLICY, [(a, True) for a, n in by.items() for _ in range(n)])
+                for by in hard.values()])  # fmt: skip
+    lots = by_lot(dealt.values(), POLICY.deals, seed=SEED).round(9)
+    above = int((lots >= round(own, 9)).sum())
+    assert even(duckdb_engine, rows).details["p"] == round(2 * (above + 1) / (POLICY.deals + 1), 4)
 
 
 def test_how_often_lots_are_cast_is_the_policys(duckdb_engine: Engine) -> None:

@@ -560,6 +560,13 @@ def test_what_a_good_end_cost_has_the_chance_of_the_grants_in_its_range(customer
     assert alone / 400 > 0.15
 
 
+def test_a_price_that_hardly_one_customer_tells_has_no_upper_limit() -> None:
+    """One customer, of whose failures nobody knows the end, got nearly all that was given."""
+    whose = np.array([0] * 60 + list(range(1, 11)))
+    found = price(wilson(6, 10), np.where(whose == 0, 50.0, 5.0), whose)
+    assert (found.low, found.high) == (0, np.inf)
+
+
 def test_ends_that_nobody_told_are_no_proof_that_nothing_changed(duckdb_engine: Engine) -> None:
     rows = duckdb_engine.put("moments", table_of(Moment, granted(36, 4, 40)))
     found = told(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp, hypot, log, sqrt
+from math import exp, hypot, inf, log, sqrt
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ MAY_USE = ("grants", "orders", "business_events")
 POLICY = RecoveryPolicy
 MONEY = "units of the desk's currency"
 FARTHEST = 2.0  # from all ended badly to all ended well
+ENDLESS = 20.0  # the logarithm of a factor that no data tell from one without an end
 Rows = Mapping[str, np.ndarray[Any, Any]]
 
 
@@ -149,7 +150,7 @@ def price(share: Estimate, given: Any, whose: Any) -> Estimate:
     freedom = worth(np.unique(whose, return_counts=True)[1]) - 1
     apart = float(stats.t.ppf((1 + share.level) / 2, freedom)) * error / mean if mean else 0.0
     reaches = (hypot(apart, log(share.value / end)) for end in (share.high, share.low))
-    below, above = (exp(min(reach, 700)) for reach in reaches)
+    below, above = (exp(reach) if reach < ENDLESS else inf for reach in reaches)
     value, method = mean / share.value, f"mean over {share.method}"
     return Estimate(value, value / below, value * above, share.n, method, share.level)
 
