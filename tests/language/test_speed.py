@@ -91,9 +91,12 @@ def test_no_phrase_tries_a_step_at_a_word_twice(language: str, name: str) -> Non
     told = page(language, name).values()
     written = {one[0] for part in told for one in (*part["phrases"], *part["unless"])}
     slow = []
-    for one in sorted(written):
+    for one in sorted(one for one in written if len(read(one).steps) > 1):
         first = one.removeprefix("^ ").split()[0].removesuffix("?").split("|")[0].replace("*", "a")
-        spoken, phrases = [Word(first, 0, 0)] * 50, Worst(one)
+        rest = [
+            min(step.words) for step in read(one).steps if step.words
+        ]  # else none is looked for
+        spoken, phrases = [Word(word, 0, 0) for word in [first] * 50 + rest], Worst(one)
         assert list(phrases.find(spoken)) == []
         if phrases.tried > len(spoken) * len(read(one).steps) * ways(one):
             slow.append((one, phrases.tried))

@@ -106,7 +106,7 @@ def said(words: Iterable[Word], known: Iterable[str], language: str) -> list[Wor
     parts = _parts(known)
     forms = {folded(part) for part in parts}
     heads = {form[0] for form in forms if form}
-    heads |= {name[0] for names in _pet_names(language) if names & forms for name in names}
+    heads |= {name[0] for form in forms for name in _pet_names(language).get(form, ())}
     return [
         word
         for word in words
@@ -121,7 +121,7 @@ def _parts(known: Iterable[str]) -> list[str]:
 
 def _is_form(word: str, name: str, language: str) -> bool:
     spoken, real = folded(word), folded(name)
-    if spoken == real or any({spoken, real} <= names for names in _pet_names(language)):
+    if spoken == real or spoken in _pet_names(language).get(real, ()):
         return True
     told = page(language, "names")
     stem = real[:-1] if told["drops"] and real[-1] in told["drops"] else real
@@ -183,5 +183,9 @@ def _greetings(language: str) -> Phrases:
 
 
 @cache
-def _pet_names(language: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(map(folded, row.split())) for row in page(language, "names")["pet"])
+def _pet_names(language: str) -> dict[str, frozenset[str]]:
+    rows = [frozenset(map(folded, row.split())) for row in page(language, "names")["pet"]]
+    return {
+        name: frozenset().union(*(row for row in rows if name in row))
+        for name in frozenset().union(*rows)
+    }

@@ -112,6 +112,17 @@ def standing(labels: set[str]) -> frozenset[str]:
     return frozenset(one for one in labels if one[0] != "-" and f"-{one}" not in labels)
 
 
+_Kept = tuple[Phrase, Any, frozenset[str]]
+
+
+def _needed(steps: tuple[Step, ...]) -> frozenset[str]:
+    """Return words of which one must be spoken, the fewest there are; none if nothing tells."""
+    told = [
+        one.words for one in steps if one.words and not (one.optional or one.stems or one.endings)
+    ]
+    return min(told, key=len, default=frozenset())
+
+
 class Phrases:
     """Many labelled phrases, found together by their first words."""
 
@@ -119,9 +130,9 @@ class Phrases:
         self, labelled: list[tuple[str, Any]], slots: Mapping[str, Slot] | None = None
     ) -> None:
         self._slots = dict(slots or {})
-        self._exact: dict[str, list[tuple[Phrase, Any]]] = {}
-        self._stems: dict[str, list[tuple[Phrase, Any]]] = {}
-        self._always: list[tuple[Phrase, Any]] = []
+        self._exact: dict[str, list[_Kept]] = {}
+        self._stems: dict[str, list[_Kept]] = {}
+        self._always: list[_Kept] = []
         for written, label in labelled:
             self._keep(read(written), label)
 
@@ -130,24 +141,27 @@ class Phrases:
         if first.optional:  # with it, and without
             self._keep(phrase._replace(steps=phrase.steps[1:]), label)
             phrase = phrase._replace(steps=(first._replace(optional=False), *phrase.steps[1:]))
+        kept = phrase, label, _needed(phrase.steps[1:])
         if first.slot or first.endings:
-            self._always.append((phrase, label))
+            self._always.append(kept)
             return
         for word in first.words:
-            self._exact.setdefault(word, []).append((phrase, label))
+            self._exact.setdefault(word, []).append(kept)
         for start in {stem[:2] for stem in first.stems}:
-            self._stems.setdefault(start, []).append((phrase, label))
+            self._stems.setdefault(start, []).append(kept)
 
     def find(self, among: list[Word]) -> Iterator[Found]:
         """Yield every phrase found in a sentence's words, from left to right."""
         spoken, failed = [word.text for word in among], set[tuple[int, int, int]]()
+        every = set(spoken)
         for first, word in enumerate(spoken):
-            for phrase, label in (
+            for phrase, label, needed in (
                 *self._exact.get(word, ()), *self._stems.get(word[:2], ()), *self._always,
             ):  # fmt: skip
-                if first and phrase.begins:
+                if (first and phrase.begins) or (needed and needed.isdisjoint(every)):
                     continue
-                matched = self._match(phrase.steps, 0, spoken, first, failed)
+                known = word in phrase.steps[0].words  # the rest decides
+                matched = self._match(phrase.steps, known, spoken, first + known, failed)
                 if matched:
                     yield Found(label, first, matched[0], matched[1])
 
