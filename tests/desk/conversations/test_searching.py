@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from wingbeat.desk.conversations import searching
@@ -136,3 +138,22 @@ def test_common_and_rare_words_are_found_alike(monkeypatch: pytest.MonkeyPatch, 
     assert [m.pk for m in searching.find("lamp", agent=ada, below=below)] == expected[5:]
     assert [m.pk for m in searching.find("lamp rare", agent=ada)] == [made[11], made[3]]
     assert searching.find("nothing", agent=ada) == []
+
+
+def test_a_small_desk_reads_no_more_than_what_was_found() -> None:
+    """What SQLite knows of few conversations must not make it look through all of them."""
+    ada = cast.ada()
+    inbox = cast.support(ada)
+    for _ in range(60):
+        cast.opened(inbox, cast.said())
+    if connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL rightly reads the whole of a table as small as this")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(searching.places_of("lamp", agent=ada)) == 60
+    for one in asked.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {one['sql']}")
+            plan = [row[3] for row in cursor.fetchall()]
+        assert not any(step.startswith("SCAN conversations_conversation") for step in plan), plan

@@ -152,9 +152,7 @@ def newest_places(asked: str, most: int = MOST_PLACES) -> set[int]:
         return set()
     matches = chain.from_iterable(_matches(question, below=NEWEST, first_chunk=most))
     ids = _together(list(islice(matches, most)), asked)
-    columns = ("conversation_id", "conversation__merged_into_id")
-    places = set(Message.objects.filter(pk__in=ids).values_list(*columns))
-    return {own if target is None else whole_of(target) for own, target in places}
+    return set(_places(ids).values())
 
 
 def _together(ids: list[int], asked: str) -> list[int]:
@@ -178,17 +176,23 @@ def _together(ids: list[int], asked: str) -> list[int]:
 
 
 def _seen_in(ids: Sequence[int], visible: ConversationQuerySet) -> dict[int, int]:
-    """Keep the messages that are read in a visible conversation, newest first, each with it.
-
-    Two small questions by key: joined into one, SQLite asks for all visible conversations first.
-    """
-    columns = ("pk", "conversation_id", "conversation__merged_into_id")
-    places = {
-        pk: own if target is None else whole_of(target)
-        for pk, own, target in Message.objects.filter(pk__in=ids).values_list(*columns)
-    }
+    """Keep the messages that are read in a visible conversation, newest first, each with it."""
+    places = _places(ids)
     seen = set(visible.filter(pk__in=set(places.values())).values_list("pk", flat=True))
     return {pk: places[pk] for pk in ids if places.get(pk) in seen}
+
+
+def _places(ids: Sequence[int]) -> dict[int, int]:
+    """Return the conversation in which each message is read: its own, or what that was merged into.
+
+    Small questions by key: joined into one, SQLite looks through all conversations first.
+    """
+    from wingbeat.desk.conversations.conversation import Conversation
+
+    own = dict(Message.objects.filter(pk__in=ids).values_list("pk", "conversation_id"))
+    merged = Conversation.objects.filter(pk__in=set(own.values()), merged_into__isnull=False)
+    joined = {pk: whole_of(into) for pk, into in merged.values_list("pk", "merged_into_id")}
+    return {pk: joined.get(place, place) for pk, place in own.items()}
 
 
 def stemmed(text: str) -> Iterator[str]:
