@@ -17,6 +17,7 @@ ABBREVIATIONS = frozenset(
 _ENDS = re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'»”)\]]*+(?=\s)|\n++")
 _NUMBER = re.compile(r"(?:^|\s)\d{1,2}$")
 LONGEST_LOOK_BACK = 12
+LONGEST_ASIDE = 20  # letters of a doubt in brackets
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,15 @@ class Sentence:
 
     @property
     def is_question(self) -> bool:
-        """Whether it ends with a question mark of its own, not of words that it quotes."""
-        return self.text.rstrip(")]!").endswith(("?", "？"))
+        """Whether it ends with a question mark of its own, not of words that it quotes or doubts.
+
+        >>> Sentence("I will not do that (again?)", 0, 27).is_question
+        False
+        """
+        asked = self.text.rstrip(")]!")
+        opened = asked.rfind("(") if asked != self.text else -1
+        is_aside = opened > 0 and ")" not in asked[opened:] and len(asked) - opened < LONGEST_ASIDE
+        return asked.endswith(("?", "？")) and not is_aside
 
 
 def sentences(text: str) -> list[Sentence]:
