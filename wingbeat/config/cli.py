@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Protocol
 
-from wingbeat.config.database import WrongDatabaseUrl
+from wingbeat.config.database import NewerDatabase, WrongDatabaseUrl
 from wingbeat.config.options import WrongOption
 
 # name: what it does. The code is in `commands/<name>.py`, or as `MODULES` says; its Django, if any,
@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(module, "pass_on"):  # it reads its own arguments
             return int(module.pass_on(rest))
         return _run(name, module, rest)
-    except (WrongOption, WrongDatabaseUrl) as error:
+    except (WrongOption, WrongDatabaseUrl, NewerDatabase) as error:
         print(f"wingbeat: {error}", file=sys.stderr)
         return WRONG_USE
     except KeyboardInterrupt:

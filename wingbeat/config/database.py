@@ -22,6 +22,10 @@ class WrongDatabaseUrl(ValueError):
     """The database URL cannot be used; the text says what one looks like."""
 
 
+class NewerDatabase(ValueError):
+    """A newer version has changed the tables; the text says what to do."""
+
+
 def database(url: str, home: Path) -> dict[str, Any]:
     """Return Django's settings for the desk's database.
 

@@ -16,7 +16,7 @@ from tests import cast
 from tests.channels.mail import letters
 from wingbeat.channels.api.models import Upload
 from wingbeat.channels.mail.models import RawMail
-from wingbeat.channels.privacy import erasing, erasures_log
+from wingbeat.channels.privacy import before_update, erasing, erasures_log
 from wingbeat.channels.privacy.emptying import LeavingNow
 from wingbeat.channels.privacy.policy import policy
 from wingbeat.desk.conversations import blobs, searching
@@ -90,8 +90,10 @@ def test_no_trace_is_left_anywhere_but_that_it_was() -> None:
         before := traces()
     ), before
     said = Message.objects.count()
+    before_update.path().write_bytes(b"the whole desk, Nora in it")
     erasing.erase(nora(), by=cast.olga(), at=LATER)
     assert traces() == set()
+    assert not before_update.path().exists()
     assert Message.objects.count() == said
     assert not RawMail.objects.exists()
     conversation.refresh_from_db()

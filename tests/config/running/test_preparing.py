@@ -8,20 +8,20 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
-from wingbeat.config.running import locking, preparing
+from wingbeat.config.running import locking, preparing, updating
 from wingbeat.config.running.locking import AlreadyRunning
 
 
 @pytest.mark.django_db
 def test_tables_that_fit_are_left_alone() -> None:
-    assert preparing.unapplied() == []
+    assert updating.unapplied() == []
     assert preparing.migrate() is False
 
 
 @pytest.mark.django_db
 def test_a_missing_change_is_noticed() -> None:
     MigrationRecorder.Migration.objects.filter(app="jobs", name="0001_initial").delete()
-    assert preparing.unapplied() == ["jobs.0001_initial"]
+    assert updating.unapplied() == ["jobs.0001_initial"]
 
 
 def test_static_files_are_collected_once_a_version(

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wingbeat.channels.mail.models import AutomaticMail, RawMail
-from wingbeat.channels.privacy import erasures_log
+from wingbeat.channels.privacy import before_update, erasures_log
 from wingbeat.channels.privacy.emptying import (
     blank_customers,
     empty_conversations,
@@ -64,6 +64,7 @@ def erase(customer: Customer, *, by: Agent, at: datetime) -> Erasure:
         # Before the commit: of two half-done things, an erasure told and not done is the better.
         erasures_log.append(emails, at=at)
     drop_blobs(hashes)
+    before_update.forget()
     return erasure
 
 

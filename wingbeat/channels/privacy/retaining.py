@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wingbeat.channels.mail.models import Judgement, RawMail
+from wingbeat.channels.privacy import before_update
 from wingbeat.channels.privacy.emptying import LeavingNow, empty_conversations, remove_bytes
 from wingbeat.channels.privacy.erasing import drop_blobs
 from wingbeat.channels.privacy.models import Keeping, What
@@ -83,6 +84,7 @@ def tidy(now: datetime) -> int:
             last = some[-1]
             count += _take(keeping, some, now)
     pictures.forget_unused(now)
+    before_update.forget_old(now)
     drop_blobs(blobs.stored())
     return count
 

@@ -24,6 +24,7 @@ from django.db import connection, transaction
 
 from wingbeat.channels.privacy import erasing, erasures_log
 from wingbeat.config.backup import snapshot
+from wingbeat.config.running import updating
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.blobs import path_of
 from wingbeat.desk.conversations.conversation import Conversation
@@ -76,6 +77,7 @@ def restore(backup: Path, key: Any) -> Checked:
     Raises:
         DeskExists: if there is a desk already.
         Unusable: if the backup cannot be used.
+        NewerDatabase: if a newer version made it; the desk is there, for that version to start.
     """
     home: Path = settings.HOME
     with tempfile.TemporaryDirectory(dir=home) as name:
@@ -92,6 +94,7 @@ def restore(backup: Path, key: Any) -> Checked:
         _put_blobs(folder / "blobs")
         _put_database(folder / "database")
         _put_erasures([folder, backup.parent])
+    updating.refuse_newer()
     call_command("migrate", verbosity=0)
     _hold_back()
     log = erasures_log.path()

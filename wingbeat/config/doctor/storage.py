@@ -16,8 +16,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from wingbeat.config.backup import snapshot
+from wingbeat.config.database import NewerDatabase
 from wingbeat.config.doctor.finding import Finding, ill, well
-from wingbeat.config.running.preparing import unapplied
+from wingbeat.config.running import updating
 from wingbeat.desk.conversations import blobs
 from wingbeat.desk.journal import changes, reading, sealing
 from wingbeat.screens.setup import recovery
@@ -59,7 +60,11 @@ def keys() -> Iterator[Finding]:
 
 def database() -> Iterator[Finding]:
     try:
-        missing = unapplied()
+        updating.refuse_newer()
+        missing = updating.unapplied()
+    except NewerDatabase as error:
+        yield ill("database", str(error), "Install the newer Wingbeat again.")
+        return
     except DatabaseError as error:
         yield ill(
             "database", f"It does not answer: {error}",

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from wingbeat.config import home
+from wingbeat.config.running import updating
 from wingbeat.config.running.locking import waited_for
 from wingbeat.desk.journal.changes import options_changed
 from wingbeat.desk.journal.recording import Kind, record
@@ -55,25 +54,18 @@ def migrate() -> bool:
 
     Comparing names takes some milliseconds. Loading every migration to find nothing takes half a
     second, at each start.
+
+    Raises:
+        NewerDatabase: if a newer version has changed the tables.
     """
-    if not unapplied():
+    updating.refuse_newer()
+    if not updating.unapplied():
         return False
     with _alone():
+        updating.keep_copy()
         log.info("Preparing the tables of the desk.")
         call_command("migrate", verbosity=0, interactive=False)
     return True
-
-
-def unapplied() -> list[str]:
-    """Return the names of migrations that this version has and the database has not."""
-    on_disk = {
-        (config.label, path.stem)
-        for config in apps.get_app_configs()
-        for path in (Path(config.path) / "migrations").glob("[0-9]*.py")
-    }
-    recorder = MigrationRecorder(connection)
-    applied = {(app, name) for app, name in recorder.applied_migrations()}
-    return [f"{app}.{name}" for app, name in sorted(on_disk - applied)]
 
 
 def collect_static() -> bool:
