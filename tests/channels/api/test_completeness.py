@@ -81,18 +81,26 @@ ONLY_SHOWN = {
 LOOKED_AFTER = {
     "blocks": "list_blocks block_pattern", "block-lifting": "lift_block",
     "causes": "list_causes make_cause", "cause": "change_cause",
-    "cause-offering": "offer_cause retire_cause", "fields": "list_fields",
+    "cause-offering": "offer_cause retire_cause", "fields": "list_fields make_field",
+    "field": "change_field", "field-offering": "change_field",
     "filters": "list_filters", "rules": "list_rules", "people": "list_agents",
     "teams": "list_teams", "inboxes": "list_inboxes", "changes": "list_entries",
     "brands": "list_brands", "brand-new": "make_brand", "brand-default": "change_default_brand",
-    "brand": "change_brand", "brand-removal": "remove_unused_brand",
+    "brand": "change_brand put_logo drop_logo", "brand-removal": "remove_unused_brand",
     "hours": "list_hours", "calendar-new": "make_hours", "calendar": "change_hours",
+    "calendar-days-off": "list_days_off take_day_off", "calendar-day-removal": "work_on_day",
+    "inbox-promise": "list_answer_times promise_times",
+    "contract-ending": "list_contracts make_contract end_contract",
+    "team-hours": "get_sharing share_out", "team-routing": "get_sharing share_out",
+    "inbox-page": "get_inbox change_inbox_words", "inbox-addresses": "change_inbox_words",
+    "inbox-address-removal": "change_inbox_words",
+    "limit": "get_limit change_limit reckon_limit",
     "webhooks": "list_webhooks make_webhook", "webhook": "get_webhook list_calls",
     "webhook-calls": "call_again", "webhook-stop": "stop_webhook let_webhook_go_on",
     "webhook-removal": "drop_webhook",
 }  # fmt: skip
 
-# What only a browser does so far, each with its reason.
+# What only a browser does, each with its reason.
 IN_A_BROWSER = {
     "the first run, or a page that leads to others": {
         "start", "owner", "inbox", "account", "connection", "connected", "connection-kept",
@@ -111,11 +119,7 @@ IN_A_BROWSER = {
         "filter-place", "rule-new", "rule", "rule-trial", "rule-trial-result", "rule-switch",
         "rule-place",
     },
-    "not yet": {
-        "team-routing", "team-hours", "contract-ending", "inbox-promise", "calendar-days-off",
-        "calendar-day-removal", "inbox-page", "inbox-addresses",
-        "inbox-address-removal", "brand-preview", "field", "field-offering", "limit",
-    },
+    "a look at what is being chosen": {"brand-preview"},
 }  # fmt: skip
 
 

@@ -48,8 +48,8 @@ def test_whoever_does_not_look_after_the_desk_is_turned_away(inbox: Inbox) -> No
     for program in (Program.of(cast.ada()), Program.of(cast.olga()), Program.named(inbox)):
         for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
             parts = path.split("/")
-            if not set(PLACES) & set(parts):
-                continue
+            if not set(PLACES) & set(parts) or {"logo", "days-off"} & set(parts):
+                continue  # these: test_setting_up
             for method in methods:
                 body = OFFICE if path.endswith("/hours/{id}") else bodies[parts[-1]]
                 asked = path.removeprefix("/api/v1").format(id=1)

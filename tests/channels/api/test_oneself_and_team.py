@@ -61,6 +61,7 @@ def test_today_empties(ada: Program, found: Conversation) -> None:
 def test_settings_are_read_and_chosen_as_a_whole(ada: Program) -> None:
     mine = ada.get("/me/settings")
     chosen = {**mine, "zone": "Europe/Budapest", "notifies_of": ["mentioned"], "theme": "dark"}
+    chosen["hears_manner"] = True
     assert ada.send("/me/settings", chosen, method="PUT") == chosen
     assert ada.get("/me/settings") == chosen
     assert "words" in cast.ada().untold

@@ -18,7 +18,6 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.custom_field import (
     CustomField,
     CustomValue,
-    WrongField,
     WrongValue,
     keep,
     offer,
@@ -29,6 +28,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.models import Organization
 from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -107,11 +107,11 @@ def test_what_a_field_cannot_hold_is_told_with_what_it_can(
 def test_a_name_can_be_written_in_a_question_and_is_taken_once() -> None:
     made("plan")
     for name, says in (("plan", "already"), ("My plan", "a-z"), ("1st", "a-z"), ("", "a-z")):
-        with pytest.raises(WrongField, match=says):
+        with pytest.raises(WrongFields, match=says):
             made(name)
-    with pytest.raises(WrongField, match="one a line"):
+    with pytest.raises(WrongFields, match="one a line"):
         made("level", shape="choice", choices=(" ",))
-    with pytest.raises(WrongField, match="comma"):
+    with pytest.raises(WrongFields, match="comma"):
         made("level", shape="choice", choices=("a, b",))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from ninja import Router
 
 from wingbeat.channels.api.errors import NotAllowed, Stale, Unusable
 from wingbeat.channels.api.gate import KeyRequest, asker
@@ -90,8 +92,13 @@ def named(rows: QuerySet[Row], pk: int, field: str, otherwise: str) -> Row:
     """Return the row that a field names; raise Unusable with `otherwise` if it is none of these."""
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise Unusable(field, otherwise)
+        raise Unusable({field: otherwise})
     return found
+
+
+def named_if(rows: QuerySet[Row], pk: int | None, field: str, otherwise: str) -> Row | None:
+    """Return what `named` does; None where the field is null."""
+    return None if pk is None else named(rows, pk, field, otherwise)
 
 
 def mail_of(request: HttpRequest, pk: int) -> RawMail:
@@ -111,6 +118,34 @@ def allowed(request: KeyRequest, scope: Scope, *, for_light: bool = False) -> Ag
     if key.agent.is_light and scope != Scope.READ and not for_light:
         raise NotAllowed("A light agent reads what they are let into, writes notes, and answers.")
     return key.agent
+
+
+class Doing(TypedDict):
+    """Who does something, and when: what every verb takes."""
+
+    by: Agent
+    at: datetime
+
+
+def doing(request: KeyRequest, scope: Scope = Scope.WRITE, *, for_light: bool = False) -> Doing:
+    """Return who does something by a key, and when; raise what `allowed` does."""
+    return {"by": allowed(request, scope, for_light=for_light), "at": timezone.now()}
+
+
+def router_for_admins(*tags: str) -> Router:
+    """Return a router whose every address is for the scope admin: none of them can forget."""
+
+    def gated(run: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(run)
+        def passed(request: KeyRequest, **values: Any) -> Any:
+            allowed(request, Scope.ADMIN)
+            return run(request, **values)
+
+        return passed
+
+    router = Router(tags=list(tags))
+    router.add_decorator(gated, mode="operation")
+    return router
 
 
 def own_message_of(request: HttpRequest, pk: int) -> tuple[Message, Conversation]:

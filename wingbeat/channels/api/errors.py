@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -18,15 +18,17 @@ from wingbeat.desk.automation.availability import WrongReturn
 from wingbeat.desk.automation.calendars import HoursTaken, NoHours
 from wingbeat.desk.automation.handing import UndoneAlready
 from wingbeat.desk.care.grant import DecidedAlready, NeedsAnother, WrongGrant
+from wingbeat.desk.care.limit import WrongLimit
 from wingbeat.desk.care.promise import NothingPromised, PastDue, SettledAlready
 from wingbeat.desk.conversations.asking.reading import CannotRead
 from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.batch import CannotUndo, NothingChosen
-from wingbeat.desk.conversations.brand import BrandInUse, BrandTaken
-from wingbeat.desk.conversations.cause import WrongCause
+from wingbeat.desk.conversations.brand import BrandInUse, BrandTaken, NoLogo
+from wingbeat.desk.conversations.cause import WrongCause, WrongOffer
 from wingbeat.desk.conversations.custom_field import WrongValue
 from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, NotTheirWord, UnknownReason
 from wingbeat.desk.conversations.grading import NoReason
+from wingbeat.desk.conversations.inboxes import AddressTaken
 from wingbeat.desk.conversations.leaving_later import CannotLeaveThen, NotWaitingToLeave
 from wingbeat.desk.conversations.linking import CannotLink
 from wingbeat.desk.conversations.margin import AlreadyDecided
@@ -43,6 +45,7 @@ from wingbeat.desk.customers import merging as customers
 from wingbeat.desk.customers.business import ToldOtherwise
 from wingbeat.desk.customers.describing import UnknownZone
 from wingbeat.desk.journal.wrong import WrongFields
+from wingbeat.desk.knowledge.pictures import NoPicture
 from wingbeat.desk.knowledge.writing import NothingToPublish
 from wingbeat.desk.macros.preparing import ShortcutTaken
 
@@ -76,39 +79,28 @@ class NotAllowed(Exception):
     """The key, or whom it acts as, may not do that; the text says what is missing."""
 
 
-class Unusable(ValueError):
-    """Fields name something that is not there, or cannot be used so."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.fields = {field: message}
-
-    @classmethod
-    def all(cls, wrong: Mapping[str, str]) -> Unusable:
-        """Return one that names every field at once."""
-        made = cls("", " ".join(wrong.values()))
-        made.fields = dict(wrong)
-        return made
+class Unusable(WrongFields):
+    """Fields name something that is not there, or cannot be used so; each as it was sent."""
 
 
 # The state of things speaks against it: the same request may be right at another time.
 CONFLICTS = (
-    BrandInUse, BrandTaken, DecidedAlready, HoursTaken, NeedsAnother,
-    AlreadyDecided, AlreadyEnded, CannotLink, CannotMerge, CannotSplit, CannotUndo, NotEnded,
-    NotInTray, NotTheirWord, NotWaitingToLeave, NothingToPublish, NothingToSettle, SettledAlready,
-    ShortcutTaken, ThreadChanged, ToldOtherwise, TooLateToUndo, UndoneAlready,
-    customers.CannotMerge,
+    AlreadyDecided, AlreadyEnded, BrandInUse, BrandTaken, CannotLink, CannotMerge, CannotSplit,
+    CannotUndo, DecidedAlready, HoursTaken, NeedsAnother, NotEnded, NotInTray, NotTheirWord,
+    NotWaitingToLeave, NothingToPublish, NothingToSettle, SettledAlready, ShortcutTaken,
+    ThreadChanged, ToldOtherwise, TooLateToUndo, UndoneAlready, customers.CannotMerge,
 )  # fmt: skip
 # The request itself is wrong, in this field.
 WRONG: dict[type[Exception], str] = {
-    CannotAssign: "body.agent", CannotKeep: "body.for_whom", CannotLeaveThen: "body.leaves_at",
-    CannotSnooze: "body.until", InboxNeeded: "body.inbox", NoReason: "body.why",
+    AddressTaken: "body.addresses", CannotAssign: "body.agent", CannotKeep: "body.for_whom",
+    CannotLeaveThen: "body.leaves_at", CannotSnooze: "body.until", InboxNeeded: "body.inbox",
+    NoHours: "body.week", NoLogo: "file.file", NoPicture: "file.file", NoReason: "body.why",
     NoRecipient: "body.to", NobodyToAnswer: "body.sender", NothingChosen: "body.conversations",
     NothingPromised: "body.words", NothingTold: "body.said", PastDue: "body.due_at",
     PlaceholderLeft: "body.text", UnknownReason: "body.reason", UnknownZone: "body.zone",
-    WrongAddresses: "body.to", WrongCause: "body.name", WrongPlaceholder: "body.text",
-    NoHours: "body.week", WrongGrant: "body.cents",
-    WrongReturn: "body.until", WrongTag: "body.tags", WrongValue: "body.fields",
+    WrongAddresses: "body.to", WrongCause: "body.name", WrongGrant: "body.cents",
+    WrongLimit: "body.cents", WrongOffer: "body.offers.offer_cents", WrongReturn: "body.until",
+    WrongPlaceholder: "body.text", WrongTag: "body.tags", WrongValue: "body.fields",
 }  # fmt: skip
 REFUSALS = frozenset({400, 401, 403, 404, 409, 412, 413, 422, 429})
 
@@ -145,7 +137,6 @@ def tell_errors(api: NinjaAPI) -> None:
     for wrong, field in WRONG.items():
         api.add_exception_handler(wrong, _named(api, 422, field))
     api.add_exception_handler(NotAllowed, _named(api, 403))
-    api.add_exception_handler(Unusable, lambda request, why: _unusable(request, why, api))
     api.add_exception_handler(WrongFields, lambda request, why: _unusable(request, why, api))
     api.add_exception_handler(CannotRead, lambda request, why: _unreadable(request, why, api))
     api.add_exception_handler(ValidationError, lambda request, why: _invalid(request, why, api))
@@ -165,7 +156,7 @@ def _named(api: NinjaAPI, status: int, field: str = "") -> Any:
 
 
 def _unusable(request: HttpRequest, why: Any, api: NinjaAPI) -> HttpResponse:
-    body = "body." if isinstance(why, WrongFields) else ""
+    body = "" if isinstance(why, Unusable) else "body."
     fields = [{"field": body + field, "message": told} for field, told in why.fields.items()]
     return refusal(request, api, 422, "invalid", str(why), fields=fields)
 

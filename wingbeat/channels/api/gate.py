@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.errors import Throttled
 from ninja.security import HttpBearer
 
@@ -151,6 +151,17 @@ def _unless_known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         known["ETag"] = etag
         return known
     return answer
+
+
+def without_content(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Let an address whose function returns nothing answer 204."""
+
+    @wraps(run)
+    def answered(request: HttpRequest, **values: Any) -> Any:
+        result = run(request, **values)
+        return Status(204, None) if result is None else result
+
+    return answered
 
 
 def asker(request: HttpRequest) -> Agent:

@@ -43,9 +43,16 @@ AskedPage = Annotated[Where, Query(...)]
 
 
 def page(
-    rows: QuerySet[Row], order: Sequence[str], where: Where, shown: Callable[[list[Row]], list[Any]]
+    rows: QuerySet[Row], order: Sequence[str], where: Where, shown: Callable[[Row], Any]
 ) -> dict[str, Any]:
     """Read one page in an order, whose last column tells any two rows apart."""
+    return page_at_once(rows, order, where, lambda some: list(map(shown, some)))
+
+
+def page_at_once(
+    rows: QuerySet[Row], order: Sequence[str], where: Where, shown: Callable[[list[Row]], list[Any]]
+) -> dict[str, Any]:
+    """Read one page of rows for which something is asked together before they are shown."""
     if where.cursor:
         rows = rows.filter(beyond(order, _values(where.cursor, len(order))))
     found = list(rows.order_by(*order)[: where.limit + 1])
@@ -60,7 +67,7 @@ def _values(cursor: str, count: int) -> list[Any]:
     except (ValueError, TypeError, binascii.Error, RecursionError):
         values = []
     if len(values) != count:
-        raise Unusable("query.cursor", "Use `next` of a page of this same list as it was given.")
+        raise Unusable({"query.cursor": "Use `next` of a page of this same list as it was given."})
     return values
 
 

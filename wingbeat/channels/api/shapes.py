@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from ninja import Path, Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
+Row = TypeVar("Row")
+Day = TypeVar("Day", bound=date)  # a time is one
 LARGEST = 2**62  # every database has room for such a number
 ADDRESS = r"^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$"
 
@@ -24,10 +27,16 @@ def _on_one_line(text: str) -> str:
     return "".join(one for one in " ".join(text.split()) if one.isprintable())
 
 
-def _in_our_time(at: datetime) -> datetime:
+def in_our_time(at: Day) -> Day:
     if not 1970 <= at.year <= 2200:
         raise ValueError("use a year from 1970 to 2200")
     return at
+
+
+def _known_zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise ValueError("use the name of a time zone, such as Europe/Budapest")
+    return name
 
 
 def whole_number(text: str) -> int | None:
@@ -38,11 +47,14 @@ def whole_number(text: str) -> int | None:
 
 Number = Annotated[int, Field(ge=1, le=LARGEST, examples=[7])]
 InPath = Annotated[int, Path(ge=1, le=LARGEST, examples=[7])]
+Cents = Annotated[int, Field(ge=0, le=2**31 - 1, examples=[1250])]
 Text = Annotated[str, AfterValidator(_storable)]
 Short = Annotated[Text, Field(max_length=300), AfterValidator(_on_one_line)]
 Words = Annotated[Text, Field(max_length=500_000)]
-Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Time = Annotated[AwareDatetime, AfterValidator(in_our_time)]
 Language = Annotated[str, Path(pattern="^[a-z]{2}$", examples=["en"])]
+Spoken = Literal["en", "de", "hu", "ru"]
+Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_known_zone)]
 StateCode = Literal["us", "customer", "quiet", "ended", "solved"]
 SeverityCode = Literal["ordinary", "serious", "grave"]
 ReasonCode = Literal["answered", "elsewhere", "duplicate", "no_answer", "truth", "gave_up", "spam"]
@@ -66,6 +78,12 @@ class Sent(Shape):
     """A body: fields that we do not know are refused, as they are likely misspelled."""
 
     model_config = ConfigDict(extra="forbid")
+
+    def fill(self, row: Row, *without: str) -> Row:
+        """Put each field into the column of its name, but for some; keeping it is the caller's."""
+        for name, value in self.model_dump(exclude=set(without)).items():
+            setattr(row, name, value)
+        return row
 
 
 class Named(Shape):
@@ -208,16 +226,6 @@ class OrganizationShape(Shape):
     domain: str
 
 
-class ViewShape(Shape):
-    """A saved list of conversations."""
-
-    id: int
-    name: str
-    question: str = Field(examples=["state:us tag:refund"])
-    for_whom: Literal["oneself", "team", "all"]
-    team: int | None
-
-
 class MacroShape(Shape):
     """Prepared words in several languages, and the steps that go along with them."""
 
@@ -279,6 +287,7 @@ class Addressed(Letters):
     to: list[PartyShape] = Field(min_length=1, max_length=100)
     cc: list[PartyShape] = Field([], max_length=100)
     bcc: list[PartyShape] = Field([], max_length=100)
+    is_as_meant: Annotated[bool, Field(description="A {{placeholder}} is to stay in it.")] = False
 
 
 class ReplySent(Addressed):
@@ -376,13 +385,6 @@ class CustomerMergeSent(Sent):
     """Somebody else who is the same person."""
 
     customer: Number
-
-
-class ViewSent(Sent):
-    name: Annotated[Text, Field(min_length=1, max_length=60)]
-    question: Annotated[Text, Field(max_length=1_000, examples=["state:us waits>2d"])]
-    for_whom: Literal["oneself", "team", "all"] = "oneself"
-    team: Number | None = None
 
 
 class TakingInSent(Sent):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.db.models import Prefetch
@@ -78,10 +78,6 @@ def _conversation(one: Conversation, address: str) -> shapes.ConversationShape:
         team=Named.of(one.team) if one.team else None,
         tags=[tagging.tag.name for tagging in one.taggings.all()], severity=LEVELS[one.severity],
     )  # fmt: skip
-
-
-def messages_shown(found: Iterable[Message], conversation: int) -> list[shapes.MessageShape]:
-    return [message_shown(message, conversation) for message in found]
 
 
 def message_shown(message: Message, conversation: int) -> shapes.MessageShape:

@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.operation import Operation
 
 from wingbeat.channels.api.errors import tell_errors
-from wingbeat.channels.api.gate import Bearer, once
+from wingbeat.channels.api.gate import Bearer, once, without_content
 
 
 class OwnPages(Swagger):
@@ -41,9 +41,10 @@ api = Api(
 )  # fmt: skip
 tell_errors(api)
 api.add_decorator(once(api), mode="view")
+api.add_decorator(without_content, mode="operation")
 PARTS = """
     people oneself conversations changes belonging messages promises causes customers files knowing
-    macros articles team looking_after automation webhooks repair meeting
+    macros articles team looking_after automation webhooks repair meeting hours
 """.split()
 for part in PARTS:
     api.add_router("", f"wingbeat.channels.api.routes.{part}.router")

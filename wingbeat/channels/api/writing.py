@@ -45,7 +45,8 @@ def parties(sent: Sequence[PartyShape]) -> tuple[Party, ...]:
 
 
 def addressed(body: Addressed) -> dict[str, Any]:
-    return {role: parties(getattr(body, role)) for role in ("to", "cc", "bcc")}
+    to = {role: parties(getattr(body, role)) for role in ("to", "cc", "bcc")}
+    return {**to, "is_as_meant": body.is_as_meant}
 
 
 @contextmanager
@@ -70,7 +71,7 @@ def letter(
     html += quoted(about) if about is not None else ""
     text = own_words.text_in(html)
     if not text and not sent.files:
-        raise Unusable("body.text", "There is nothing to send: write something, or name a file.")
+        raise Unusable({"body.text": "There is nothing to send: write something, or name a file."})
     with transaction.atomic():
         draft = Draft.objects.create(agent=by, inbox=inbox, kind=DraftKind.NEW, saved_at=at)
         files = _carried(sent.files, draft, by)
@@ -85,7 +86,7 @@ def _carried(tokens: Sequence[UUID], draft: Draft, by: Agent) -> tuple[int, ...]
     rows = {row.token: row for row in Upload.objects.filter(agent=by, token__in=tokens)}
     for place, token in enumerate(tokens):
         if token not in rows:
-            raise Unusable(f"body.files.{place}", f"{token} was not uploaded within a day.")
+            raise Unusable({f"body.files.{place}": f"{token} was not uploaded within a day."})
     return tuple(_copied(rows[token], draft).pk for token in dict.fromkeys(tokens))
 
 

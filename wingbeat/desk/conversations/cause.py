@@ -28,6 +28,10 @@ class WrongCause(ValueError):
     """A cause cannot be called so or stand there; the text says what is allowed."""
 
 
+class WrongOffer(WrongCause):
+    """Something is offered where it happens, and not how much."""
+
+
 class CauseQuerySet(models.QuerySet["Cause"]):
     def as_tree(self) -> CauseQuerySet:
         """Each cause before those under it, by name."""
@@ -145,7 +149,7 @@ def mark(conversation: Conversation, cause: Cause | None, *, by: Agent, at: date
 
 def _check_what_it_says(row: Cause) -> None:
     if row.offer_kind and not row.offer_cents:
-        raise WrongCause(_("Write how much whoever it happens to is offered, above nothing."))
+        raise WrongOffer(_("Write how much whoever it happens to is offered, above nothing."))
     if is_manner(row.name):
         told = _("Name what would upset a calm person, too: “%(name)s” says what somebody is like.")
         raise WrongCause(told % {"name": row.name})

@@ -20,6 +20,7 @@ from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Customer, Organization
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent, Role
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 LONGEST = 300
 MOST_CHOICES = 50
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-
-
-class WrongField(ValueError):
-    """A field cannot be called so, or has choices that do not go; the text says what does."""
 
 
 class WrongValue(ValueError):
@@ -225,21 +222,23 @@ def keep(field: CustomField, *, choices: Sequence[str], by: Agent, at: datetime)
     """Make a field, or change its label, choices and inbox; what it tells of stays as it was.
 
     Raises:
-        WrongField: if its name is taken or cannot be written in a question, or choices are missing.
+        WrongFields: if its name is taken or cannot be asked for, or choices are missing.
     """
     field.label = " ".join(field.label.split())[:60]
     field.name = field.name.strip().lower()
     if not NAME.fullmatch(field.name):
         told = _("“%(name)s” cannot be asked for: use a-z, 0-9, - and _, beginning with a letter.")
-        raise WrongField(told % {"name": field.name[:40]})
+        raise WrongFields({"name": told % {"name": field.name[:40]}})
     if CustomField.objects.exclude(pk=field.pk).filter(name=field.name).exists():
-        raise WrongField(_("There is a field “%(name)s” already.") % {"name": field.name})
+        told = _("There is a field “%(name)s” already.")
+        raise WrongFields({"name": told % {"name": field.name}})
     wanted = list(dict.fromkeys(" ".join(one.split()) for one in choices if one.strip()))
     if field.shape == Shape.CHOICE and not 0 < len(wanted) <= MOST_CHOICES:
         told = _("Write its values, one a line: at least one, at most %(n)d.")
-        raise WrongField(told % {"n": MOST_CHOICES})
+        raise WrongFields({"choices": told % {"n": MOST_CHOICES}})
     if any("," in one or len(one) > LONGEST for one in wanted):
-        raise WrongField(_("A value has no comma and at most %(n)d characters.") % {"n": LONGEST})
+        told = _("A value has no comma and at most %(n)d characters.")
+        raise WrongFields({"choices": told % {"n": LONGEST}})
     field.choices = wanted if field.shape == Shape.CHOICE else []
     field.save()
     record(Kind.FIELD_CHANGED, by=by, at=at, facts={"field": field.pk})

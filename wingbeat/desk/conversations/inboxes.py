@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.inbox import Inbox, InboxAddress, our_addresses
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent, Team
 
 
@@ -50,7 +51,14 @@ def open_inbox(inbox: Inbox, *, teams: Collection[Team], by: Agent, at: datetime
 
 @transaction.atomic
 def change_inbox(inbox: Inbox, *, by: Agent, at: datetime) -> None:
-    """Keep an inbox as it stands in memory: its name, sender name, signature, zone and language."""
+    """Keep an inbox as it stands in memory: its name, sender name, signature, zone and language.
+
+    Raises:
+        WrongFields: if another has its name.
+    """
+    if Inbox.objects.exclude(pk=inbox.pk).filter(name=inbox.name).exists():
+        told = _("There is one named “%(name)s” already.")
+        raise WrongFields({"name": told % {"name": inbox.name}})
     inbox.save()
     _record(inbox, "changed", by=by, at=at)
 

@@ -10,17 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from wingbeat.desk.conversations.custom_field import (
-    About,
-    CustomField,
-    Shape,
-    WrongField,
-    keep,
-    offer,
-)
+from wingbeat.desk.conversations.custom_field import About, CustomField, Shape, keep, offer
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.refusing import told_at
+from wingbeat.screens.refusing import told_in
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
@@ -89,7 +82,7 @@ def _kept(request: DeskRequest, form: FieldForm, row: CustomField) -> bool:
     for name in ("label", "name", "about", "shape", "inbox"):
         if name in said:
             setattr(row, name, said[name])
-    with told_at(form, None, WrongField):
+    with told_in(form):
         choices = said.get("choices", "").splitlines()
         keep(row, choices=choices, by=request.user, at=timezone.now())
         return True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,12 +14,12 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed, named
+from wingbeat.channels.api.access import allowed, doing, named_if
 from wingbeat.channels.api.errors import NotAllowed, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Language, Number, Shape, Text, Words
+from wingbeat.channels.api.shapes import InPath, Language, Number, Shape, Spoken, Text, Words
 from wingbeat.channels.mail import own_words
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.knowledge import markup, pictures, writing
@@ -98,7 +98,7 @@ class PictureShape(Shape):
 class ArticleSent(shapes.Sent):
     """An article as it should be from now on, with its words in one language."""
 
-    language: Annotated[str, Field(pattern="^[a-z]{2}$", examples=["en"])]
+    language: Spoken
     title: Annotated[Text, Field(min_length=1, max_length=200)]
     text: Words = ""
     html: Words = Field("", description="Instead of `text`; cleaned to what the editor writes.")
@@ -112,25 +112,19 @@ class ArticleSent(shapes.Sent):
 @router.get("/articles", response=answers(Page[ArticleShape]))
 def list_articles(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the articles as published, one for each language, by number."""
-    rows = Publication.objects.readable(asker(request))
-    return page(rows, ("pk",), where, lambda some: list(map(_article, some)))
+    return page(Publication.objects.readable(asker(request)), ("pk",), where, _article)
 
 
 @router.post("/articles", response=answers(WrittenShape, 201))
 def write_article(request: KeyRequest, body: ArticleSent) -> Status[WrittenShape]:
     """Begin an article with its words in one language; readers see them once published."""
-    by = allowed(request, Scope.WRITE)
-    return Status(201, _kept(None, body, by=by))
+    return Status(201, _kept(None, body, by=allowed(request, Scope.WRITE)))
 
 
 @router.post("/article-pictures", response=answers(PictureShape, 201))
 def add_article_picture(request: KeyRequest, file: File[UploadedFile]) -> Status[PictureShape]:
     """Keep a picture for an article; others see it once words that hold it are published."""
-    by = allowed(request, Scope.WRITE)
-    try:
-        row = pictures.keep_upload(file, by=by, at=timezone.now())
-    except pictures.NoPicture as why:
-        raise Unusable("file.file", str(why)) from why
+    row = pictures.keep_upload(file, **doing(request))
     return Status(201, PictureShape(address=row.address))
 
 
@@ -143,7 +137,7 @@ def list_written_articles(
     """List every article as those who write it see it, published or not, by number."""
     rows = Article.objects.visible_to(_writer(request)).with_words()
     rows = rows.due(timezone.now()) if due else rows
-    return page(rows, ("pk",), where, lambda some: list(map(_written, some)))
+    return page(rows, ("pk",), where, _written)
 
 
 @router.get(ONE, response=answers(WrittenShape))
@@ -169,38 +163,31 @@ def list_versions(
     """List an article's words as they were left, the newest first."""
     rows = _of(_writer(request), id).versions.all()
     rows = rows.filter(language=language.replace("\x00", "")) if language else rows
-    return page(rows, ("-pk",), where, lambda some: list(map(VersionShape.of, some)))
+    return page(rows, ("-pk",), where, VersionShape.of)
 
 
 @router.get(f"{ONE}/feedback", response=answers(Page[FeedbackShape]))
 def list_feedback(request: KeyRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
     """List what readers said of an article, the newest first."""
-    rows = _of(_writer(request), id).feedback.all()
-    return page(rows, ("-at", "-pk"), where, lambda some: list(map(FeedbackShape.of, some)))
+    return page(_of(_writer(request), id).feedback.all(), ("-at", "-pk"), where, FeedbackShape.of)
 
 
 @router.put(f"{ONE}/publications/{{language}}", response=answers(WrittenShape))
 def publish_article(request: KeyRequest, id: InPath, language: Language) -> WrittenShape:
     """Show the newest words in a language to readers. Whoever publishes says they are true."""
-    by = allowed(request, Scope.WRITE)
-    writing.publish(_of(by, id), language, by=by, at=timezone.now())
-    return _written(_of(by, id))
+    return _done(request, id, writing.publish, language=language)
 
 
 @router.delete(f"{ONE}/publications/{{language}}", response=answers(WrittenShape))
 def withdraw_article(request: KeyRequest, id: InPath, language: Language) -> WrittenShape:
     """Show readers no words in a language any more; the versions stay."""
-    by = allowed(request, Scope.WRITE)
-    writing.withdraw(_of(by, id), language, by=by, at=timezone.now())
-    return _written(_of(by, id))
+    return _done(request, id, writing.withdraw, language=language)
 
 
 @router.post(f"{ONE}/verification", response=answers(WrittenShape))
 def verify_article(request: KeyRequest, id: InPath) -> WrittenShape:
     """Say that an article is still true; it is due again after its time."""
-    by = allowed(request, Scope.WRITE)
-    writing.verify(_of(by, id), by=by, at=timezone.now())
-    return _written(_of(by, id))
+    return _done(request, id, writing.verify)
 
 
 def _writer(request: KeyRequest) -> Agent:
@@ -214,15 +201,18 @@ def _of(by: Agent, pk: int) -> Article:
     return get_object_or_404(Article.objects.visible_to(by).with_words(), pk=pk)
 
 
+def _done(request: KeyRequest, pk: int, verb: Callable[..., Any], **more: Any) -> WrittenShape:
+    who = doing(request)
+    verb(_of(who["by"], pk), **more, **who)
+    return _written(_of(who["by"], pk))
+
+
 def _kept(found: Article | None, body: ArticleSent, *, by: Agent) -> WrittenShape:
-    if body.language not in dict(settings.LANGUAGES):
-        known = ", ".join(dict(settings.LANGUAGES))
-        raise Unusable("body.language", f"Articles are written in {known}.")
     people, nobody = Agent.objects.at_work(), f"Nobody with the number {body.owner} works here now."
-    owner = named(people, body.owner, "body.owner", nobody) if body.owner else None
+    owner = named_if(people, body.owner, "body.owner", nobody)
     brand = Brand.objects.filter(name=body.brand).first() if body.brand else None
     if body.brand and brand is None:
-        raise Unusable("body.brand", f"There is no brand “{body.brand}”.")
+        raise Unusable({"body.brand": f"There is no brand “{body.brand}”."})
     html = markup.cleaned(body.html or own_words.from_plain(body.text))
     words = writing.Words(body.language, body.title, html, own_words.text_in(html))
     place = writing.Place(body.audience, body.collection, owner, body.verify_every_days, brand)

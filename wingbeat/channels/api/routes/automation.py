@@ -1,31 +1,35 @@
-"""What the desk does by itself: rules, filters on mail, blocked senders; for the scope admin."""
+"""What the desk does by itself: rules, filters on mail, routing, blocks; for the scope admin."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from ninja import Router, Status
+from ninja import Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed
+from wingbeat.channels.api.access import doing, named_if, router_for_admins
 from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
-from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Shape
+from wingbeat.channels.api.shapes import InPath, Number, Shape
 from wingbeat.channels.mail.filters import MailFilter
+from wingbeat.desk.automation.availability import MOST
+from wingbeat.desk.automation.calendars import Calendar
 from wingbeat.desk.automation.declaring import Declaration, Version
+from wingbeat.desk.automation.promising import keep_hours
+from wingbeat.desk.automation.routing import Routing, Way, route_by
 from wingbeat.desk.automation.rules import Rule
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.inbox import our_addresses
 from wingbeat.desk.customers.blocking import block, reach, unblock
 from wingbeat.desk.customers.models import Block
+from wingbeat.desk.people.models import Team
 
-router = Router(tags=["rules, filters, blocks"])
+router = router_for_admins("rules, filters, routing, blocks")
 # An address, or a whole domain with or without the @.
 PATTERN = r"^@?([^\s@<>,;]+@)?[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$"
 SEVERAL = 2
@@ -62,6 +66,24 @@ class RuleShape(FilterShape):
     our_name: str = Field(description="What it will do to our name.")
 
 
+class TakesSent(shapes.Sent):
+    """How many conversations may wait with somebody before they are given no more."""
+
+    agent: Number
+    most: int = Field(ge=0, le=500)
+
+
+class SharingSent(shapes.Sent):
+    """When a team is there, and how it shares what comes in."""
+
+    hours: Number | None = Field(description="Null: as each inbox says.")
+    way: Literal["none", "turns", "load"]
+    is_paused: Annotated[bool, Field(description="Nothing is given to anybody.")] = False
+    takes: list[TakesSent] = Field(
+        [], max_length=500, description="Members who are not named take as much as before."
+    )
+
+
 class BlockShape(Shape):
     """An address or domain whose mail goes silently to the tray."""
 
@@ -84,50 +106,82 @@ class BlockSent(shapes.Sent):
 @router.get("/rules", response=answers(Page[RuleShape]))
 def list_rules(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List the rules as they read now, by number; they are written and tried in the browser."""
-    names, rows = Names(allowed(request, Scope.ADMIN)), Rule.objects.prefetch_related("versions")
-    return page(rows, ("pk",), where, lambda some: [_told(RuleShape, one, names) for one in some])
+    names, rows = Names(request.auth.agent), Rule.objects.prefetch_related("versions")
+    return page(rows, ("pk",), where, lambda one: _told(RuleShape, one, names))
 
 
 @router.get("/filters", response=answers(Page[FilterShape]))
 def list_filters(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List the filters on mail as they read now, in their order."""
-    names = Names(allowed(request, Scope.ADMIN))
-    rows = MailFilter.objects.prefetch_related("versions")
-    order = ("place", "pk")
-    return page(rows, order, where, lambda some: [_told(FilterShape, one, names) for one in some])
+    names, rows = Names(request.auth.agent), MailFilter.objects.prefetch_related("versions")
+    return page(rows, ("place", "pk"), where, lambda one: _told(FilterShape, one, names))
+
+
+@router.get("/teams/{id}/sharing", response=answers(SharingSent))
+def get_sharing(request: KeyRequest, id: InPath) -> SharingSent:
+    """Read when a team is there, how it shares what comes in, and how much each takes."""
+    return _sharing(get_object_or_404(Team, pk=id))
+
+
+@router.put("/teams/{id}/sharing", response=answers(SharingSent))
+def share_out(request: KeyRequest, id: InPath, body: SharingSent) -> SharingSent:
+    """Say all of that anew; whoever waits already keeps what they were promised."""
+    found = get_object_or_404(Team, pk=id)
+    members, told = _takes(found), "Nobody in this team has the number {}."
+    wrong = {
+        f"body.takes.{place}.agent": told.format(one.agent)
+        for place, one in enumerate(body.takes) if one.agent not in members
+    }  # fmt: skip
+    if wrong:
+        raise Unusable(wrong)
+    most = {one.agent: one.most for one in body.takes}
+    told = f"There are no hours {body.hours}."
+    hours = named_if(Calendar.objects.all(), body.hours, "body.hours", told)
+    with transaction.atomic():
+        keep_hours(found, hours, **doing(request))
+        route_by(found, way=Way(body.way), is_paused=body.is_paused, most=most, **doing(request))
+    return _sharing(found)
 
 
 @router.get("/blocks", response=answers(Page[BlockShape]))
 def list_blocks(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List who is blocked, by number."""
-    allowed(request, Scope.ADMIN)
-    return page(Block.objects.all(), ("pk",), where, lambda some: list(map(BlockShape.of, some)))
+    return page(Block.objects.all(), ("pk",), where, BlockShape.of)
 
 
 @router.post("/blocks", response=answers(BlockShape, 201))
 def block_pattern(request: KeyRequest, body: BlockSent) -> Status[BlockShape]:
     """Block an address or a domain; blocking twice changes nothing."""
-    by, pattern = allowed(request, Scope.ADMIN), body.pattern.lower().lstrip("@")
-    ours = our_addresses()
+    pattern, ours = body.pattern.lower().lstrip("@"), our_addresses()
     if pattern in ours or pattern in {address.rpartition("@")[2] for address in ours}:
-        raise Unusable("body.pattern", "That is this desk itself.")
+        raise Unusable({"body.pattern": "That is this desk itself."})
     people = reach(pattern)
     if people >= SEVERAL and body.shuts_out != people:
         told = f"{people} people we know would be shut out: say so, and send it again."
-        raise Unusable("body.shuts_out", told)
-    return Status(201, BlockShape.of(block(pattern, by=by, at=timezone.now())))
+        raise Unusable({"body.shuts_out": told})
+    return Status(201, BlockShape.of(block(pattern, **doing(request))))
 
 
 @router.delete("/blocks/{id}", response=answers(None, 204))
-def lift_block(request: KeyRequest, id: InPath) -> Status[None]:
+def lift_block(request: KeyRequest, id: InPath) -> None:
     """Let an address or a domain write to us again."""
-    by = allowed(request, Scope.ADMIN)
-    found = get_object_or_404(Block, pk=id)
-    unblock(found, by=by, at=timezone.now())
-    return Status(204, None)
+    unblock(get_object_or_404(Block, pk=id), **doing(request))
 
 
 def _told(shape: type[Told], row: Declaration, names: Names) -> Told:
     now: Version = max(row.versions.all(), key=lambda one: one.pk)
     told = {name: getattr(row, name) for name in ("id", "name", "is_on")}
     return shape.of(now, **told, asks=now.asks_in(names))
+
+
+def _takes(team: Team) -> dict[int, int]:
+    """Return by number how much each of a team's people takes."""
+    rows = team.memberships.filter(agent__is_active=True).order_by("agent_id")
+    most = rows.values_list("agent_id", "agent__capacity__most")
+    return {pk: MOST if each is None else each for pk, each in most}
+
+
+def _sharing(team: Team) -> SharingSent:
+    row = Routing.objects.filter(team=team).first() or Routing(team=team)
+    takes = [TakesSent(agent=pk, most=most) for pk, most in _takes(team).items()]
+    return SharingSent.of(row, hours=team.calendar_id, takes=takes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import Router
 
 from wingbeat.channels.api import shapes, showing
-from wingbeat.channels.api.access import changing, conversations, inbox_named, named
+from wingbeat.channels.api.access import changing, conversations, inbox_named, named, named_if
 from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.shapes import ConversationShape, InPath
@@ -26,8 +26,8 @@ def assign(request: KeyRequest, number: InPath, body: shapes.AssignmentSent) -> 
         nobody = f"Nobody with the number {body.agent} works here now."
         none = f"No team {body.team} answers the inbox {found.inbox}."
         people, teams = Agent.objects.at_work(), found.inbox.teams.all()
-        agent = named(people, body.agent, "body.agent", nobody) if body.agent else None
-        team = named(teams, body.team, "body.team", none) if body.team else None
+        agent = named_if(people, body.agent, "body.agent", nobody)
+        team = named_if(teams, body.team, "body.team", none)
         found.assign(agent=agent, team=team, by=by, at=at)
         return showing.answered(request, found)
 
@@ -93,7 +93,7 @@ def unmerge(request: KeyRequest, number: InPath, part: InPath) -> ConversationSh
     with changing(request, number) as (found, by, at):
         row = found.merge_rows.select_related("source").filter(source_id=part).first()
         if row is None:
-            raise Unusable("path.part", f"#{part} is not merged into #{found.pk}.")
+            raise Unusable({"path.part": f"#{part} is not merged into #{found.pk}."})
         row.source.unmerge(by=by, at=at)
         return showing.answered(request, row.source)
 
@@ -104,7 +104,7 @@ def split(request: KeyRequest, number: InPath, body: shapes.SplitSent) -> Conver
     with changing(request, number) as (found, by, at):
         shown = found.messages_to_show().filter(pk__in=body.messages)
         if shown.count() != len(set(body.messages)):
-            raise Unusable("body.messages", f"Some of these are not read in #{found.pk}.")
+            raise Unusable({"body.messages": f"Some of these are not read in #{found.pk}."})
         return showing.answered(request, found.split(list(shown), by=by, at=at))
 
 
@@ -116,7 +116,7 @@ def restrict(
     with changing(request, number) as (found, by, at):
         agents = list(Agent.objects.at_work().filter(pk__in=body.agents))
         if len(agents) != len(set(body.agents)):
-            raise Unusable("body.agents", "Some of these do not work here now.")
+            raise Unusable({"body.agents": "Some of these do not work here now."})
         kept = [found.assignee] if found.assignee else []
         found.restrict(to=[*agents, *kept], by=by, at=at)
         return showing.answered(request, found)

@@ -9,20 +9,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from wingbeat.channels.api import shapes, showing, writing
-from wingbeat.channels.api.access import (
-    allowed,
-    changing,
-    conversation_of,
-    conversations,
-    inbox_named,
-    message_of,
-    named,
-)
+from wingbeat.channels.api import access, shapes, showing, writing
+from wingbeat.channels.api.access import changing, conversation_of, conversations, doing, message_of
 from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
-from wingbeat.channels.api.models import Scope
-from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.paging import AskedPage, Page, page, page_at_once
 from wingbeat.channels.api.routes.messages import said as _said
 from wingbeat.channels.mail.recipients import proposed
 from wingbeat.desk.conversations import replying, splitting, telling
@@ -59,17 +50,16 @@ def asked(request: HttpRequest, question: str, where: AskedPage) -> dict[str, An
     column = query.sorting.column
     order = (column, "-pk" if column.startswith("-") else "pk")
     rows = conversations(request).asked(query, by=asker(request), now=timezone.now())
-    return page(showing.with_tags(rows), order, where, showing.conversations_shown)
+    return page_at_once(showing.with_tags(rows), order, where, showing.conversations_shown)
 
 
 @router.post("/conversations", response=answers(shapes.MessageShape, 201))
 def begin_conversation(request: KeyRequest, body: shapes.ConversationSent) -> Status[Any]:
     """Begin a conversation by writing to a customer first."""
-    agent, at = allowed(request, Scope.WRITE), timezone.now()
-    inbox = inbox_named(request, body.inbox)
+    who, inbox = doing(request), access.inbox_named(request, body.inbox)
     to = writing.addressed(body)
-    with writing.letter(body, inbox, by=agent, at=at, subject=body.subject, **to) as said:
-        message = replying.write_to(inbox, said, by=agent, at=at)
+    with writing.letter(body, inbox, subject=body.subject, **to, **who) as said:
+        message = replying.write_to(inbox, said, **who)
     return Status(201, _said(request, message.pk))
 
 
@@ -84,7 +74,7 @@ def list_messages(request: HttpRequest, number: shapes.InPath, where: AskedPage)
     """List what was said, oldest first, with all that is read as part of it."""
     found = conversation_of(request, number)
     rows = splitting.messages_of(found)
-    return page(rows, ("at", "pk"), where, lambda some: showing.messages_shown(some, found.pk))
+    return page(rows, ("at", "pk"), where, lambda one: showing.message_shown(one, found.pk))
 
 
 @router.get("/conversations/{number}/history", response=answers(Page[shapes.EntryShape]))
@@ -94,7 +84,7 @@ def list_history(request: HttpRequest, number: shapes.InPath, where: AskedPage) 
     rows = Entry.objects.filter(conversation_id__in=found.parts())
     rows = rows.exclude(kind=Kind.AGENT_NOTIFIED)  # what concerns somebody is for them alone
     order = ("-at", "-pk")
-    return page(rows, order, where, lambda some: list(map(shapes.EntryShape.of, some)))
+    return page(rows, order, where, shapes.EntryShape.of)
 
 
 @router.get("/messages/{id}", response=answers(shapes.MessageShape))
@@ -132,7 +122,7 @@ def forward(request: KeyRequest, number: shapes.InPath, body: shapes.ForwardSent
     with changing(request, number, for_light=True) as (found, agent, at):
         shown = found.messages_to_show().exclude(kind=MessageKind.NOTE)
         told = f"There is no such message in #{found.pk} to send on."
-        about = named(shown, body.message, "body.message", told)
+        about = access.named(shown, body.message, "body.message", told)
         to = writing.addressed(body)
         subject = body.subject or f"Fwd: {found.subject}".strip()
         with (
@@ -148,10 +138,10 @@ def forward(request: KeyRequest, number: shapes.InPath, body: shapes.ForwardSent
 @router.post("/calls", response=answers(shapes.MessageShape, 201))
 def write_call_down(request: KeyRequest, body: shapes.CallSent) -> Status[Any]:
     """Begin a conversation with what was said on the phone, at the door or on a visit."""
-    by, at = allowed(request, Scope.WRITE, for_light=True), timezone.now()
-    inbox, known = inbox_named(request, body.inbox), conversations(request)
+    who = doing(request, for_light=True)
+    inbox, known = access.inbox_named(request, body.inbox), conversations(request)
     told = telling.Told(body.who, body.said, CameBy(body.way), telling.Next(body.then))
-    message = telling.tell(inbox, told, by=by, at=at, known=known)
+    message = telling.tell(inbox, told, known=known, **who)
     return Status(201, _said(request, message.pk))
 
 
@@ -172,6 +162,6 @@ def undo(request: KeyRequest, id: shapes.InPath) -> shapes.ConversationShape:
     """Take a reply back while its undo window is open; it is a draft again."""
     message, found = message_of(request, id)
     with transaction.atomic():
-        agent = allowed(request, Scope.WRITE, for_light=message.agent_id == asker(request).pk)
-        replying.undo(message, by=agent, at=timezone.now())
+        is_own = message.agent_id == asker(request).pk
+        replying.undo(message, **doing(request, for_light=is_own))
     return showing.answered(request, found)

@@ -7,16 +7,14 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Query, Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes, showing
-from wingbeat.channels.api.access import allowed, conversations, customer_of, knows
+from wingbeat.channels.api.access import conversations, customer_of, doing, knows
 from wingbeat.channels.api.errors import Stale, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
-from wingbeat.channels.api.models import Scope
-from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.paging import AskedPage, Page, page, page_at_once
 from wingbeat.channels.api.shapes import LARGEST, CustomerShape, InPath, Shape, Text, Time
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.business import Told, tell
@@ -60,7 +58,7 @@ def list_customers(request: HttpRequest, where: AskedPage, address: Address = ""
     if address:
         rows = rows.filter(addresses__email=address.strip().lower().replace("\x00", ""))
     loaded = rows.select_related("organization").prefetch_related("addresses")
-    return page(loaded, ("pk",), where, lambda some: list(map(showing.customer_shown, some)))
+    return page(loaded, ("pk",), where, showing.customer_shown)
 
 
 @router.get("/customers/{id}", response=answers(CustomerShape))
@@ -75,11 +73,11 @@ def describe_customer(
 ) -> CustomerShape:
     """Say what is known of a customer; `If-Match` keeps what somebody else said meanwhile."""
     found = customer_of(request, id)
-    by, wanted = allowed(request, Scope.WRITE), request.headers.get("If-Match")
+    who, wanted = doing(request), request.headers.get("If-Match")
     showing.described(request, found)
     if wanted and wanted not in {"*", request.etag}:
         raise Stale
-    describe(found, Description(**body.model_dump()), by=by, at=timezone.now())
+    describe(found, Description(**body.model_dump()), **who)
     return showing.described(request, customer_of(request, id))
 
 
@@ -90,7 +88,7 @@ def list_customers_conversations(
     """List every conversation in which they wrote, newest first."""
     records = merging.same_person(customer_of(request, id))
     rows = showing.with_tags(conversations(request).with_words_of(records))
-    return page(rows, ("-latest_at", "-pk"), where, showing.conversations_shown)
+    return page_at_once(rows, ("-latest_at", "-pk"), where, showing.conversations_shown)
 
 
 @router.post("/customers/{id}/merge", response=answers(CustomerShape))
@@ -98,19 +96,19 @@ def merge_customers(
     request: KeyRequest, id: InPath, body: shapes.CustomerMergeSent
 ) -> CustomerShape:
     """Say that somebody else is this person too; it can be taken back."""
-    found, by = customer_of(request, id), allowed(request, Scope.WRITE)
+    found, who = customer_of(request, id), doing(request)
     other = Customer.objects.filter(pk=body.customer).first()
     if other is None or not knows(request, other):
-        raise Unusable("body.customer", f"There is no customer {body.customer} you may read.")
-    merging.merge(other, into=found, by=by, at=timezone.now())
+        raise Unusable({"body.customer": f"There is no customer {body.customer} you may read."})
+    merging.merge(other, into=found, **who)
     return showing.described(request, customer_of(request, merging.stays(id)))
 
 
 @router.delete("/customers/{id}/merge", response=answers(CustomerShape))
 def unmerge_customers(request: KeyRequest, id: InPath) -> CustomerShape:
     """Say that a customer who was merged into another is a person of their own after all."""
-    found, by = customer_of(request, id), allowed(request, Scope.WRITE)
-    merging.unmerge(found, by=by, at=timezone.now())
+    found = customer_of(request, id)
+    merging.unmerge(found, **doing(request))
     return showing.described(request, found)
 
 
@@ -118,7 +116,7 @@ def unmerge_customers(request: KeyRequest, id: InPath) -> CustomerShape:
 def list_events(request: HttpRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
     """List what they did outside of support, newest first."""
     rows = BusinessEvent.objects.of(merging.same_person(customer_of(request, id)))
-    return page(rows, ("-at", "-pk"), where, lambda some: list(map(BusinessEventShape.of, some)))
+    return page(rows, ("-at", "-pk"), where, BusinessEventShape.of)
 
 
 @router.post(
@@ -127,11 +125,11 @@ def list_events(request: HttpRequest, id: InPath, where: AskedPage) -> dict[str,
 )
 def tell_event(request: KeyRequest, id: InPath, body: BusinessEventSent) -> Status[Any]:
     """Tell what a customer did: an order, a renewal, a cancellation; twice, it is kept once."""
-    found, by = customer_of(request, id), allowed(request, Scope.WRITE)
+    found, who = customer_of(request, id), doing(request)
     if (body.cents is None) != (not body.currency):
-        raise Unusable("body.currency", "An amount has whole cents and a currency, or neither.")
+        raise Unusable({"body.currency": "An amount has whole cents and a currency, or neither."})
     told = Told(BusinessKind(body.kind), body.at, body.external_id, body.cents, body.currency)
-    row, is_new = tell(found, told, by=by, at=timezone.now())
+    row, is_new = tell(found, told, **who)
     return Status(201 if is_new else 200, BusinessEventShape.of(row))
 
 
@@ -140,4 +138,4 @@ def list_organizations(request: HttpRequest, where: AskedPage) -> dict[str, Any]
     """List organizations with a customer whose conversations may be read, by number."""
     theirs = conversations(request).filter(customer__organization_id=OuterRef("pk"))
     rows = Organization.objects.filter(Exists(theirs))
-    return page(rows, ("pk",), where, lambda some: list(map(shapes.OrganizationShape.of, some)))
+    return page(rows, ("pk",), where, shapes.OrganizationShape.of)

@@ -34,7 +34,7 @@ def upload(request: KeyRequest, file: File[UploadedFile]) -> Status[shapes.FileS
     agent = allowed(request, Scope.WRITE, for_light=True)
     most = settings.WINGBEAT["mail_megabytes"]
     if (file.size or 0) > most << 20:
-        raise Unusable("file.file", f"A file has at most {most} MB.")
+        raise Unusable({"file.file": f"A file has at most {most} MB."})
     row = writing.upload(file, by=agent, at=timezone.now())
     shown = shapes.FileShape(token=row.token, name=row.name, type=row.type, size=row.size)
     return Status(201, shown)

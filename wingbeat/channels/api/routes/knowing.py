@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from ninja import Query, Router, Status
+from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed
+from wingbeat.channels.api.access import allowed, doing, named_if
 from wingbeat.channels.api.errors import NotAllowed, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
 from wingbeat.channels.api.routes.conversations import asked
-from wingbeat.channels.api.shapes import InPath
+from wingbeat.channels.api.shapes import InPath, Number, Shape, Text
 from wingbeat.desk.conversations import searching
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.message import Message
@@ -26,38 +26,58 @@ from wingbeat.desk.people.models import Team
 
 router = Router(tags=["views, search"])
 HITS = 30
+ColumnCode = Literal["number", "inbox", "team", "organization", "tags", "opened", "excerpt"]
 
 
-@router.get("/views", response=answers(Page[shapes.ViewShape]))
+class ViewSent(shapes.Sent):
+    name: Annotated[Text, Field(min_length=1, max_length=60)]
+    question: Annotated[Text, Field(max_length=1_000, examples=["state:us waits>2d"])]
+    for_whom: Literal["oneself", "team", "all"] = "oneself"
+    team: Number | None = None
+    columns: list[ColumnCode] | None = Field(
+        None, description="What rows tell besides, on the screens; without it they stay."
+    )
+
+
+class ViewShape(Shape):
+    """A saved list of conversations."""
+
+    id: int
+    name: str
+    question: str = Field(examples=["state:us tag:refund"])
+    for_whom: Literal["oneself", "team", "all"]
+    team: int | None
+    columns: list[str]
+
+
+@router.get("/views", response=answers(Page[ViewShape]))
 def list_views(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List one's own views, those of one's teams, and those for all, by number."""
     rows, names = View.objects.visible_to(asker(request)), Names(asker(request))
-    return page(rows, ("pk",), where, lambda some: [_view(one, names) for one in some])
+    return page(rows, ("pk",), where, lambda one: _view(one, names))
 
 
-@router.post("/views", response=answers(shapes.ViewShape, 201))
-def make_view(request: KeyRequest, body: shapes.ViewSent) -> Status[shapes.ViewShape]:
+@router.post("/views", response=answers(ViewShape, 201))
+def make_view(request: KeyRequest, body: ViewSent) -> Status[ViewShape]:
     """Keep a question under a name."""
-    by, at = allowed(request, Scope.WRITE), timezone.now()
-    view = View(owner=by, **_kept(body))
-    return Status(201, _view(keep(view, by=by, at=at), Names(by)))
+    who = doing(request)
+    view = View(owner=who["by"], **_kept(body))
+    return Status(201, _view(keep(view, **who), Names(who["by"])))
 
 
-@router.put("/views/{id}", response=answers(shapes.ViewShape))
-def change_view(request: KeyRequest, id: InPath, body: shapes.ViewSent) -> shapes.ViewShape:
+@router.put("/views/{id}", response=answers(ViewShape))
+def change_view(request: KeyRequest, id: InPath, body: ViewSent) -> ViewShape:
     """Change a view that one may change."""
     view = _view_to_change(request, id)
     for name, value in _kept(body).items():
         setattr(view, name, value)
-    by = asker(request)
-    return _view(keep(view, by=by, at=timezone.now()), Names(by))
+    return _view(keep(view, **doing(request)), Names(asker(request)))
 
 
 @router.delete("/views/{id}", response=answers(None, 204))
-def drop_view(request: KeyRequest, id: InPath) -> Status[None]:
+def drop_view(request: KeyRequest, id: InPath) -> None:
     """Let a view go; the conversations in it stay as they are."""
-    drop(_view_to_change(request, id), by=asker(request), at=timezone.now())
-    return Status(204, None)
+    drop(_view_to_change(request, id), **doing(request))
 
 
 @router.get("/views/{id}/conversations", response=answers(Page[shapes.ConversationShape]))
@@ -92,19 +112,18 @@ def _view_to_change(request: KeyRequest, pk: int) -> View:
     return found
 
 
-def _kept(body: shapes.ViewSent) -> dict[str, Any]:
+def _kept(body: ViewSent) -> dict[str, Any]:
     if (body.for_whom == "team") != (body.team is not None):
-        raise Unusable("body.team", "A view for a team names the team, and no other does.")
-    if body.team is not None and not Team.objects.filter(pk=body.team).exists():
-        raise Unusable("body.team", f"There is no team {body.team}.")
+        raise Unusable({"body.team": "A view for a team names the team, and no other does."})
+    named_if(Team.objects.all(), body.team, "body.team", f"There is no team {body.team}.")
     return {
         "name": body.name, "question": body.question, "for_whom": body.for_whom,
-        "team_id": body.team,
+        "team_id": body.team, **({} if body.columns is None else {"columns": body.columns}),
     }  # fmt: skip
 
 
-def _view(row: View, names: Names) -> shapes.ViewShape:
-    return shapes.ViewShape.of(row, question=row.question_in(names))
+def _view(row: View, names: Names) -> ViewShape:
+    return ViewShape.of(row, question=row.question_in(names))
 
 
 def _hit(message: Message) -> shapes.HitShape:

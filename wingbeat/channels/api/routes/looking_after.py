@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import Router, Status
 
 from wingbeat.channels.api import shapes, showing
-from wingbeat.channels.api.access import allowed, inbox_named, mail_of, message_of
+from wingbeat.channels.api.access import allowed, doing, inbox_named, mail_of, message_of
 from wingbeat.channels.api.errors import REFUSALS, Failed, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
@@ -28,7 +27,7 @@ router = Router(tags=["tray, audit"])
 def list_tray(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the mails that wait for a person, newest first."""
     rows = RawMail.objects.in_tray().visible_to(asker(request))
-    return page(rows, ("-pk",), where, lambda some: list(map(shapes.MailShape.of, some)))
+    return page(rows, ("-pk",), where, shapes.MailShape.of)
 
 
 @router.get("/tray/{id}/mail", response={REFUSALS: Failed}, openapi_extra=BYTES)
@@ -40,27 +39,24 @@ def get_mail(request: HttpRequest, id: InPath) -> HttpResponse:
 @router.post("/tray/{id}/judgement", response=answers(shapes.MailShape))
 def judge(request: KeyRequest, id: InPath) -> shapes.MailShape:
     """Judge a mail anew: whatever was wrong is mended."""
-    mail, by = mail_of(request, id), allowed(request, Scope.WRITE)
-    return shapes.MailShape.of(tray.look_again(mail, by=by, at=timezone.now()))
+    return shapes.MailShape.of(tray.look_again(mail_of(request, id), **doing(request)))
 
 
 @router.post("/tray/{id}/taking-in", response=answers(shapes.MessageShape, 201))
 def take_in(request: KeyRequest, id: InPath, body: shapes.TakingInSent) -> Status[Any]:
     """Make a conversation of a mail after all."""
-    mail, by = mail_of(request, id), allowed(request, Scope.WRITE)
+    mail, who = mail_of(request, id), doing(request)
     inbox = inbox_named(request, body.inbox) if body.inbox else None
     sender = parties([body.sender])[0] if body.sender else None
-    taken = tray.take_in(mail, by=by, at=timezone.now(), inbox=inbox, sender=sender)
+    taken = tray.take_in(mail, inbox=inbox, sender=sender, **who)
     message, found = message_of(request, taken.became_id or 0)
     return Status(201, showing.message_shown(message, found.pk))
 
 
 @router.post("/tray/{id}/setting-aside", response=answers(None, 204))
-def set_aside(request: KeyRequest, id: InPath) -> Status[None]:
+def set_aside(request: KeyRequest, id: InPath) -> None:
     """Take a mail off the tray for good; it is kept as long as every mail."""
-    mail, by = mail_of(request, id), allowed(request, Scope.WRITE)
-    tray.set_aside(mail, by=by, at=timezone.now())
-    return Status(204, None)
+    tray.set_aside(mail_of(request, id), **doing(request))
 
 
 @router.get("/audit", response=answers(Page[shapes.EntryShape]))
@@ -68,4 +64,4 @@ def list_entries(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List everything that was done at the desk, by position; it needs the scope admin."""
     allowed(request, Scope.ADMIN)
     rows = Entry.objects.filter(position__isnull=False)
-    return page(rows, ("position",), where, lambda some: list(map(shapes.EntryShape.of, some)))
+    return page(rows, ("position",), where, shapes.EntryShape.of)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -13,14 +12,14 @@ from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed, conversation_of, named
+from wingbeat.channels.api.access import allowed, conversation_of, doing, named
 from wingbeat.channels.api.errors import NotAllowed, Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, MacroShape, Number, Short, Words
+from wingbeat.channels.api.shapes import InPath, MacroShape, Number, Short, Spoken, Words
 from wingbeat.channels.mail import own_words
-from wingbeat.desk.conversations.ending import Reason
+from wingbeat.desk.automation.steps import REASON
 from wingbeat.desk.conversations.steps import Step
 from wingbeat.desk.conversations.tagging import spelled
 from wingbeat.desk.macros import using
@@ -43,7 +42,7 @@ class MacroSent(shapes.Sent):
     """A macro as it should be from now on, with its words in one language."""
 
     name: Annotated[Short, Field(min_length=1, max_length=120)]
-    language: Annotated[str, Field(pattern="^[a-z]{2}$", examples=["en"])]
+    language: Spoken
     text: Words = Field("", examples=["Hello {{customer.first_name|there}},"])
     html: Words = Field("", description="Instead of `text`; without either, that language goes.")
     shortcut: Annotated[str, Field(pattern="^[-a-zA-Z0-9_]{0,40}$", examples=["hello"])] = ""
@@ -56,8 +55,7 @@ class MacroSent(shapes.Sent):
 @router.get("/macros", response=answers(Page[MacroShape]))
 def list_macros(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the macros that one may use, by number."""
-    rows = Macro.objects.usable_by(asker(request)).with_words()
-    return page(rows, ("pk",), where, lambda some: list(map(_macro, some)))
+    return page(Macro.objects.usable_by(asker(request)).with_words(), ("pk",), where, _macro)
 
 
 @router.get("/conversations/{number}/macros/{id}", response=answers(MacroShape))
@@ -73,8 +71,7 @@ def fill_macro(request: HttpRequest, number: InPath, id: InPath) -> MacroShape:
 @router.post("/macros", response=answers(MacroShape, 201))
 def make_macro(request: KeyRequest, body: MacroSent) -> Status[MacroShape]:
     """Write a macro; its other languages follow by changing it."""
-    by = allowed(request, Scope.WRITE)
-    return Status(201, _kept(None, body, by=by))
+    return Status(201, _kept(None, body, by=allowed(request, Scope.WRITE)))
 
 
 @router.put("/macros/{id}", response=answers(MacroShape))
@@ -85,11 +82,10 @@ def change_macro(request: KeyRequest, id: InPath, body: MacroSent) -> MacroShape
 
 
 @router.delete("/macros/{id}", response=answers(None, 204))
-def drop_macro(request: KeyRequest, id: InPath) -> Status[None]:
+def drop_macro(request: KeyRequest, id: InPath) -> None:
     """Throw a macro away; what was sent with it stays as it is."""
-    by = allowed(request, Scope.WRITE)
-    throw_away(_to_change(by, id), by=by, at=timezone.now())
-    return Status(204, None)
+    who = doing(request)
+    throw_away(_to_change(who["by"], id), **who)
 
 
 def _to_change(by: Agent, pk: int) -> Macro:
@@ -104,9 +100,6 @@ def _to_change(by: Agent, pk: int) -> Macro:
 
 @transaction.atomic
 def _kept(found: Macro | None, body: MacroSent, *, by: Agent) -> MacroShape:
-    if body.language not in dict(settings.LANGUAGES):
-        known = ", ".join(dict(settings.LANGUAGES))
-        raise Unusable("body.language", f"The desk speaks {known}.")
     html = own_words.cleaned(body.html) if body.html else own_words.from_plain(body.text)
     said = Prepared(
         name=body.name, language=body.language, html=html, text=own_words.text_in(html),
@@ -120,7 +113,7 @@ def _kept(found: Macro | None, body: MacroSent, *, by: Agent) -> MacroShape:
 
 def _team(body: MacroSent, by: Agent) -> Team | None:
     if (body.for_whom == "team") != (body.team is not None):
-        raise Unusable("body.team", "A macro for a team names the team, and no other does.")
+        raise Unusable({"body.team": "A macro for a team names the team, and no other does."})
     if body.for_whom == "all" and not by.may_administer:
         raise NotAllowed("Only owners and admins write macros for everybody.")
     if body.team is None:
@@ -142,7 +135,7 @@ def _steps(sent: list[StepSent], by: Agent) -> tuple[Step, ...]:
     if {"snooze", "end"} <= {step.act for step in taken}:
         wrong["body.steps"] = "What ends cannot be put aside: choose one of the two."
     if wrong:
-        raise Unusable.all(wrong)
+        raise Unusable(wrong)
     return tuple(taken)
 
 
@@ -152,7 +145,7 @@ def _value(one: StepSent, by: Agent) -> str:
     if one.act == "take":
         return ""
     if one.act == "end":
-        return _one_of(one.value, [key for key in Reason.values if key != Reason.SPAM])
+        return REASON(one.value)
     number = shapes.whole_number(one.value)
     if one.act == "snooze":
         if number is None or number > LONGEST_SNOOZE:
@@ -162,12 +155,6 @@ def _value(one: StepSent, by: Agent) -> str:
     if number is None or not rows.filter(pk=number).exists():
         raise ValueError(f"There is no {one.act} {one.value!r} to give it to.")
     return str(number)
-
-
-def _one_of(value: str, known: list[str]) -> str:
-    if value not in known:
-        raise ValueError(f"Use one of: {', '.join(known)}.")
-    return value
 
 
 def _macro(row: Macro) -> MacroShape:

@@ -1,27 +1,27 @@
-"""How customers meet the desk: brands, and business hours; for the scope admin."""
+"""How customers meet the desk: brands, and the words of inboxes; for the scope admin."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from ninja import Router, Status
+from ninja import File, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed
-from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.access import doing, named_if, router_for_admins
+from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest
-from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import InPath, Text
-from wingbeat.desk.automation.calendars import Calendar, keep_calendar
-from wingbeat.desk.conversations.brand import Brand, keep_brand, remove_brand
-from wingbeat.desk.hours.week import WrongSpans, spans_as_text, spans_in
+from wingbeat.channels.api.shapes import ADDRESS, InPath, Named, Number, Short, Spoken, Text
+from wingbeat.desk.conversations.brand import LARGEST_LOGO, Brand, keep_brand, remove_brand
+from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.inboxes import add_address, change_inbox, drop_address
 
-router = Router(tags=["brands, hours"])
-BRAND, HOURS = "/brands/{id}", "/hours/{id}"
+router = router_for_admins("brands, inboxes")
+BRAND, INBOX = "/brands/{id}", "/inboxes/{id}"
 
 
 class BrandSent(shapes.Sent):
@@ -35,7 +35,7 @@ class BrandSent(shapes.Sent):
         "default brand has none.",
     )  # fmt: skip
     address: Annotated[Text, Field(max_length=200, examples=["https://help.lamps.example"])] = ""
-    languages: list[Literal["en", "de", "hu", "ru"]] = Field([], description="Empty: all.")
+    languages: list[Spoken] = Field([], description="Empty: all.")
     from_name: Annotated[Text, Field(max_length=120)] = ""
     signature: Annotated[Text, Field(max_length=4_000)] = ""
 
@@ -45,113 +45,115 @@ class BrandShape(BrandSent):
 
     id: int
     is_default: bool = Field(description="Whether it is that of every inbox that names none.")
-    logo_sha256: str = Field(
-        description="Empty where it has no logo; one is chosen in the browser."
+    logo_sha256: str = Field(description="Empty where it has no logo.")
+
+
+class InboxSent(shapes.Sent):
+    """In which words an inbox answers, as it should be from now on."""
+
+    name: Annotated[Short, Field(min_length=1, max_length=80, examples=["Support"])]
+    brand: Number | None = Field(description="Null: the default one.")
+    from_name: Annotated[Short, Field(max_length=120)] = Field(description="Empty: the brand's.")
+    shows_agent_name: bool = Field(description="Whether the agent's name stands before it.")
+    signature: shapes.Words = Field(description="Empty: the brand's.")
+    language: Literal["", Spoken] = Field(description="Empty: as the desk.")
+    zone: shapes.Zone = Field(description="Empty: as the desk.")
+    takes_forms: bool = Field(description="Whether the help center's form leads here.")
+    uses_plus_address: bool = Field(description="Whether answers come to name+number@.")
+    shows_page_link: bool = Field(description="Whether mails link to the customer's page.")
+    asks_rating: bool = Field(description="Whether a reply that leaves nothing open asks for it.")
+    sends_receipt: bool = Field(description="Whether a customer's first mail is confirmed.")
+    receipt_text: shapes.Words = Field(description="Empty: the desk's own words.")
+    addresses: list[Annotated[str, Field(pattern=ADDRESS, max_length=254)]] = Field(
+        max_length=200, description="Whose mail arrives here besides its own address's."
     )
 
 
-class HoursSent(shapes.Sent):
-    """A week in which somebody is there, and whose public holidays it keeps."""
-
-    name: Annotated[Text, Field(min_length=1, max_length=80, examples=["Vienna office"])]
-    zone: Annotated[Text, Field(min_length=1, max_length=64, examples=["Europe/Vienna"])]
-    week: list[Annotated[Text, Field(max_length=80)]] = Field(
-        min_length=7, max_length=7, examples=[["9:00-12:00, 13:00-17:00", *["9-17"] * 4, "", ""]],
-        description="Seven days from Monday on, each as people write it; empty: nobody is there.",
-    )  # fmt: skip
-    country: Annotated[str, Field(pattern="^([A-Z]{2})?$", examples=["AT"])] = ""
-    region: Annotated[Text, Field(max_length=10)] = ""
-
-
-class HoursShape(HoursSent):
-    """When a team is there."""
+class InboxWordsShape(InboxSent):
+    """An inbox as admins see it."""
 
     id: int
-    week: list[str]  # told at greater length than it may be sent
+    address: str
+    teams: list[Named] = Field(description="Who reads it; that is changed in the browser.")
+    is_for_team: bool = Field(description="Whether the agents are its customers.")
+    zone: str  # one that was known once is told
 
 
 @router.get("/brands", response=answers(Page[BrandShape]))
 def list_brands(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List them by number; the default one as soon as it is described."""
-    allowed(request, Scope.ADMIN)
-    return page(Brand.objects.all(), ("pk",), where, lambda some: list(map(BrandShape.of, some)))
+    return page(Brand.objects.all(), ("pk",), where, BrandShape.of)
 
 
 @router.post("/brands", response=answers(BrandShape, 201))
 def make_brand(request: KeyRequest, body: BrandSent) -> Status[BrandShape]:
     """Make a brand; inboxes and articles are given to it where they are changed."""
-    return Status(201, _kept_brand(request, Brand(), body))
+    return Status(201, _kept(request, body.fill(Brand())))
 
 
 @router.put("/brands/default", response=answers(BrandShape))
 def change_default_brand(request: KeyRequest, body: BrandSent) -> BrandShape:
     """Describe the brand of every inbox that names none."""
-    return _kept_brand(request, Brand.objects.default(), body)
+    return _kept(request, body.fill(Brand.objects.default()))
 
 
 @router.put(BRAND, response=answers(BrandShape))
 def change_brand(request: KeyRequest, id: InPath, body: BrandSent) -> BrandShape:
     """Describe a brand anew."""
-    return _kept_brand(request, _brand_of(request, id), body)
+    return _kept(request, body.fill(get_object_or_404(Brand, pk=id)))
 
 
 @router.delete(BRAND, response=answers(None, 204))
-def remove_unused_brand(request: KeyRequest, id: InPath) -> Status[None]:
+def remove_unused_brand(request: KeyRequest, id: InPath) -> None:
     """Take away a brand to which nothing belongs any more."""
-    remove_brand(_brand_of(request, id), by=request.auth.agent, at=timezone.now())
-    return Status(204, None)
+    remove_brand(get_object_or_404(Brand, pk=id), **doing(request))
 
 
-@router.get("/hours", response=answers(Page[HoursShape]))
-def list_hours(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
-    """List all hours, by number."""
-    allowed(request, Scope.ADMIN)
-    return page(Calendar.objects.all(), ("pk",), where, lambda some: list(map(_shown, some)))
+@router.post(f"{BRAND}/logo", response=answers(BrandShape))
+def put_logo(request: KeyRequest, id: InPath, file: File[UploadedFile]) -> BrandShape:
+    """Give a brand a logo: PNG, JPEG or WebP, at most 256 kB. It takes the name's place."""
+    found = get_object_or_404(Brand, pk=id)
+    found.put_logo(file.read(LARGEST_LOGO + 1))
+    return _kept(request, found)
 
 
-@router.post("/hours", response=answers(HoursShape, 201))
-def make_hours(request: KeyRequest, body: HoursSent) -> Status[HoursShape]:
-    """Make hours that inboxes and teams can be given."""
-    return Status(201, _kept(request, Calendar(), body))
+@router.delete(f"{BRAND}/logo", response=answers(BrandShape))
+def drop_logo(request: KeyRequest, id: InPath) -> BrandShape:
+    """Show a brand's name, and no logo."""
+    found = get_object_or_404(Brand, pk=id)
+    found.drop_logo()
+    return _kept(request, found)
 
 
-@router.put(HOURS, response=answers(HoursShape))
-def change_hours(request: KeyRequest, id: InPath, body: HoursSent) -> HoursShape:
-    """Change hours; inboxes that use them follow at once."""
-    return _kept(request, _of(request, id), body)
+@router.get(INBOX, response=answers(InboxWordsShape))
+def get_inbox(request: KeyRequest, id: InPath) -> InboxWordsShape:
+    """Read in which words an inbox answers, and at which addresses."""
+    return _inbox(get_object_or_404(Inbox, pk=id))
 
 
-def _brand_of(request: KeyRequest, pk: int) -> Brand:
-    allowed(request, Scope.ADMIN)
-    return get_object_or_404(Brand, pk=pk)
+@router.put(INBOX, response=answers(InboxWordsShape))
+def change_inbox_words(request: KeyRequest, id: InPath, body: InboxSent) -> InboxWordsShape:
+    """Say in which words an inbox answers; its readers and its mailbox stay as they are."""
+    found = body.fill(get_object_or_404(Inbox, pk=id), "brand", "addresses")
+    rows, told = Brand.objects.filter(is_default=False), f"There is no brand {body.brand}."
+    found.brand = named_if(rows, body.brand, "body.brand", told)
+    have = {row.email: row for row in found.addresses.all()}
+    wanted = {email.lower() for email in body.addresses}
+    with transaction.atomic():
+        change_inbox(found, **doing(request))
+        for email in sorted(have.keys() - wanted):
+            drop_address(have[email], **doing(request))
+        for email in sorted(wanted - have.keys()):
+            add_address(found, email, **doing(request))
+    return _inbox(found)
 
 
-def _kept_brand(request: KeyRequest, brand: Brand, body: BrandSent) -> BrandShape:
-    by = allowed(request, Scope.ADMIN)
-    for name, value in body.model_dump().items():
-        setattr(brand, name, value)
-    return BrandShape.of(keep_brand(brand, by=by, at=timezone.now()))
+def _kept(request: KeyRequest, brand: Brand) -> BrandShape:
+    return BrandShape.of(keep_brand(brand, **doing(request)))
 
 
-def _of(request: KeyRequest, pk: int) -> Calendar:
-    allowed(request, Scope.ADMIN)
-    return get_object_or_404(Calendar, pk=pk)
-
-
-def _kept(request: KeyRequest, calendar: Calendar, body: HoursSent) -> HoursShape:
-    by, wrong = allowed(request, Scope.ADMIN), {}
-    for name, value in body.model_dump(exclude={"week"}).items():
-        setattr(calendar, name, value)
-    calendar.week = [[] for _day in body.week]
-    for number, text in enumerate(body.week):
-        try:
-            calendar.week[number] = [list(span) for span in spans_in(text)]
-        except WrongSpans as why:
-            wrong[f"body.week.{number}"] = str(why)
-    if wrong:
-        raise Unusable.all(wrong)
-    return _shown(keep_calendar(calendar, by=by, at=timezone.now()))
-
-
-def _shown(row: Calendar) -> HoursShape:
-    return HoursShape.of(row, week=[spans_as_text(day) for day in row.days()])
+def _inbox(row: Inbox) -> InboxWordsShape:
+    return InboxWordsShape.of(
+        row, addresses=sorted(row.all_addresses - {row.address}),
+        teams=list(map(Named.of, row.teams.order_by("name", "pk"))),
+    )  # fmt: skip

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import Query, Router
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
 from wingbeat.channels.api.access import allowed
-from wingbeat.channels.api.errors import Unusable, answers
+from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.paging import AskedPage, Page, page
-from wingbeat.channels.api.shapes import Number, Shape, Short, Text
+from wingbeat.channels.api.shapes import Number, Shape, Short, Spoken, Text, Zone
 from wingbeat.desk.care import notification
 from wingbeat.desk.care.dismissing import Reason, dismiss
 from wingbeat.desk.care.notification import Notification
@@ -77,16 +75,21 @@ class OwnSettings(shapes.Sent):
 
     name: Annotated[Short, Field(min_length=1, max_length=120)]
     signature: Annotated[Text, Field(max_length=5_000)]
-    language: str = Field(max_length=8, description="Empty: as the desk.")
-    zone: str = Field(max_length=64, description="Empty: as the desk.", examples=["Europe/Berlin"])
+    language: Literal["", Spoken] = Field(description="Empty: as the desk.")
+    zone: Zone = Field(description="Empty: as the desk.")
     theme: Literal["", "light", "dark"] = Field(description="Empty: as the computer.")
     is_coached: bool = Field(description="Whether hints stand below what they write.")
+    hears_manner: bool = Field(description="Whether kinder wordings are among them.")
     is_quiet: bool = Field(description="Whether the tools are put away.")
     is_longest_first: bool = Field(description="Whether lists are by the wait.")
     notifies_of: list[WhyCode] = Field(max_length=6)
     notifies_in_browser: bool
     notifies_by_mail: Literal["", "daily", "bundled"]
     notifies_at_hour: int = Field(ge=0, le=23)
+
+
+class OwnSettingsShape(OwnSettings):
+    zone: str  # one that was known once is told
 
 
 @router.get("/notifications", response=answers(Page[NotificationShape]))
@@ -98,16 +101,15 @@ def list_notifications(
     """List what concerns whom the key acts as, in what they may read now, newest first."""
     rows = Notification.objects.visible_to(asker(request))
     rows = rows.unseen() if unseen else rows
-    return page(rows, ("-at", "-pk"), where, lambda some: list(map(NotificationShape.of, some)))
+    return page(rows, ("-at", "-pk"), where, NotificationShape.of)
 
 
 @router.post("/notifications/seeing", response=answers(None, 204))
-def see_notifications(request: KeyRequest, body: SeeingSent) -> Status[None]:
+def see_notifications(request: KeyRequest, body: SeeingSent) -> None:
     """Take one conversation, or everything, as seen."""
     by = allowed(request, Scope.WRITE, for_light=True)
     about = None if body.conversation is None else [body.conversation]
     notification.see(by, about, at=timezone.now())
-    return Status(204, None)
 
 
 @router.get("/today", response=answers(Acts))
@@ -127,23 +129,16 @@ def dismiss_act(request: KeyRequest, body: DismissalSent) -> Acts:
     return get_today(request)
 
 
-@router.get("/me/settings", response=answers(OwnSettings))
-def get_settings(request: HttpRequest) -> OwnSettings:
+@router.get("/me/settings", response=answers(OwnSettingsShape))
+def get_settings(request: HttpRequest) -> OwnSettingsShape:
     """Read how whom the key acts as likes to work."""
     return _settings(asker(request))
 
 
-@router.put("/me/settings", response=answers(OwnSettings))
-def choose_settings(request: KeyRequest, body: OwnSettings) -> OwnSettings:
+@router.put("/me/settings", response=answers(OwnSettingsShape))
+def choose_settings(request: KeyRequest, body: OwnSettings) -> OwnSettingsShape:
     """Say how whom the key acts as likes to work: all of it, as it should be from now on."""
     by = allowed(request, Scope.WRITE, for_light=True)
-    wrong = {}
-    if body.language and body.language not in dict(settings.LANGUAGES):
-        wrong["body.language"] = f"The desk speaks {', '.join(dict(settings.LANGUAGES))}."
-    if body.zone and body.zone not in available_timezones():
-        wrong["body.zone"] = "Use the name of a time zone, such as Europe/Budapest."
-    if wrong:
-        raise Unusable.all(wrong)
     chosen = body.model_dump(exclude={"notifies_of"})
     chosen["untold"] = [why for why in notification.Why.values if why not in body.notifies_of]
     for name, value in chosen.items():
@@ -157,6 +152,6 @@ def _act(act: Act) -> ActShape:
     return ActShape.of(act, act=act.key, kind=act.kind.value, conversation=conversation)
 
 
-def _settings(agent: Agent) -> OwnSettings:
+def _settings(agent: Agent) -> OwnSettingsShape:
     wanted = [why for why in notification.Why.values if why not in agent.untold]
-    return OwnSettings.of(agent, notifies_of=wanted)
+    return OwnSettingsShape.of(agent, notifies_of=wanted)

@@ -33,28 +33,26 @@ def list_inboxes(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the inboxes that may be read, by number."""
     readable = Inbox.objects.filter(pk__in=asker(request).inbox_ids)
     rows = readable.select_related("brand").prefetch_related("teams")
-    return page(rows, ("pk",), where, lambda some: list(map(_inbox, some)))
+    return page(rows, ("pk",), where, _inbox)
 
 
 @router.get("/agents", response=answers(Page[shapes.AgentShape]))
 def list_agents(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List who works here now, by number."""
     rows = Agent.objects.at_work().prefetch_related("memberships__team")
-    return page(rows, ("pk",), where, lambda some: list(map(_agent, some)))
+    return page(rows, ("pk",), where, _agent)
 
 
 @router.get("/teams", response=answers(Page[shapes.Named]))
 def list_teams(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the teams, by number."""
-    rows = Team.objects.all()
-    return page(rows, ("pk",), where, lambda some: list(map(shapes.Named.of, some)))
+    return page(Team.objects.all(), ("pk",), where, shapes.Named.of)
 
 
 @router.get("/tags", response=answers(Page[shapes.Named]))
 def list_tags(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the tags of conversations that may be read, by number."""
-    rows = Tag.objects.known_to(asker(request))
-    return page(rows, ("pk",), where, lambda some: list(map(shapes.Named.of, some)))
+    return page(Tag.objects.known_to(asker(request)), ("pk",), where, shapes.Named.of)
 
 
 def _inbox(row: Inbox) -> shapes.InboxShape:

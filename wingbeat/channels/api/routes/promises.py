@@ -56,15 +56,14 @@ class PromiseSent(shapes.Sent):
 @router.get("/promises", response=answers(Page[PromiseShape]))
 def list_promises(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List the open ones in what may be read, the first due first."""
-    rows = Promise.objects.visible_to(asker(request)).open()
-    return page(rows, ORDER, where, lambda some: list(map(PromiseShape.of, some)))
+    return page(Promise.objects.visible_to(asker(request)).open(), ORDER, where, PromiseShape.of)
 
 
 @router.get("/conversations/{number}/promises", response=answers(Page[PromiseShape]))
 def list_promises_in(request: HttpRequest, number: InPath, where: AskedPage) -> dict[str, Any]:
     """List everything that was promised in a conversation, the first due first."""
     rows = Promise.objects.of_conversations(conversation_of(request, number).parts())
-    return page(rows, ORDER, where, lambda some: list(map(PromiseShape.of, some)))
+    return page(rows, ORDER, where, PromiseShape.of)
 
 
 @router.post("/conversations/{number}/promises", response=answers(PromiseShape, 201))

@@ -13,11 +13,11 @@ from ninja import Router, Status
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed, conversations
+from wingbeat.channels.api.access import allowed, conversations, doing
 from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
-from wingbeat.channels.api.paging import AskedPage, Page, page
+from wingbeat.channels.api.paging import AskedPage, Page, page_at_once
 from wingbeat.channels.api.shapes import InPath, Number, Shape, Text, Time
 from wingbeat.desk.automation import handing
 from wingbeat.desk.automation.availability import Presence, be
@@ -102,11 +102,10 @@ class BatchShape(Shape):
 
 
 @router.put("/agents/{id}/presence", response=answers(None, 204))
-def set_presence(request: KeyRequest, id: InPath, body: PresenceSent) -> Status[None]:
+def set_presence(request: KeyRequest, id: InPath, body: PresenceSent) -> None:
     """Say that somebody is here, away or has protected time: oneself, or as their lead."""
     agent, by = _theirs(request, id)
     be(agent, Presence(body.presence), until=body.until, by=by, at=timezone.now())
-    return Status(204, None)
 
 
 @router.get(DAY, response=answers(Takings))
@@ -133,7 +132,7 @@ def take_day_back(request: KeyRequest, id: InPath) -> HandOverShape:
     row = HandOver.objects.select_related("agent").filter(pk=id).first()
     if row is None or not may_hand_over(asker(request), row.agent):
         raise Http404
-    handing.take_back(row, by=allowed(request, Scope.WRITE), at=timezone.now())
+    handing.take_back(row, **doing(request))
     row.refresh_from_db(fields=["undone_at"])
     return _hand_over(row)
 
@@ -141,18 +140,16 @@ def take_day_back(request: KeyRequest, id: InPath) -> HandOverShape:
 @router.get("/batches", response=answers(Page[BatchShape]))
 def list_batches(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     """List what whom the key acts as has done with many, newest first."""
-    rows = Batch.objects.of(asker(request))
-    return page(rows, ("-pk",), where, _batches)
+    return page_at_once(Batch.objects.of(asker(request)), ("-pk",), where, _batches)
 
 
 @router.post("/batches", response=answers(BatchShape, 202))
 def begin_batch(request: KeyRequest, body: BatchSent) -> Status[BatchShape]:
     """Do one thing with many conversations; it is done in the background, and told."""
-    by = allowed(request, Scope.WRITE)
+    who = doing(request)
     rows = conversations(request).whole().filter(pk__in=body.conversations)
     ids = list(rows.values_list("pk", flat=True))
-    what = _what(body, by)
-    made = begin(Act(body.act), ids, what=what, by=by, at=timezone.now())
+    made = begin(Act(body.act), ids, what=_what(body, who["by"]), **who)
     return Status(202, _batches([made])[0])
 
 
@@ -213,7 +210,7 @@ def _check(body: BatchSent, by: Agent) -> None:
     if body.act == "end" and body.reason is None:
         wrong["body.reason"] = f"Name a reason: {', '.join(Reason.values)}."
     if wrong:
-        raise Unusable.all(wrong)
+        raise Unusable(wrong)
 
 
 def _batches(some: list[Batch]) -> list[BatchShape]:

@@ -6,23 +6,22 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from ninja import Router, Status
+from ninja import Status
 from pydantic import Field
 
 from wingbeat.channels import reaching
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed
+from wingbeat.channels.api.access import doing, router_for_admins
 from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
-from wingbeat.channels.api.models import ApiKey, Scope
+from wingbeat.channels.api.models import ApiKey
 from wingbeat.channels.api.paging import AskedPage, Page, page
 from wingbeat.channels.api.shapes import InPath, Number, Shape, Text
 from wingbeat.channels.webhooks import subscribing
 from wingbeat.channels.webhooks.models import Webhook
 from wingbeat.desk.journal.recording import Kind
 
-router = Router(tags=["webhooks"])
+router = router_for_admins("webhooks")
 ONE = "/webhooks/{id}"
 
 
@@ -98,23 +97,20 @@ class KeyShape(Shape):
 @router.get("/keys", response=answers(Page[KeyShape]))
 def list_keys(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List the keys that may be lent to a webhook, programs' and one's own; keys make no keys."""
-    rows = ApiKey.objects.lent_to(allowed(request, Scope.ADMIN))
-    return page(rows, ("-pk",), where, lambda some: list(map(_key, some)))
+    return page(ApiKey.objects.lent_to(request.auth.agent), ("-pk",), where, _key)
 
 
 @router.get("/webhooks", response=answers(Page[WebhookShape]))
 def list_webhooks(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
     """List them, newest first."""
-    allowed(request, Scope.ADMIN)
-    rows = Webhook.objects.listed()
-    return page(rows, ("-pk",), where, lambda some: list(map(_webhook, some)))
+    return page(Webhook.objects.listed(), ("-pk",), where, _webhook)
 
 
 @router.post("/webhooks", response=answers(WebhookMade, 201))
 def make_webhook(request: KeyRequest, body: WebhookSent) -> Status[WebhookMade]:
     """Make one; the secret that signs its calls is in this answer and nowhere after it."""
-    by, wrong = allowed(request, Scope.ADMIN), {}
-    key = ApiKey.objects.lent_to(by).filter(pk=body.key).first()
+    who, wrong = doing(request), {}
+    key = ApiKey.objects.lent_to(who["by"]).filter(pk=body.key).first()
     if key is None:
         wrong["body.key"] = f"There is no key {body.key} that may be lent: see /keys."
     unknown = [kind for kind in body.kinds if kind not in set(Kind)]
@@ -125,60 +121,55 @@ def make_webhook(request: KeyRequest, body: WebhookSent) -> Status[WebhookMade]:
     except reaching.CannotReach as why:
         wrong["body.address"] = str(why)
     if key is None or wrong:
-        raise Unusable.all(wrong)
-    now = timezone.now()
-    made, secret = subscribing.subscribe(body.address, key, body.kinds, by=by, at=now)
+        raise Unusable(wrong)
+    made, secret = subscribing.subscribe(body.address, key, body.kinds, **who)
     return Status(201, WebhookMade.of(made, acts_as=key.agent_id, secret=secret))
 
 
 @router.get(ONE, response=answers(WebhookShape))
 def get_webhook(request: KeyRequest, id: InPath) -> WebhookShape:
     """Read how one is."""
-    return _webhook(_of(request, id))
+    return _webhook(_of(id))
 
 
 @router.delete(ONE, response=answers(None, 204))
-def drop_webhook(request: KeyRequest, id: InPath) -> Status[None]:
+def drop_webhook(request: KeyRequest, id: InPath) -> None:
     """Let it go, with what is known of its calls."""
-    subscribing.remove(_of(request, id), by=request.auth.agent, at=timezone.now())
-    return Status(204, None)
+    subscribing.remove(_of(id), **doing(request))
 
 
 @router.put(f"{ONE}/stop", response=answers(WebhookShape))
 def stop_webhook(request: KeyRequest, id: InPath, body: StoppingSent) -> WebhookShape:
     """Call it no more; what is done meanwhile can be called for later."""
-    found, by = _of(request, id), request.auth.agent
+    found = _of(id)
     if found.stopped_at is None:
-        subscribing.stop(found, body.why, by=by, at=timezone.now())
+        subscribing.stop(found, body.why, **doing(request))
     return _webhook(found)
 
 
 @router.delete(f"{ONE}/stop", response=answers(WebhookShape))
 def let_webhook_go_on(request: KeyRequest, id: InPath) -> WebhookShape:
     """Call it again from now on, beginning with what still waits."""
-    found = _of(request, id)
+    found = _of(id)
     if found.stopped_at is not None:
-        subscribing.go_on(found, by=request.auth.agent, at=timezone.now())
+        subscribing.go_on(found, **doing(request))
     return _webhook(found)
 
 
 @router.get(f"{ONE}/calls", response=answers(Page[CallShape]))
 def list_calls(request: KeyRequest, id: InPath, where: AskedPage) -> dict[str, Any]:
     """List its calls of the last month and what was answered, newest first."""
-    rows = _of(request, id).calls.all()
-    return page(rows, ("-pk",), where, lambda some: list(map(CallShape.of, some)))
+    return page(_of(id).calls.all(), ("-pk",), where, CallShape.of)
 
 
 @router.post(f"{ONE}/calls", response=answers(CalledAgain, 202))
 def call_again(request: KeyRequest, id: InPath, body: RangeSent) -> Status[CalledAgain]:
     """Call again for what was done from one position of the journal to another."""
-    found, now = _of(request, id), timezone.now()
-    owed = subscribing.call_again(found, body.first, body.last, by=request.auth.agent, at=now)
+    owed = subscribing.call_again(_of(id), body.first, body.last, **doing(request))
     return Status(202, CalledAgain(calls=owed))
 
 
-def _of(request: KeyRequest, pk: int) -> Webhook:
-    allowed(request, Scope.ADMIN)
+def _of(pk: int) -> Webhook:
     return get_object_or_404(Webhook.objects.select_related("key__agent"), pk=pk)
 
 
