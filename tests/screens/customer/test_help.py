@@ -200,6 +200,21 @@ def test_a_file_of_any_kind_arrives_as_a_file(nora: Client, open_form: Inbox, ki
     assert (file.name, file.content()) == ("lamp.eml", b"To: x\r\n\r\ndark \xff")
 
 
+def test_who_finds_nothing_written_or_no_answer_is_led_to_write_to_us(
+    nora: Client, open_form: Inbox
+) -> None:
+    def main(path: str) -> str:
+        return shown(nora, path).partition("<footer")[0]
+
+    assert 'href="/help/en/contact/"' in main("/help/en/")
+    assert 'href="/help/en/contact/?q=dark%20lamp"' in main("/help/en/?q=dark+lamp")
+    published()
+    assert "/contact/" not in main("/help/en/")
+    Inbox.objects.update(takes_forms=False)
+    Article.objects.all().delete()
+    assert "/contact/" not in main("/help/en/")
+
+
 def test_without_an_inbox_for_it_there_is_no_form(nora: Client, support: Inbox) -> None:
     assert nora.get("/help/en/contact/").status_code == 404
 
