@@ -157,11 +157,12 @@ def test_each_unit_is_drawn_on_a_scale_of_its_own(tables: Path, tmp_path: Path) 
 
 def test_readings_of_one_key_are_told_apart_in_the_picture() -> None:
     share = Estimate(0.5, 0.4, 0.6, 30, "Wilson")
-    each = (
+    each = tuple(
         Reading("harvest.each", share, "share", "own", "share_alone", {"act": act})
         for act in ("thanks", "tip")
     )
-    picture = running.drawn("harvest", Report(tuple(each)))
+    assert [running.named(one) for one in each] == ["harvest.each thanks", "harvest.each tip"]
+    picture = running.drawn("harvest", Report(each))
     assert ">each thanks</text>" in picture
     assert ">each tip</text>" in picture
 

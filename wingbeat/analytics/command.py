@@ -123,6 +123,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(arguments: argparse.Namespace, ran: Ran) -> None:
+    from wingbeat.analytics.running import named
     from wingbeat.laws.readings import Says
     from wingbeat.laws.tables import holds
     from wingbeat.laws.wording import speak
@@ -140,7 +141,7 @@ def _tell(arguments: argparse.Namespace, ran: Ran) -> None:
         if isinstance(result, CannotBeSeen):  # told below, once for each thing that is missing
             unseen.setdefault(result.connect, {})[reading.key] = None
             continue
-        print(f"{reading.key}\n    {speak(reading.says, law=law)}")
+        print(f"{named(reading)}\n    {speak(reading.says, law=law)}")
         if isinstance(result, NotEnough) and (result.about_when or date.min) >= today:
             about = Says("enough_about", {"day": str(result.about_when)})
             print(f"    {speak(about, law=law)}")

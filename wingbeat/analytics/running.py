@@ -159,15 +159,19 @@ def _rows(name: str, table: pa.Table) -> list[Any]:
     return [SHAPES[name](**row) for row in rows]
 
 
+def named(one: Reading) -> str:
+    """Return a reading's key, and what tells it from others of that key."""
+    return " ".join([one.key, *(str(one.details[name]) for name in ABOUT if name in one.details)])
+
+
 def drawn(law: str, report: Report) -> str:
     """Return the readings that speak as a picture, those of one unit on one scale, or nothing."""
     by_unit: dict[str, list[charts.Mark]] = {}
     for one in report.readings:
         of = one.result
         if isinstance(of, Estimate) and isfinite(of.value):
-            whose = (str(one.details[name]) for name in ABOUT if name in one.details)
-            label = " ".join([one.key.partition(".")[2], *whose])
-            by_unit.setdefault(one.unit, []).append(charts.Mark(label, of.value, of.low, of.high))
+            mark = charts.Mark(named(one).partition(".")[2], of.value, of.low, of.high)
+            by_unit.setdefault(one.unit, []).append(mark)
     pictures = []
     for place, (unit, marks) in enumerate(by_unit.items()):
         about = f"Readings of {law} in one unit, {unit}, with their intervals"

@@ -203,6 +203,20 @@ def test_every_number_about_faults_says_of_how_many(duckdb_engine: Engine) -> No
     assert "half of 10 customers waited 5.0 hours (" in told["ethics.delay"]
 
 
+def test_too_few_whose_clock_has_run_out_are_not_all_who_are_affected(
+    duckdb_engine: Engine,
+) -> None:
+    rows = [affected(f"c{i}", 2.0, severity="money") for i in range(40)]
+    tables = {
+        "promises": duckdb_engine.put("promises", table_of(Promise, [])),
+        "notices": duckdb_engine.put("notices", table_of(Notice, rows)),
+    }
+    found = reading(report(tables, POLICY, as_of=seconds(after(hours=9))), "ethics.in_time")
+    assert speak(found.says, law="ethics") == (
+        "Too little to say yet: 0 of the 5 needed (customers whose clock has run out)."
+    )
+
+
 def test_those_told_all_at_once_have_no_range_of_no_width(duckdb_engine: Engine) -> None:
     rows = [affected(f"c{i}", 2.0) for i in range(40)]
     tables = {

@@ -85,7 +85,8 @@ def _share(
     """Estimate a share of customers, and say what its range speaks of."""
     k, n, faults = (by[column] for column in (good, of, "fault"))
     if sum(n) < policy.least_affected:
-        return NotEnough(int(sum(n)), policy.least_affected, of="customers"), FEW
+        counted = "decided" if of == "decided" else "customers"
+        return NotEnough(int(sum(n)), policy.least_affected, of=counted), FEW
     if few := _speaks_from(n, policy):
         return wilson(int(sum(k)), int(sum(n))), few
     return share_of(k, n, faults), ""
