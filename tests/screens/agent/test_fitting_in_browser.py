@@ -9,6 +9,7 @@ import pytest
 from tests import cast
 from tests.screens.agent.browsing import PHONE, leave, page_of
 from wingbeat.desk.conversations.inbox import Inbox
+from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.people.models import Agent
 
 if TYPE_CHECKING:
@@ -102,4 +103,32 @@ def test_each_place_in_the_menu_of_ones_own_is_one_line(
     places.first.wait_for()
     assert len({one.evaluate("e => e.offsetHeight") for one in places.all()}) == 1
     assert all(one.evaluate("e => e.scrollWidth <= e.clientWidth") for one in places.all())
+    leave(page)
+
+
+@pytest.mark.parametrize("size", [{}, HAND])
+def test_a_name_and_a_subject_without_end_push_nothing_out_of_view(
+    browser: Browser, live_server: Any, support: Inbox, ada: Agent, size: dict[str, Any]
+) -> None:
+    sender: Party = {**cast.NORA, "name": "Nora Donaudampfschifffahrtsgesellschaft" * 2}
+    conversation = cast.opened(support, cast.said(sender=sender, subject="NoSpaceAnywhere" * 12))
+    page = page_of(browser, ada, live_server.url, **size)
+    page.goto(f"/conversations/{conversation.pk}/composer/reply/")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    send = page.locator("[data-send]").bounding_box()
+    assert send
+    assert send["x"] + send["width"] <= width
+    for pane in (".conversation-column", ".customer-column"):
+        assert page.locator(pane).evaluate("e => e.scrollWidth - e.clientWidth") == 0, pane
+    leave(page)
+
+
+def test_an_empty_desk_says_why_once(browser: Browser, live_server: Any, ada: Agent) -> None:
+    page = page_of(browser, ada, live_server.url)
+    page.goto("/")
+    why = page.get_by_role("heading", name="No mailbox is connected yet.")
+    assert [one.is_visible() for one in why.all()].count(True) == 1
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    assert [one.is_visible() for one in why.all()].count(True) == 1
     leave(page)

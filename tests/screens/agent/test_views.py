@@ -182,3 +182,9 @@ def test_a_question_of_an_older_release_is_shown_to_be_mended(
     conversation = cast.opened(support)
     assert desk.get(f"/conversations/{conversation.pk}/?list=view.{view.pk}").status_code == 200
     assert Conversation.objects.count() == 1
+
+
+def test_a_page_of_no_views_says_so(desk: Client, ada: Agent) -> None:
+    assert "Nothing yet." in desk.get("/views/").content.decode()
+    kept(ada)
+    assert "Nothing yet." not in desk.get("/views/").content.decode()

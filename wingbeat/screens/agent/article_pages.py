@@ -58,7 +58,7 @@ class ArticleForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Or take the words from an HTML file"), required=False
     )
-    picture = forms.FileField(label=gettext_lazy("Or add a picture"), required=False)
+    picture = forms.FileField(label=gettext_lazy("Add a picture"), required=False)
     shows = forms.CharField(
         label=gettext_lazy("What the picture shows"), max_length=300, required=False,
         help_text=gettext_lazy("For those who cannot see it."),
