@@ -49,6 +49,23 @@ def test_since_when_somebody_waits_stands_within_the_list(
     assert since
     assert since["x"] + since["width"] <= column["x"] + column["width"]
     assert page.locator(".list-column").evaluate("e => e.scrollWidth - e.clientWidth") == 0
+    tops = page.locator(".list-head .tabs > *").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().top)"
+    )
+    assert max(tops) - min(tops) < 8
+    leave(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_written_can_be_closed_on_a_phone(
+    browser: Browser, live_server: Any, support: Inbox, ada: Agent, language: str
+) -> None:
+    conversation = cast.opened(support)
+    page = page_of(browser, speaking(ada, language), live_server.url, **HAND)
+    page.goto(f"/conversations/{conversation.pk}/composer/reply/")
+    close = page.locator(".composer-head .at-end .button").bounding_box()
+    assert close
+    assert close["x"] + close["width"] <= PHONE["width"]
     leave(page)
 
 
