@@ -142,7 +142,11 @@ def test_a_file_whose_reply_still_loads_when_its_reader_goes_elsewhere_goes_into
     other = cast.opened(support, cast.said("Where is my parcel?", sender=cast.OTTO))
     page.goto(f"/conversations/{conversation.pk}/")
     held: list[Any] = []
-    page.route(f"**/conversations/{conversation.pk}/composer/**", held.append)
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route(f"**/conversations/{conversation.pk}/composer/**", hold)
     page.locator(".message").first.evaluate(DROPPED, "passport.txt")
     until(page, lambda: bool(held))
     page.locator(f'[data-rows] a[href*="/conversations/{other.pk}/"]').first.click()
