@@ -285,3 +285,8 @@ def test_the_tray_s_count_is_how_many_stand_in_it(desk: Client, support: Inbox) 
         mail.save()
     stands = LexborHTMLParser(desk.get("/tray/").content).css(".tray-item")
     assert desk.get("/rail/").context["rail"].tray == str(len(stands)) == "2"
+    for name in ("#rail-tray", "#bar-tray"):  # beside the page as at its foot, and while it is open
+        (fresh,) = LexborHTMLParser(desk.get("/rail/").content).css(name)
+        assert (fresh.attributes["hx-swap-oob"], fresh.text()) == ("true", "2 need a look")
+        (shown,) = LexborHTMLParser(desk.get("/settings/").content).css(name)
+        assert shown.text() == "2 need a look"
