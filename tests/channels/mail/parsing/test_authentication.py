@@ -176,3 +176,46 @@ def test_no_way_to_write_from_makes_one_pass_for_another(written: str) -> None:
 )
 def test_no_headers_make_it_raise_or_pass(headers: Headers) -> None:
     assert verdict(headers, OURS, sender=NORA).result in ("none", "fail", "unclear")
+
+
+def escaped(text: str, signs: str) -> str:
+    return "".join(f"\\{sign}" if sign in signs else sign for sign in text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        'spf=pass smtp.mailfrom="nora@example.org"@evil.example',
+        'dkim=pass header.i="nora@example.org"@evil.example',
+        r'spf=pass smtp.mailfrom="\"x; dkim=pass header.d=example.org; y\"@evil.example"',
+        r'spf=pass smtp.mailfrom="x\"; dkim=pass header.d=example.org; y=\""@evil.example',
+        r"spf=pass (of x\); dkim=pass header.d=example.org (y) smtp.mailfrom=evil.example",
+        'spf=pass (of "x); dkim=pass header.d=example.org (y"@evil.example) smtp.helo=a.example',
+        r'spf=pass smtp.mailfrom="dkim=pass header.d=example.org \"',
+        'spf=pass envelope-from="x smtp.mailfrom=example.org"@evil.example',
+    ],
+)
+def test_the_name_of_a_mailbox_is_no_result(value: str) -> None:
+    """Its sender chooses it, and our own server writes it into its results."""
+    assert judged(results(value)).result == "none"
+    failed = "dmarc=fail header.from=example.org"
+    assert judged(results(f"{failed}; {value}")).result == "fail"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["; ", "dmarc=pass", "dkim=pass header.d=example.org", " ", *'"\\()@=x',
+                         "@example.org", "smtp.mailfrom=example.org", "header.from=example.org"])
+    ).map("".join)
+)  # fmt: skip
+def test_no_mailbox_speaks_for_another_domain(local: str) -> None:
+    mailbox = f'"{escaped(local, chr(34) + chr(92))}"@evil.example'
+    again = escaped(mailbox, chr(34) + chr(92))
+    for value in (
+        f"spf=pass smtp.mailfrom={mailbox}",
+        f'spf=pass smtp.mailfrom="{again}"',
+        f"spf=pass (domain of {mailbox} sends so) smtp.mailfrom=evil.example",
+        f"spf=pass (domain of {escaped(mailbox, '()' + chr(92))} sends so)",
+    ):
+        found = judged(results(f"{value}; dmarc=fail header.from=example.org"))
+        assert found.result == "fail", value

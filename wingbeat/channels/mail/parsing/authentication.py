@@ -15,10 +15,17 @@ NO_ID = "-"
 _LONGEST_HEADER = 8000
 _MOST_HEADERS = 500
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+# What stands between quotation marks, or from one to the end. A sender chooses what is before the
+# @ of their mailbox: between them it may hold another @, brackets, semicolons, and whole results.
+_STRING = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
+_PIECE = re.compile(rf"{_STRING}|\\.|.", re.DOTALL)
+_PIECE_OF_COMMENT = re.compile(rf"{_STRING}(?=@)|\\.|.", re.DOTALL)
+_SECTION = re.compile(rf'(?:{_STRING}|[^;"])++', re.DOTALL)
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 _METHOD = re.compile(r"^([a-z][\w-]*)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(
-    r"\b((?:header|smtp|policy)\.[\w-]+)\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE
+    rf'\b((?:header|smtp|policy)\.[\w-]+)\s*=\s*((?:{_STRING}|[^\s;"])++)|{_STRING}',
+    re.IGNORECASE | re.DOTALL,
 )
 _DOMAIN = re.compile(r"@\s*([\w-]+(?:\.[\w-]+)*)\s*$")
 _FAILED = frozenset(("fail", "hardfail", "reject"))
@@ -161,7 +168,7 @@ def _id_of(value: str) -> str:
 
 
 def _findings(value: str) -> list[_Finding]:
-    sections = _sections(value)
+    sections = _SECTION.findall(value)
     start = 0 if _id_of(value) == NO_ID else 1
     return [finding for section in sections[start:] if (finding := _finding(section))]
 
@@ -172,7 +179,7 @@ def _finding(section: str) -> _Finding | None:
         return None
     name, result = method[1].lower(), method[2].lower()
     properties = {
-        match[1].lower(): match[2].strip('"').lower() for match in _PROPERTY.finditer(section)
+        key.lower(): value.strip('"').lower() for key, value in _PROPERTY.findall(section)
     }
     keys = {
         "dkim": ("header.d", "header.i"),
@@ -183,30 +190,15 @@ def _finding(section: str) -> _Finding | None:
     return _Finding(name, result, given.rpartition("@")[2].strip("<>.").strip())
 
 
-def _sections(value: str) -> list[str]:
-    """Split at semicolons that stand in no quotes."""
-    sections, start, quoted = [], 0, False
-    for place, character in enumerate(value):
-        if character == '"':
-            quoted = not quoted
-        elif character == ";" and not quoted:
-            sections.append(value[start:place])
-            start = place + 1
-    return [*sections, value[start:]]
-
-
 def _without_comments(value: str) -> str:
     """Drop comments, which may be nested; an open one swallows the rest."""
-    kept, depth, quoted = [], 0, False
-    for character in value:
-        if character == '"' and not depth:
-            quoted = not quoted
-        if character == "(" and not quoted:
-            depth += 1
+    kept, depth, at = [], 0, 0
+    while found := (_PIECE_OF_COMMENT if depth else _PIECE).match(value, at):
+        piece, at = found[0], found.end()
+        depth += piece == "("
         if not depth:
-            kept.append(character)
-        if character == ")" and depth and not quoted:
-            depth -= 1
+            kept.append(piece)
+        depth -= piece == ")" and depth > 0
     return "".join(kept)
 
 
