@@ -29,7 +29,7 @@ from wingbeat.channels.mail.case import (
 from wingbeat.channels.mail.filtering import filed
 from wingbeat.channels.mail.identity import desk_id, own_address, own_message, own_notification
 from wingbeat.channels.mail.incoming import party, to_be_answered
-from wingbeat.channels.mail.models import Judgement, RawMail, Twin
+from wingbeat.channels.mail.models import Judgement, RawMail, Source, Twin
 from wingbeat.channels.mail.parsing import authentication, spam
 from wingbeat.channels.mail.parsing.automatic import is_own_loop
 from wingbeat.channels.mail.parsing.forwarded import original_of
@@ -277,7 +277,7 @@ def _doubt(case: Case, conversation: Conversation) -> Doubt | None:
 
 def _hinted(case: Case) -> Decision | None:
     """A number in the subject: enough with the subject unchanged, else a hint."""
-    if _is_doubted(case):
+    if _is_doubted(case) or case.raw.source == Source.FORM:  # where anybody types any address
         return None
     if (old := hinted_by_old_number(case)) is not None and not old.is_spam:
         why = _("Its subject has the number that #%(number)s had on the old desk.")
