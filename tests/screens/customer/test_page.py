@@ -382,3 +382,28 @@ def test_a_files_name_cannot_turn_around_what_it_ends_with(
     answer = nora.get(f"{link_of(conversation)}files/{kept.token}/")
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"] == 'attachment; filename="invoicefdp.exe"'
+
+
+def test_judging_without_end_is_stopped_with_words(
+    nora: Client, conversation: Conversation
+) -> None:
+    answered(conversation)
+    path = f"{link_of(conversation)}rating/"
+    for number in range(20):
+        sent(nora, path, word="1", comment=f"Number {number}")
+    refused = nora.post(path, {"word": "1", "comment": "Number 21"})
+    assert refused.status_code == 422
+    assert "many messages in one hour" in refused.content.decode()
+    assert "Number 21</textarea>" in refused.content.decode()
+    assert conversation.messages.filter(came_by="link").count() == 20
+
+
+def test_the_one_question_is_answered_so_often_and_no_more(
+    nora: Client, conversation: Conversation
+) -> None:
+    path = link_of(conversation)
+    sent(nora, f"{path}solution/")
+    for number in range(20):
+        sent(nora, f"{path}coming-again/", would="yes" if number % 2 else "no")
+    assert nora.post(f"{path}coming-again/", {"would": "no"}).status_code == 422
+    assert ReturnQuestion.objects.get().would_return is True

@@ -60,7 +60,7 @@ def answers(request: HttpRequest, guest: Guest) -> HttpResponse:
     if not guest.may_act:
         return _show(request, guest, status=403)
     try:
-        if not limits.within("answers", guest.participant.pk, most=ANSWERS_AN_HOUR):
+        if not _may_send(guest):
             raise CannotTake(_("That were many messages in one hour. Try again in a while."))
         written = written_in(request)
     except CannotTake as why:
@@ -96,6 +96,8 @@ def rating(request: HttpRequest, guest: Guest) -> HttpResponse:
         return _show(request, guest, status=403)
     value, comment = request.POST.get("word", ""), request.POST.get("comment", "")
     try:
+        if not _may_send(guest):
+            raise CannotTake(_("That were many messages in one hour. Try again in a while."))
         number = number_of(value)
         words = Written(storable(comment.strip())[:LONGEST_COMMENT], ())
         said = as_incoming(words, sender=_party(guest), at=guest.now, came_by=CameBy.LINK)
@@ -105,16 +107,19 @@ def rating(request: HttpRequest, guest: Guest) -> HttpResponse:
         )
     except WrongWord:
         trouble = _("Choose one of the three words first.")
-        return _show(request, guest, status=422, rating_trouble=trouble, comment=comment)
-    return _done(guest, "rated")
+    except CannotTake as why:
+        trouble = str(why)
+    else:
+        return _done(guest, "rated")
+    return _show(request, guest, status=422, rating_trouble=trouble, comment=comment)
 
 
 @require_POST
 @for_guests
 def coming_again(request: HttpRequest, guest: Guest) -> HttpResponse:
     """Keep whether they would gladly come to us again."""
-    question = CustomerPage(guest).question
-    if question is None or request.POST.get("would") not in {"yes", "no"}:
+    question, may_send = CustomerPage(guest).question, _may_send(guest)
+    if question is None or not may_send or request.POST.get("would") not in {"yes", "no"}:
         return _show(request, guest, status=422)
     would = request.POST["would"] == "yes"
     answer_question(question, would_return=would, by=Agent.objects.system(), at=guest.now)
@@ -150,6 +155,11 @@ def _show(request: HttpRequest, guest: Guest, *, status: int = 200, **more: str)
             **more,
         }
         return render(request, "customer/page.html", context, status=status)
+
+
+def _may_send(guest: Guest) -> bool:
+    """Count what somebody sends, and say whether it is not too much for one hour."""
+    return limits.within("answers", guest.participant.pk, most=ANSWERS_AN_HOUR)
 
 
 def _done(guest: Guest, what: str) -> HttpResponse:
