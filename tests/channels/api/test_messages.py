@@ -13,10 +13,11 @@ from tests.channels.api import Program
 from wingbeat.channels.api.models import Scope
 from wingbeat.desk.conversations import receiving
 from wingbeat.desk.conversations.conversation import Conversation
+from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Outgoing
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Membership, Team
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Rita", "address": "rita@elsewhere.example"}
@@ -120,3 +121,22 @@ def test_the_same_deed_with_one_key_is_done_once(ada: Program, found: Conversati
     path = f"/messages/{stranger.pk}/letting-in"
     same: dict[str, Any] = {"Idempotency-Key": "once"}
     assert ada.send(path, **same) == ada.send(path, **same)
+
+
+def test_who_reads_only_what_was_split_off_takes_nothing_back(
+    ada: Program, found: Conversation
+) -> None:
+    later = (timezone.now() + timedelta(days=1)).isoformat()
+    body = {"text": "Tomorrow.", "leaves_at": later}
+    number = ada.send(f"/conversations/{found.pk}/replies", body, 201)["id"]
+    new = found.split(list(found.messages.order_by("pk")), by=cast.ada(), at=timezone.now())
+    parts = Inbox.objects.create(name="Parts", address="parts@desk.example")
+    parts.teams.add(Team.objects.create(name="Parts"))
+    Membership.objects.create(agent=cast.max_(), team=parts.teams.get())
+    new.move(to=parts, by=cast.ada(), at=timezone.now())
+    reader = Program.of(cast.max_())
+    assert reader.get(f"/messages/{number}")["conversation"] == new.pk
+    reader.send(f"/messages/{number}/undoing", None, 404)
+    assert Message.objects.filter(pk=number).exists()
+    assert ada.send(f"/messages/{number}/undoing")["number"] == found.pk
+    assert not Message.objects.filter(pk=number).exists()

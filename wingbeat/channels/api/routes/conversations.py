@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 
 from wingbeat.channels.api import access, shapes, showing, writing
-from wingbeat.channels.api.access import changing, conversation_of, conversations, doing, message_of
+from wingbeat.channels.api.access import (
+    changing,
+    changing_message,
+    conversation_of,
+    conversations,
+    doing,
+)
 from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.paging import AskedPage, Page, page, page_at_once
@@ -160,8 +165,6 @@ def note(request: KeyRequest, number: shapes.InPath, body: shapes.Letters) -> St
 @router.post("/messages/{id}/undoing", response=answers(shapes.ConversationShape))
 def undo(request: KeyRequest, id: shapes.InPath) -> shapes.ConversationShape:
     """Take a reply back while its undo window is open; it is a draft again."""
-    message, found = message_of(request, id)
-    with transaction.atomic():
-        is_own = message.agent_id == asker(request).pk
-        replying.undo(message, **doing(request, for_light=is_own))
-    return showing.answered(request, found)
+    with changing_message(request, id) as (message, found, agent, at):
+        replying.undo(message, by=agent, at=at)
+        return showing.answered(request, found)
