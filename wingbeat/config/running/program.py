@@ -37,6 +37,8 @@ class Pages(WSGIHandler):
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         environ[LIVE_SINCE] = self._feed.position  # read before the page reads anything
+        # else everybody who comes to a socket for both by IPv4 would count as one computer
+        environ["REMOTE_ADDR"] = environ.get("REMOTE_ADDR", "").removeprefix("::ffff:")
         return super().__call__(environ, start_response)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core.internal.ratelimit import truncate_ip
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -20,4 +21,5 @@ def within(what: str, whose: object, *, most: int, seconds: int = HOUR_SECONDS) 
 
 
 def computer_of(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Return what counts as one computer: in IPv6 a network, since each line has a whole one."""
+    return str(truncate_ip(str(request.META.get("REMOTE_ADDR", ""))))
