@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -212,3 +213,27 @@ def test_the_passkey_button_belongs_to_the_form_that_it_sends() -> None:
     page = Client().get("/account/login/").content.decode()
     assert re.search(r'<form id="mfa_login" [^>]*action="/account/factors/webauthn/login/"', page)
     assert re.search(r'<button[^>]* id="passkey_login"[^>]* form="mfa_login"', page)
+
+
+def test_a_code_of_an_app_works_once_for_as_long_as_it_is_good(
+    ada: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = set_up(logged_in())
+    begins = (time.time() // 30 + 4) * 30  # of a half minute, a while after the setting up
+    code = str(format_hotp_value(hotp_value(secret, int(begins // 30))))
+    for seconds, works in ((1, True), (2, False), (35, False), (55, False)):
+        now = begins + seconds
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        browser = logged_in()
+        browser.post("/account/factors/authenticate/", {"code": code})
+        assert (browser.get("/").status_code == 200) is works, seconds
+
+
+def test_whoever_takes_the_last_one_off_needs_another(ada: Agent, settings: Settings) -> None:
+    settings.WINGBEAT = {**settings.WINGBEAT, "two_factors_for": ("agent",)}
+    browser = logged_in()
+    set_up(browser)
+    assert browser.get("/").status_code == 200
+    browser.post("/account/factors/totp/deactivate/")
+    assert not Authenticator.objects.filter(user=ada).exists()
+    assert browser.get("/").headers["Location"] == "/account/factors/"
