@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from tests.desk.knowledge.articles import published
+from tests import cast
+from tests.desk.knowledge.articles import published, written
 from tests.screens.plain_browser import PlainBrowser
 from wingbeat.channels.mail import intake
 from wingbeat.channels.mail.models import RawMail
@@ -301,3 +302,39 @@ def test_who_speaks_here_stands_at_the_head_and_nothing_sent_ends_the_way(
     typed = {"inbox": open_form.pk, "email": "nora@customers.example", "subject": "A", "text": "B"}
     told = nora.post("/help/en/contact/", typed).content.decode()
     assert told.count('href="/help/en/"') == 2
+
+
+def test_the_form_writes_into_no_conversation_whatever_number_and_address_it_names(
+    nora: Client, open_form: Inbox, conversation: Conversation
+) -> None:
+    """Nobody has checked whose address that is."""
+    conversation.end(by=cast.ada(), at=timezone.now(), reason="answered")
+    form = {
+        "inbox": open_form.pk, "name": "Nora", "email": cast.NORA["address"],
+        "subject": f"[#{conversation.pk}] {conversation.subject}", "text": "Pay it to me.",
+    }  # fmt: skip
+    assert nora.post("/help/en/contact/", form).status_code == 200
+    intake.judge_stored(at=timezone.now())
+    assert conversation.messages.count() == 1
+    conversation.refresh_from_db()
+    assert conversation.state == "ended"
+    mail = RawMail.objects.get()
+    assert mail.judgement == "opened"
+    assert mail.looks_like_id == conversation.pk, "whoever reads it finds the other one"
+
+
+def test_a_light_agent_reads_of_articles_what_is_published() -> None:
+    row = published("Lamps", "Ten years.", audience="internal")
+    written("Lamps, anew", "Five years.", article=row.article)
+    draft = written("We close in May", "Tell nobody yet.")
+    light, ada = Client(), Client()
+    light.force_login(cast.lena())
+    ada.force_login(cast.ada())
+    told = light.get("/articles/").content.decode()
+    assert "Lamps" in told
+    assert "Lamps, anew" not in told
+    assert "We close in May" not in told
+    assert "We close in May" in ada.get("/articles/").content.decode()
+    for article in (draft, row.article):
+        assert light.get(f"/articles/{article.pk}/en/file/").status_code == 403
+        assert ada.get(f"/articles/{article.pk}/en/file/").status_code == 200

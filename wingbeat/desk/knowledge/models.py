@@ -37,11 +37,11 @@ class Collection(models.Model):
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, agent: Agent | None) -> ArticleQuerySet:
-        """What somebody may read: agents everything, anybody else (None) what is published."""
-        if agent is not None:
+        """What somebody may read: agents everything; light ones, and anybody, what is published."""
+        if agent is not None and not (agent.is_active and agent.is_light):
             return self if agent.is_active else self.none()
         published = Publication.objects.filter(article=OuterRef("pk"))
-        return self.filter(Exists(published), audience=Audience.PUBLIC)
+        return self.filter(Exists(published), **({} if agent else {"audience": Audience.PUBLIC}))
 
     def with_words(self) -> ArticleQuerySet:
         """With every version, and which of them readers see."""

@@ -74,13 +74,8 @@ def view_of(request: DeskRequest, pk: int) -> View:
 
 def attachment_of(request: DeskRequest, token: UUID) -> Attachment:
     """Return a file of a readable message, of the agent's own draft, or of one shown to them."""
-    file = (
-        Attachment.objects.select_related("message", "draft__conversation")
-        .filter(token=token)
-        .first()
-    )
-    if file is None:
-        raise Http404
+    rows = Attachment.objects.select_related("message", "draft__conversation")
+    file = get_object_or_404(rows, token=token)
     if file.draft is not None and file.draft.agent_id == request.user.pk:
         return file
     if file.draft is not None and file.draft.conversation is not None:

@@ -99,6 +99,8 @@ def articles(request: DeskRequest) -> HttpResponse:
         rows = rows.filter(pk__in=found)
     listed = list(rows.order_by("collection__name", "pk"))
     versions = ArticleVersion.objects.filter(article__in=listed).order_by("pk")
+    if request.user.is_light:
+        versions = versions.filter(pk__in=Publication.objects.values("version"))
     titles = dict(versions.values_list("article_id", "title"))
     context = {
         "rows": [(one, titles.get(one.pk, ""), one.due_at <= now) for one in listed],
@@ -163,6 +165,7 @@ def verification(request: DeskRequest, pk: int) -> HttpResponse:
 @for_agents("GET")
 def file(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The newest words in a language, as a file that every program opens."""
+    not_for_light(request)
     version = get_object_or_404(Article, pk=pk).newest(language)
     if version is None:
         raise Http404

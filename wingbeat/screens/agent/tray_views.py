@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -90,11 +90,5 @@ def _sender(request: DeskRequest) -> Party | None:
 
 def _mail_of(request: DeskRequest, pk: int) -> RawMail:
     """Return a mail that is not part of a conversation, whose own door would ask."""
-    found = RawMail.objects.filter(pk=pk, became__isnull=True).select_related("inbox").first()
-    if found is None:
-        raise Http404
-    if found.inbox_id is None and not request.user.may_administer:
-        raise Http404
-    if found.inbox_id is not None and found.inbox_id not in request.user.inbox_ids:
-        raise Http404
-    return found
+    rows = RawMail.objects.visible_to(request.user).filter(became__isnull=True)
+    return get_object_or_404(rows.select_related("inbox"), pk=pk)
