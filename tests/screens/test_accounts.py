@@ -70,6 +70,16 @@ def test_an_agent_logs_in_with_address_and_password(client: Client) -> None:
     assert is_in(client)
 
 
+def test_a_wrong_password_is_told_in_our_words_and_not_which_of_the_two_it_is(
+    client: Client,
+) -> None:
+    cast.ada()
+    for login in ("ada@desk.example", "nobody@desk.example"):
+        form = {"login": login, "password": "another password"}
+        page = client.post("/account/login/", form).content.decode()
+        assert "This address and password do not go together." in page
+
+
 def test_after_five_wrong_passwords_the_right_one_waits_too(client: Client) -> None:
     cast.ada()
     for _try in range(5):

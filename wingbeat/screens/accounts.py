@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.views import login
@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from wingbeat.desk.journal.recording import Kind, record
@@ -24,6 +24,11 @@ from wingbeat.screens.passwords import base_of, password_link
 
 class AgentsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """Accounts are made by admins, so the sign-up page is closed."""
+
+    # the library says "and/or"; which of the two is wrong is told to nobody, as it does
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy("This address and password do not go together.")
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
