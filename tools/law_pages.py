@@ -70,7 +70,7 @@ def _column(column: Column) -> str:
 
 
 def thresholds(law: str) -> str:
-    lines = ["| threshold | value | why | source | who |", "|---|---|---|---|---|"]
+    lines = ["| threshold | value | why | source | who should decide it |", "|---|---|---|---|---|"]
     for name, entry in _leaves(tomllib.loads(shipped_text(f"wingbeat.laws.{law}"))):
         value = entry["value"]
         told = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
