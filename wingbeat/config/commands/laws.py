@@ -15,7 +15,7 @@ def pass_on(argv: Sequence[str]) -> int:
         parser = argparse.ArgumentParser(prog=f"wingbeat laws {argv[0]}", description=go.__doc__)
         parser.parse_args(argv[1:])
         starting.start_django()
-        return go()
+        return go() if starting.finds_a_desk(f"wingbeat laws {argv[0]}") else 1
     from wingbeat.analytics import command
 
     return command.main(argv)

@@ -25,3 +25,23 @@ def tell_of_database(error: Exception) -> None:
         "Start it, or look at WINGBEAT_DATABASE_URL; `wingbeat doctor` says more.",
         file=sys.stderr,
     )
+
+
+def finds_a_desk(command: str) -> bool:
+    """Look whether the database holds a desk; if not, say so and what to do."""
+    from django.conf import settings
+    from django.db import OperationalError, connection
+
+    try:
+        found = "people_agent" in connection.introspection.table_names()
+    except OperationalError as error:
+        tell_of_database(error)
+        return False
+    if not found:
+        print(
+            f"{command}: there is no desk in {settings.HOME}.\n"
+            "Say where yours is with WINGBEAT_HOME or WINGBEAT_DATABASE_URL, or start a new one "
+            "with `wingbeat up`.",
+            file=sys.stderr,
+        )
+    return found

@@ -1,0 +1,16 @@
+"""`wingbeat laws` where it asks the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.config.processes import DeskFolder
+
+
+@pytest.mark.parametrize("command", ["rebuild", "measure"])
+def test_without_a_desk_it_says_so_and_what_to_do(empty_desk: DeskFolder, command: str) -> None:
+    done = empty_desk.wingbeat("laws", command)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"wingbeat laws {command}: there is no desk in ")
+    assert "`wingbeat up`" in done.stderr
+    assert "Traceback" not in done.stderr
