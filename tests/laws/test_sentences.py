@@ -24,7 +24,8 @@ CODES: dict[str, dict[str, tuple[str, ...]]] = {
     "first_impression": {"verdict": ("worse", "better", "not shown")},
     "memory": {"used": ("yes", "no", "neither")},
     "lessons": {"state": ("holds", "watching", "rarer", "returned", "rate unknown"),
-                "change": ("shown", "not shown")},
+                "change": ("more often", "more rarely", "not shown")},
+    "ethics": {"oldest": ("hours", "days")},
     "respect": {"verdict": ("equal", "unequal", "not shown"), "flag": ("below", "above")},
     "support": {"verdict": ("crowd", "witnesses disagree", "no crowd")},
     "recovery": {"verdict": ("more", "less", "not shown")},
@@ -128,6 +129,7 @@ def test_no_english_code_stands_in_another_language(language: str) -> None:
     values: dict[str, Value] = {
         "cause": "x", "before": 3, "after": 0, "value": 0.0, "low": 0.0, "high": 2.0,
         "state": "watching", "change": "not shown", "days_left": 12.0,
+        "days_before": 90.0, "days_since": 20.0,
     }  # fmt: skip
     told = speak(Says("lessons.again", values), law="lessons", language=language)
     assert "watching" not in told

@@ -249,7 +249,7 @@ def test_causes_are_held_together(duckdb_engine: Engine) -> None:
     now = seconds(after(days=302))
     one = reading(report(put(duckdb_engine, causes, lessons[:1]), POLICY, as_of=now), AGAIN)
     ten = reading(report(put(duckdb_engine, causes, lessons), POLICY, as_of=now), AGAIN)
-    assert (one.details["p"], one.details["change"]) == (0.0352, "shown")
+    assert (one.details["p"], one.details["change"]) == (0.0352, "more rarely")
     assert (ten.details["p"], ten.details["change"]) == (0.3516, "not shown")
     assert one.result == ten.result
 
@@ -285,6 +285,17 @@ def test_a_lesson_that_holds_by_its_window_says_that_it_may_be_luck(duckdb_engin
     tables = put(duckdb_engine, causes, [learned()])
     told = reading(report(tables, POLICY, as_of=seconds(after(days=330))), "lessons.again")
     assert (told.details["state"], told.details["change"]) == ("holds", "not shown")
+
+
+def test_a_change_says_which_way_and_in_how_many_days(duckdb_engine: Engine) -> None:
+    often = [came(0), *(came(180 - 20 * i) for i in range(6)), *(came(210 + i) for i in range(90))]
+    for causes, way in ((often, "more often"), (DESK, "more rarely")):
+        tables = put(duckdb_engine, causes, [learned()])
+        told = reading(report(tables, POLICY, as_of=seconds(after(days=302))), AGAIN)
+        assert told.details["change"] == way
+        said = speak(told.says, law="lessons")
+        assert f"{way} than before the fix." in said
+        assert " in 100 since: per day" in said
 
 
 def test_how_many_lessons_make_a_share_is_the_policys(duckdb_engine: Engine) -> None:

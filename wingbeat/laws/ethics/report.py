@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from wingbeat.laws.ethics import measure
 from wingbeat.laws.ethics.policy import EthicsPolicy
-from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.readings import Reading, Report, Value
 from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.clusters import share_of, worth
@@ -44,7 +44,10 @@ def _kept(made: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> Reading:
     if due >= policy.least_promises:
         result = share_of(made["kept"], made["due"], made["customer"], method=jeffreys)
     oldest = round(max(made["oldest"], default=0) / 3600, 1)
-    details = {"late": late, "overdue": due - kept - late, "oldest_hours": oldest, "early": early}
+    details: dict[str, Value] = {
+        "late": late, "overdue": due - kept - late, "early": early, "oldest_hours": oldest,
+        "oldest_days": round(oldest / 24, 1), "oldest": "days" if oldest >= 48 else "hours",
+    }  # fmt: skip
     told = "ethics.kept_overdue" if oldest else ""
     if isinstance(result, NotEnough):
         told = "ethics.kept_early" if early else ""

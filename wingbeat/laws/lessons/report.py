@@ -36,7 +36,8 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
 
     def change(found: Estimate, p: float) -> dict[str, Value]:
         shown = p < 1 - policy.level and found.excludes(1)
-        return {"change": "shown" if shown else "not shown"}
+        way = "more often" if found.value > 1 else "more rarely"
+        return {"change": way if shown else "not shown"}
 
     readings = together((_again(row, of, policy, as_of) for row, of in both), change)
     steps = (_apart_from_trend(row, of, policy, as_of) for row, of in both)
@@ -82,7 +83,7 @@ def _again(
     details: dict[str, Value] = {
         "cause": row["cause"], "state": stands.state, "before": row["before"],
         "after": row["after"], "season": row["season"],
-        "days_left": float(ceil(stands.days_left or 0)),
+        "days_left": float(ceil(stands.days_left or 0)), "days_before": old, "days_since": new,
     }  # fmt: skip
     if stands.state != "rate unknown" and new <= 0:  # the fix is too fresh to have a rate
         left = ceil(stands.days_left or 0)
