@@ -86,7 +86,7 @@ def test_the_sentence_has_n_and_the_range_of_lots(duckdb_engine: Engine) -> None
     rows = [turn(f"a{i}", 9) for i in range(8) for _ in range(3)]
     told = speak(even(duckdb_engine, rows).says, law="people_first")
     assert told.startswith("In the team “t” hard conversations are shared among 8 people with an")
-    assert "unevenness of 0.00;" in told
+    assert "unevenness of 0.00 (0: all carry alike);" in told
     # three each by lot: the mean Gini of eight Poisson loads of three is near .3
     assert 0.1 < float(even(duckdb_engine, rows).details["lots_from"]) < 0.2
     assert 0.4 < float(even(duckdb_engine, rows).details["lots_to"]) < 0.5

@@ -278,9 +278,12 @@ def test_a_limit_at_its_bound_says_so_and_what_the_arithmetic_alone_would_bring(
     found = told(report(tables, POLICY, as_of=seconds(after(days=731))), "recovery.limit")
     sentence = speak(found.says, law="recovery")
     assert sentence.startswith(
-        "Up to 100.00 may be given without asking, in the desk's currency: a"
+        "Up to 100.00 may be given without asking, in the desk's currency: "
+        "the lowest sum allowed is 20.00, the highest 100.00."
     )
     assert "100.00 to 100.00" not in sentence
+    assert "are guesses of ours until you set your own: that putting it right keeps 15" in sentence
+    assert "asking takes 25 minutes at 0.60 each" in sentence
     assert "40 customers bring a margin of" in sentence
     assert isinstance(found.details["free_low"], float)
     assert 100 < found.details["free_low"] < float(found.details["free"])

@@ -199,5 +199,8 @@ def limit_of(
     details: dict[str, float | str] = {
         "margin": round(margin) / 100, "retention": round(stay.value, 3), "multiple": round(k, 2),
         "free": free / 100, "free_low": below / 100, "free_high": above / 100,
+        "gain": policy.retention_gain, "minutes": policy.asking_minutes,
+        "wage": policy.loaded_wage_cents / 100,
+        "lowest": policy.lowest_cents / 100, "highest": policy.highest_cents / 100,
     }  # fmt: skip
     return Estimate(found.cents / 100, low, high, n, "Student and Wilson, joined", level), details
