@@ -283,6 +283,14 @@ def test_every_page_speaks_the_language_its_agent_chose(client: Client, path: st
     assert '<html lang="en"' in client.get(path, follow=True).content.decode()
 
 
+def test_whoever_logs_out_leaves_no_page_to_go_back_to(client: Client) -> None:
+    cast.ada()
+    assert log_in(client) == 302
+    assert "Clear-Site-Data" not in client.get("/account/logout/").headers
+    assert client.post("/account/logout/").headers["Clear-Site-Data"] == '"cache"'
+    assert not is_in(client)
+
+
 def test_nobody_signs_up(client: Client) -> None:
     words = {"email": "eve@desk.example", "password1": "a loud password"}
     assert "invites its people" in client.post("/account/signup/", words).content.decode()

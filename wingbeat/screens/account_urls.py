@@ -10,7 +10,6 @@ from wingbeat.screens import accounts, sessions
 
 # The others would let agents sign up, or log in with an address that no admin has given them.
 OPEN = {
-    "account_logout",
     "account_inactive",
     "account_signup",  # closed by the adapter; other pages ask for its address
     "account_reauthenticate",
@@ -25,6 +24,7 @@ OPEN = {
 }
 urlpatterns = [
     path("login/", accounts.log_in, name="account_login"),
+    path("logout/", accounts.log_out, name="account_logout"),
     *(page for page in all_pages if page.name in OPEN),
     path("factors/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),

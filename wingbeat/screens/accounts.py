@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
-from allauth.account.views import login
+from allauth.account.views import login, logout
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -72,6 +72,14 @@ class AgentsOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("agent:settings")
+
+
+def log_out(request: HttpRequest) -> HttpResponseBase:
+    """Log out, and have the browser forget every page: the next person at it may be another."""
+    response: HttpResponseBase = logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def log_in(request: HttpRequest) -> HttpResponseBase:
