@@ -68,22 +68,36 @@ def test_the_worst_are_told_more_often_than_the_best() -> None:
 
 
 def test_reach_has_the_branching_mean_and_a_tail() -> None:
-    found, median = reach(30, POLICY, n=100, seed=1)
+    found, median = reach([(100, 0.3)], POLICY, n=100, seed=1)
     assert found.value == pytest.approx(30 * 5 / 0.7)
     assert found.low < median < found.high
-    variance = 25 * (30 * (1 / 0.7) ** 2 + 30 * 0.3 / 0.7**3)  # compound Poisson of Borel sums
+    # sums of Borel's, of as many tellers as a binomial brings
+    variance = 25 * (100 * 0.3 * 0.7 * (1 / 0.7) ** 2 + 30 * 0.3 / 0.7**3)
     assert (found.high - found.low) / 3.92 == pytest.approx(np.sqrt(variance), rel=0.08)
 
 
+def test_one_customer_tells_once_or_never(duckdb_engine: Engine) -> None:
+    chance = talk_share(-1, POLICY)
+    ratings = duckdb_engine.put("ratings", table_of(Rating, rated([1] + [5] * 19)))
+    bad, *_ = report({"ratings": ratings}, POLICY, as_of=AS_OF).readings
+    assert isinstance(bad.result, Estimate)
+    ends, tellers = 1 - chance, 0  # nobody tells, or so many of Borel's story
+    while ends < 0.975:
+        tellers += 1
+        ends += chance * borel(tellers, POLICY.spread)
+    assert (bad.result.low, bad.result.high) == (0, POLICY.contacts * tellers)
+
+
 def test_tenfold_spread_is_told() -> None:
-    wild, _ = reach(3, replace(POLICY, retell_share=0.3), n=100, seed=1)
+    wild, _ = reach([(10, 0.3)], replace(POLICY, retell_share=0.3), n=100, seed=1)
     assert wild.high == POLICY.contacts * POLICY.most_talkers
-    calm = reach(3, POLICY, n=100, seed=1)[0]
-    assert reach(3, replace(POLICY, retell_share=0.18), n=100, seed=1)[0].value > 5 * calm.value
+    calm = reach([(10, 0.3)], POLICY, n=100, seed=1)[0]
+    more, _ = reach([(10, 0.3)], replace(POLICY, retell_share=0.18), n=100, seed=1)
+    assert more.value > 5 * calm.value
     for retell in (0.0, POLICY.retell_share, 0.18):  # below 1 it dies out: generation by generation
         policy = replace(POLICY, retell_share=retell)
         heard = sum(policy.contacts * 3 * policy.spread**told for told in range(500))
-        assert reach(3, policy, n=100, seed=1)[0].value == pytest.approx(heard)
+        assert reach([(10, 0.3)], policy, n=100, seed=1)[0].value == pytest.approx(heard)
 
 
 def test_ratings_travel_in_both_signs_and_acts_are_counted(engine: Engine) -> None:

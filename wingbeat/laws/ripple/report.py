@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,8 +38,8 @@ def _reach(
     result: Estimate | NotEnough = NotEnough(n, policy.least_ratings, of="ratings")
     details, telling = dict[str, Any](), ""
     if n >= policy.least_ratings:
-        tellers = sum(counts.get(one, 0) * talk_share((one - 3) / 2, policy) for one in stars)
-        result, median = reach(tellers, policy, n=n, seed=SEED)
+        left = [(counts.get(one, 0), talk_share((one - 3) / 2, policy)) for one in stars]
+        result, median = reach(left, policy, n=n, seed=SEED)
         details = {"median": median, "ratings": ratings, "spread": policy.spread}
         telling = "ripple.may_not_die_out" if policy.spread >= 1 else ""
         telling = telling if ratings else "ripple.none"
@@ -47,19 +47,23 @@ def _reach(
 
 
 def reach(
-    tellers: float, policy: RipplePolicy, *, n: int, seed: int, level: float = 0.95
-) -> tuple[Estimate, float]:
-    """Forecast how many people hear of it when so many are expected to tell: mean, and median.
+    left: Sequence[tuple[int, float]], policy: RipplePolicy, *, n: int, seed: int,
+    level: float = 0.95,
+) -> tuple[Estimate, float]:  # fmt: skip
+    """Forecast how many people hear of it from so many, who each tell with such a chance.
 
-    Plays stories from Poisson first tellers. The interval is where `level` of the runs end: its
-    upper end is the tail. Unit: people.
+    Returns mean and median of played stories, in people. The interval is where `level` of the runs
+    end: its upper end is the tail.
     """
     rng = np.random.default_rng(seed)
-    first = rng.poisson(tellers, policy.runs).astype(float)
+    first = np.zeros(policy.runs)
+    for ratings, chance in left:
+        first += rng.binomial(ratings, chance, policy.runs)
     people = policy.contacts * played(first, policy.spread, most=policy.most_talkers, rng=rng)
     tail = (1 - level) / 2
     low, median, high = np.quantile(people, [tail, 0.5, 1 - tail])
     dies_out = policy.spread < 1
+    tellers = sum(ratings * chance for ratings, chance in left)
     expected = policy.contacts * tellers / (1 - policy.spread) if dies_out else people.mean()
     bounds = float(expected), float(low), float(high)
     return Estimate(*bounds, n, "branching, simulated", level), float(median)
