@@ -15,13 +15,14 @@ from wingbeat.laws.readings import Reading, Report, Value
 from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.clusters import share_of, worth
-from wingbeat.stats.shares import jeffreys, wilson
+from wingbeat.stats.shares import jeffreys
 from wingbeat.stats.survival import Durations, kaplan_meier
 
 NEEDS = ("promises",)
 MAY_USE = ("notices",)
 POLICY = EthicsPolicy
-FEW = "_few"  # how a caveat's key ends that says so
+FEW = "_few"  # how the keys of a caveat and of a sentence without a range end
+ALL = "all there are"
 
 
 def report(tables: Mapping[str, Any], policy: EthicsPolicy, *, as_of: int) -> Report:
@@ -60,10 +61,22 @@ def _notices(by: Mapping[str, Sequence[int]], policy: EthicsPolicy) -> list[Read
     asked, _ = _share(by, "asked", "affected", policy)
     undecided = {"undecided": int(sum(by["undecided"]))}
     return [
-        Reading("ethics.told", told, "share", "promises", "exposure" + few),
-        Reading("ethics.in_time", timely, "share", "own", "clocks" + few_decided),
-        Reading("ethics.asked_first", asked, "share", "promises", "exposure" + few, undecided),
+        Reading("ethics.told", told, "share", "promises", "exposure" + few,
+                telling=_without_range("ethics.told", told)),
+        Reading("ethics.in_time", timely, "share", "own", "clocks" + few_decided,
+                telling=_without_range("ethics.in_time", timely)),
+        Reading("ethics.asked_first", asked, "share", "promises", "exposure" + few, undecided,
+                _without_range("ethics.asked_first", asked)),
     ]  # fmt: skip
+
+
+def _without_range(key: str, result: Estimate | NotEnough) -> str:
+    return key + FEW if isinstance(result, Estimate) and result.method == ALL else ""
+
+
+def _of_all(value: float, n: int) -> Estimate:
+    """Tell what was counted of all there are: no sample of anything, so it has no range."""
+    return Estimate(value, value, value, n, ALL, 1.0)
 
 
 def _delay(rows: Any, policy: EthicsPolicy) -> Reading:
@@ -73,12 +86,13 @@ def _delay(rows: Any, policy: EthicsPolicy) -> Reading:
         hours, told = rows["seconds"].to_numpy() / 3600, rows["told"].to_numpy() == 1
         whose = numbered(rows["fault"])
         few = _speaks_from(np.bincount(whose), policy)
-        seen = Durations.of(hours, told, None if few else whose)
-        found, know = kaplan_meier(seen).quantile(), int(told.sum())
+        found = kaplan_meier(Durations.of(hours, told, None if few else whose)).quantile()
+        found, know = _of_all(found.value, n) if few else found, int(told.sum())
         half = max(know + 1, -(-n // 2))  # whoever waits still may know later than all who know
         result = found if isfinite(found.value) else NotEnough(know, half, of="told")
     at_once = isinstance(result, Estimate) and result.low == result.high
     telling = "ethics.delay_at_once" if at_once else ""
+    telling = _without_range("ethics.delay", result) or telling
     return Reading("ethics.delay", result, "hours", "promises", "open_counted" + few, {}, telling)
 
 
@@ -91,7 +105,7 @@ def _share(
         counted = "decided" if of == "decided" else "customers"
         return NotEnough(int(sum(n)), policy.least_affected, of=counted), FEW
     if few := _speaks_from(n, policy):
-        return wilson(int(sum(k)), int(sum(n))), few
+        return _of_all(sum(k) / sum(n), int(sum(n))), few
     return share_of(k, n, faults), ""
 
 
@@ -99,6 +113,6 @@ def _speaks_from(sizes: ArrayLike, policy: EthicsPolicy) -> str:
     """Say how the caveat ends: those of one fault hear the same, and speak with one voice.
 
     Where all faults are worth fewer than the policy's number of equal ones, they tell nothing of
-    the next: then the range is of these customers, each for itself, and the caveat says so.
+    the next: then the number is of these customers alone and has no range, and the caveat says so.
     """
     return FEW if worth(sizes) < policy.least_faults - 1e-9 else ""
