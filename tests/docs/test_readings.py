@@ -242,7 +242,7 @@ def test_whether_small_and_big_wait_alike_is_read(
     ran("S4.12", tmp_path, monkeypatch)
     (waits,) = readings(tmp_path / "readings", "respect.first_words")
     assert waits["value"] < 0.4
-    assert waits["details"]["verdict"] == "unequal"
+    assert waits["details"]["verdict"] == "small fare worse"
 
 
 @pytest.mark.django_db

@@ -26,7 +26,8 @@ CODES: dict[str, dict[str, tuple[str, ...]]] = {
     "lessons": {"state": ("holds", "watching", "rarer", "returned", "rate unknown"),
                 "change": ("more often", "more rarely", "not shown")},
     "ethics": {"oldest": ("hours", "days")},
-    "respect": {"verdict": ("equal", "unequal", "not shown"), "flag": ("below", "above")},
+    "respect": {"verdict": ("equal", "small fare worse", "big fare worse", "not shown"),
+                "flag": ("below", "above")},
     "support": {"verdict": ("crowd", "witnesses disagree", "no crowd")},
     "recovery": {"verdict": ("more", "less", "not shown")},
     "people_first": {"verdict": ("uneven", "by chance")},
@@ -119,7 +120,7 @@ def test_codes_open_ends_and_points_are_spoken() -> None:
         "shape_low": 0.9,
         "shape_high": 1.6,
     }
-    assert "(80 to no upper limit yet; 30 spans)" in speak(
+    assert "(80 to no upper limit yet; 30 checks)" in speak(
         Says("decay.half_life", open_end), law="decay"
     )
 

@@ -81,7 +81,8 @@ def test_the_closed_only_trap_is_told_beside_the_median(duckdb_engine: Engine) -
     assert isinstance(median.result, Estimate)
     assert median.result.low < 33.3 < median.result.high
     assert median.details["closed_only"] == pytest.approx(14.94, abs=1.5)
-    # No wait is a week old: nothing is said of a week.
+    # No wait is a week old: nothing is said of a week, nor of due times, which it does not use.
+    assert readings["first_impression.week_later"].caveat == "week_counted"
     assert isinstance(readings["first_impression.week_later"].result, NotEnough)
 
 
@@ -96,8 +97,10 @@ def test_a_promise_from_the_past_is_judged_by_what_came_after(duckdb_engine: Eng
     half = replace(POLICY, promise_share=0.5)
     found = report({"messages": messages}, half, as_of=seconds(after(days=40))).readings
     told = speak(next(r for r in found if r.key == promise.key).says, law="first_impression")
-    half_of = "of 150 waits 60\N{NO-BREAK SPACE}% were no longer"
-    assert told.startswith(f"You could promise 3.0 hours: {half_of}. Of the latest 50, 6")
+    assert told.startswith(
+        "Of 150 earlier waits 60\N{NO-BREAK SPACE}% were no longer than 3.0 hours, "
+        "nights and weekends counted; of the latest 50, 6"
+    )
     assert told.endswith(", which is not shown to be worse or better than before.")
     for one, verdict in ((9, "worse"), (0.1, "better")):
         slower = [
@@ -110,7 +113,10 @@ def test_a_promise_from_the_past_is_judged_by_what_came_after(duckdb_engine: Eng
         ]
         other = {"messages": duckdb_engine.put("messages", table_of(Message, slower))}
         late = report(other, POLICY, as_of=seconds(after(days=40))).readings
-        assert next(r for r in late if r.key == promise.key).details["verdict"] == verdict
+        again = next(r for r in late if r.key == promise.key)
+        assert again.details["verdict"] == verdict
+        advice = speak(again.says, law="first_impression")
+        assert advice.endswith("Do not promise it.") == (verdict == "worse")
     assert isinstance(promise.result, Estimate)
     assert promise.result.value == pytest.approx(0.8)
     assert promise.result.n == 50
@@ -362,7 +368,7 @@ def test_a_promise_is_better_kept_than_before_and_not_than_was_asked(
     assert promise.details["verdict"] == "not shown"
     assert promise.details["share"] == 1
     told = speak(promise.says, law="first_impression")
-    assert "of 150 waits 100\N{NO-BREAK SPACE}% were no longer" in told
+    assert "Of 150 earlier waits 100\N{NO-BREAK SPACE}% were no longer than" in told
 
 
 def test_a_desk_that_answered_everybody_hears_it(duckdb_engine: Engine) -> None:

@@ -226,6 +226,7 @@ def test_an_act_that_is_thanked_for_is_told_and_business_cannot_be_seen(
     assert isinstance(word.result, Estimate)
     assert word.result.value == pytest.approx(0.8)
     assert word.details["verdict"] == "more"
+    assert "; 30 messages with it, 30 without)" in speak(word.says, law="harvest")
     each = next(r for r in readings if r.key == "harvest.each" and r.details["act"] == "apologizes")
     assert isinstance(each.result, Estimate)
     assert (each.result.value, each.unit, each.result.n) == (1.0, "share", 30)

@@ -25,6 +25,7 @@ from wingbeat.laws.respect.report import (
     smaller_waits,
 )
 from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
 from wingbeat.stats.survival import Durations, crowding, log_rank
 
@@ -230,11 +231,29 @@ def test_what_could_be_shown_must_pass_what_holm_asks() -> None:
         low, high = rng.binomial(400, [0.8 - could / 2, 0.8 + could / 2]).tolist()
         found = shares(sides((low, 400), (high, 400)), POLICY)[1]
         told = _together([replace(one, details=found), one, one], POLICY)[0]
-        seen += told.details["verdict"] == "unequal"
+        seen += told.details["verdict"] == "small fare worse"
     assert 0.72 < seen / 300 < 0.88  # Fisher's test errs on the careful side
     of_waits = float(three[0].details["could_show"])
     n = 1 / (1 / int(more["small"]) + 1 / int(more["big"]))
     assert of_waits == pytest.approx(0.5 + 3.236 / sqrt(12 * n), abs=0.001)
+
+
+@pytest.mark.parametrize("side", ["small", "big"])
+def test_what_is_unequal_names_the_side_that_fares_worse(side: str) -> None:
+    few, most = (320, 400), (380, 400)
+    shared, details = shares(sides(*((few, most) if side == "small" else (most, few))), POLICY)
+    one = Reading("respect.kept", shared, "difference of shares", "fairness", "need", details)
+    waited, more = smaller_waits(
+        [*at("m", side, range(60, 72)), *at("m", "big" if side == "small" else "small", range(12))],
+        POLICY,
+    )
+    other = Reading("respect.first_words", waited, "chance", "fairness", "need", more)
+    for told in _together([one, other], POLICY):
+        assert told.details["verdict"] == f"{side} fare worse"
+        assert speak(told.says, law="respect").endswith(
+            f"Verdict: unequal, {side} customers fare worse."
+        )
+    assert told.details["could_show_less"] == pytest.approx(1 - float(told.details["could_show"]))
 
 
 def test_twenty_percent_slower_service_to_the_small_is_found() -> None:

@@ -15,6 +15,7 @@ from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.support import measure, shipped_policy
 from wingbeat.laws.support.report import report
 from wingbeat.laws.tables import table_of
+from wingbeat.laws.wording import speak
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 
 POLICY = shipped_policy()
@@ -130,6 +131,11 @@ def test_a_desk_that_answers_to_the_clock_is_told_with_what_it_sent(duckdb_engin
     assert isinstance(crowd.result, Estimate)
     assert crowd.details["verdict"] == "crowd"
     assert float(crowd.details["jump_z"]) < -3
+    for one in ("support.acts", "support.back"):
+        both = told(found, one)
+        assert isinstance(both.result, Estimate)
+        assert int(both.details["inside"]) + int(both.details["outside"]) == both.result.n
+        assert f"; {both.details['inside']} in the crowd, " in speak(both.says, law="support")
     acts, back = told(found, "support.acts").result, told(found, "support.back").result
     assert isinstance(acts, Estimate)
     assert isinstance(back, Estimate)

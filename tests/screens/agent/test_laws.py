@@ -269,8 +269,8 @@ def test_what_is_remembered_and_what_was_lived_stand_side_by_side_and_apart(
     kept([support.pk], "memory.lived", Estimate(0.1, 0.05, 0.15, 40, "t"), unit="memory",
          caveat="model")  # fmt: skip
     page = page_of(desk, "memory")
-    assert "What 40 customers keep of us now is -0.20 on average" in page
-    assert "What 40 customers lived through was +0.10 on average" in page
+    assert "By the model, what 40 customers keep of us now is -0.20 on average" in page
+    assert "By the model, what 40 customers lived through was +0.10 on average" in page
     assert "-0.05" not in page, "no number is made of both"
 
 

@@ -89,7 +89,7 @@ def _lengths(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> l
     return [
         Reading("first_impression.median", median, "hours", "survival", "closed_only", details,
                 telling),
-        Reading("first_impression.week_later", never, "share", "survival", "open_counted"),
+        Reading("first_impression.week_later", never, "share", "survival", "week_counted"),
     ]  # fmt: skip
 
 
@@ -165,4 +165,5 @@ def _at_once(waits: Durations, whose: Any, policy: FirstImpressionPolicy) -> Rea
     result: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
     if n >= policy.least_waits:
         result = share_of((scores * waits.ended)[told], np.ones(n), whose[told])
-    return Reading("first_impression.at_once", result, "0 to 1", "own", "convention")
+    details = {"grace": policy.grace_seconds, "half_life": policy.half_life_seconds}
+    return Reading("first_impression.at_once", result, "0 to 1", "own", "convention", details)

@@ -69,14 +69,16 @@ def compared(
         n, a, m, b = sums.get(stratum, (0, 0, 0, 0))
         sums[stratum] = (n + one[0], a + one[1], m + one[2], b + one[3])
     usable = [stratum for stratum in sums.values() if stratum[0] and stratum[2]]
-    fewest = min(sum(one[0] for one in usable), sum(one[2] for one in usable))
-    if fewest < policy.least_pairs:
+    holding, without = (sum(one[side] for one in usable) for side in (0, 2))
+    if (fewest := min(holding, without)) < policy.least_pairs:
         return NotEnough(fewest, policy.least_pairs, of="messages"), {}
     more, free = crowding(each["stratum"], each["customer"], rows)
     if free < 1e-9:
         return NotEnough(1, 2, of="customers"), {}
     p = chance(usable, inflation=more, freedom=free)
-    return lift(usable, inflation=more, freedom=free), {"p": p}
+    return lift(usable, inflation=more, freedom=free), {
+        "p": p, "with_act": holding, "without": without,
+    }  # fmt: skip
 
 
 def _each(act: str, each: Mapping[str, Any], policy: HarvestPolicy) -> Reading:

@@ -212,10 +212,17 @@ def common_ratio(
     )
 
 
+def _worse(unequal: Reading, alike: float) -> str:
+    result = unequal.result
+    low = isinstance(result, Estimate) and result.value < alike
+    return "small fare worse" if low else "big fare worse"
+
+
 def _together(found: Sequence[Reading], policy: RespectPolicy) -> list[Reading]:
     """Hold the family together: what Holm does not bear out is "not shown".
 
     And what could be shown is what each could at the level that Holm asks of the first of so many.
+    What stays unequal names the side that fares worse: an owner must know whose cases to read.
     """
     speak = [i for i, reading in enumerate(found) if "p" in reading.details]
     adjusted = holm([float(found[i].details["p"]) for i in speak])
@@ -229,7 +236,9 @@ def _together(found: Sequence[Reading], policy: RespectPolicy) -> list[Reading]:
         details = dict(found[i].details)
         size = alike + (float(details["could_show"]) - alike) * strict / alone
         details |= {"p": round(p, 4), "could_show": round(min(1.0, size), 3)}
-        if details["verdict"] == "unequal" and p >= 1 - policy.level:
-            details["verdict"] = "not shown"
+        if alike:
+            details |= {"could_show_less": round(1 - float(details["could_show"]), 3)}
+        if details["verdict"] == "unequal":
+            details["verdict"] = "not shown" if p >= 1 - policy.level else _worse(found[i], alike)
         told[i] = replace(found[i], details=details)
     return told

@@ -32,12 +32,13 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
     came = measure.back(
         answered, words, bin_seconds=size, as_of=as_of, hours=policy.recontact_hours
     )
+    helped, of_helped = _gap(measure.helped(answered, bin_seconds=size), policy)
+    again, of_again = _gap(came, policy)
     ends = measure.ends(tables["conversations"], words, as_of=as_of)
     readings = [
         crowd(fine, policy),
-        Reading("support.acts", _gap(measure.helped(answered, bin_seconds=size), policy),
-                "difference of shares", "two_shares", "queues"),
-        Reading("support.back", _gap(came, policy), "difference of shares", "two_shares", "queues"),
+        Reading("support.acts", helped, "difference of shares", "two_shares", "queues", of_helped),
+        Reading("support.back", again, "difference of shares", "two_shares", "queues", of_again),
         _held(ends.order_by("customer", "seconds", "back").to_pyarrow(), policy),
     ]  # fmt: skip
     if "ratings" in tables:
@@ -74,11 +75,13 @@ def crowd(fine: Rows, policy: SupportPolicy) -> Reading:
     return Reading("support.crowd", found.excess, "bins", "bunching", "process", details)
 
 
-def _gap(rows: Any, policy: SupportPolicy) -> Estimate | NotEnough:
-    """The share within the crowd less that of the others near it."""
+def _gap(rows: Any, policy: SupportPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
+    """The share within the crowd less that of the others near it, and how many are on each side."""
     by = rows.order_by("customer", "crowd").to_pyarrow().to_pydict()
     columns = (by[column] for column in ("customer", "crowd", "k", "n"))
-    return difference(*columns, least=policy.least_gap, counted="answers")
+    inside = sum(int(n) for n, crowded in zip(by["n"], by["crowd"], strict=True) if crowded)
+    sides = {"inside": inside, "outside": int(sum(by["n"])) - inside}
+    return difference(*columns, least=policy.least_gap, counted="answers"), sides
 
 
 def _held(rows: Any, policy: SupportPolicy) -> Reading:
