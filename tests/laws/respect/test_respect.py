@@ -229,8 +229,8 @@ def test_what_could_be_shown_must_pass_what_holm_asks() -> None:
     seen, rng = 0, np.random.default_rng(2)
     for _ in range(300):
         low, high = rng.binomial(400, [0.8 - could / 2, 0.8 + could / 2]).tolist()
-        found = shares(sides((low, 400), (high, 400)), POLICY)[1]
-        told = _together([replace(one, details=found), one, one], POLICY)[0]
+        result, found = shares(sides((low, 400), (high, 400)), POLICY)
+        told = _together([replace(one, result=result, details=found), one, one], POLICY)[0]
         seen += told.details["verdict"] == "small fare worse"
     assert 0.72 < seen / 300 < 0.88  # Fisher's test errs on the careful side
     of_waits = float(three[0].details["could_show"])
