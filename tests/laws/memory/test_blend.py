@@ -101,6 +101,31 @@ def rated(customers: int, stars: list[int], *, moments: int = 3) -> list[Moment]
     ]
 
 
+@pytest.mark.parametrize("order", [0, 4])
+def test_what_comes_after_a_rating_foretells_it_no_more(engine: Engine, order: int) -> None:
+    """A star, then a complaint, an apology and a grant: the fit sees none of those."""
+    before = rated(30, [500, -500, 1000, -1000])
+    after = [
+        replace(one, kind=kind, value=value, at=one.at + timedelta(hours=order), seq=1 + order)
+        for one in before if one.kind == "rating"
+        for kind, value in [("thanks", 500) if one.value > 0 else ("complaint", -500)]
+    ]  # fmt: skip
+    plain, later = blend_of(engine, before), blend_of(engine, before + after)
+    assert isinstance(plain.result, Estimate)
+    assert (later.result, later.details) == (plain.result, plain.details)
+
+
+def test_a_blend_that_foretells_less_than_the_mean_is_not_used() -> None:
+    rng = np.random.default_rng(1)
+    ahead = 0
+    for seed in range(40):
+        x, y = rng.standard_t(1.5, size=(60, 3)), rng.normal(size=60)
+        found = fit(x, y, range(60), POLICY, seed=seed)
+        ahead += found.ahead.value > 0 >= found.r2
+        assert found.blend is None or min(found.r2, found.spearman) > 0
+    assert ahead > 0
+
+
 def test_ratings_that_are_all_alike_foretell_nothing(duckdb_engine: Engine) -> None:
     told = blend_of(duckdb_engine, rated(60, [1000]))
     assert told.result == NotEnough(1, 2, of="different")

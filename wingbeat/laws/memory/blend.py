@@ -31,7 +31,7 @@ class Fitted:
 
     `weights` are what the ratings alone say, without the prior: an interval around what is pulled
     holds the truth nearly never. `ahead` is how far R2 out of sample lies above that of peak-end;
-    `blend` (pulled) is None unless it does.
+    `blend` (pulled) is None unless it does, and puts unseen ratings in order at all.
     """
 
     weights: tuple[Estimate, Estimate, Estimate]
@@ -68,9 +68,10 @@ def fit(
     parts = (base * 1000, *slopes, -1000 * policy.loss_aversion)
     blend = Blend(*(round(1000 * float(one)) for one in parts))
     r2, r2_peak_end = 1 - errors[:2].sum(axis=1) / errors[2].sum()
+    order, order_peak_end = (_spearman(told, y) for told in foretold[:2])
+    used = blend if min(ahead.value, r2, order) > 0 else None
     return Fitted(
-        _weights(x, y, who), blend if ahead.value > 0 else None, float(r2), float(r2_peak_end),
-        _spearman(foretold[0], y), _spearman(foretold[1], y), ahead,
+        _weights(x, y, who), used, float(r2), float(r2_peak_end), order, order_peak_end, ahead
     )  # fmt: skip
 
 

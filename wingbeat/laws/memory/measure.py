@@ -56,33 +56,26 @@ def attached(moments: Any, policy: MemoryPolicy) -> Any:
     )
 
 
-def episodes(moments: Any, felt: Any, policy: MemoryPolicy) -> Any:
+def episodes(moments: Any, felt: Any, policy: MemoryPolicy, *, before_rating: bool = False) -> Any:
     """Return the episodes of all customers.
 
     Columns: `customer, conversation, episode` (its number in the conversation), `n`, `total` (sum
-    of u), `peak, end`, `rated` (u of the latest rating, or nothing; it
-    is no part of the rest), `opened, latest` (seconds
-    since 1970). u in millionths.
+    of u), `peak, end`, `rated` (u of the latest rating, or nothing; it is no part of the rest),
+    `opened, latest` (seconds since 1970). u in millionths. With `before_rating` what came after the
+    latest rating is no part of them either: it foretells nothing.
     """
-    # What is carried through the windows is sorted twice: no wider than it must be.
-    t = moments.inner_join(felt, "value").select(
-        "customer", "conversation", "at", seq=moments.seq.cast("int32"), u=felt.u.cast("int32"),
-        own=moments.kind != "rating",
-    )  # fmt: skip
-    line = ibis.window(group_by=[t.customer, t.conversation], order_by=[t.at, t.seq])
-    gap = t.at - t.at.lag().over(line)
-    new = (gap.isnull() | (gap > policy.quiet_after_days * DAY)).ifelse(1, 0)
-    t = t.mutate(place=ibis.row_number().over(line), new=new.cast("int16")).drop("seq")
-    upto = ibis.window(
-        group_by=[t.customer, t.conversation], order_by=t.place, preceding=None, following=0
-    )
-    t = t.mutate(episode=t.new.sum().over(upto))
+    t = _numbered(moments, felt, policy)
+    own = ~t.rating
+    if before_rating:
+        whole = ibis.window(group_by=[t.customer, t.conversation, t.episode])
+        own &= t.place < t.place.max(where=t.rating).over(whole)
+    t = t.mutate(own=own)
     place, u = t.place.cast("int64"), t.u.cast("int64")
     ending = place * WHOLE + u + HALF
     folded = t.group_by("customer", "conversation", "episode").aggregate(
         n=t.own.ifelse(1, 0).sum(), total=t.own.ifelse(u, 0).sum(),
         peak_key=(u.abs() * PLACES + place * 2 + (u > 0).ifelse(1, 0)).max(where=t.own),
-        end_key=ending.max(where=t.own), rating_key=ending.max(where=~t.own),
+        end_key=ending.max(where=t.own), rating_key=ending.max(where=t.rating),
         opened=t.at.min(), latest=t.at.max(),
     )  # fmt: skip
     size, sign = folded.peak_key >> 33, (folded.peak_key & 1) * 2 - 1
@@ -94,6 +87,23 @@ def episodes(moments: Any, felt: Any, policy: MemoryPolicy) -> Any:
         rated=((folded.rating_key & LOW) - HALF).cast("int64"),
         opened="opened", latest="latest",
     )  # fmt: skip
+
+
+def _numbered(moments: Any, felt: Any, policy: MemoryPolicy) -> Any:
+    """Give each moment its place in its conversation, the number of its episode, and its u."""
+    # What is carried through the windows is sorted twice: no wider than it must be.
+    t = moments.inner_join(felt, "value").select(
+        "customer", "conversation", "at", seq=moments.seq.cast("int32"), u=felt.u.cast("int32"),
+        rating=moments.kind == "rating",
+    )  # fmt: skip
+    line = ibis.window(group_by=[t.customer, t.conversation], order_by=[t.at, t.seq])
+    gap = t.at - t.at.lag().over(line)
+    new = (gap.isnull() | (gap > policy.quiet_after_days * DAY)).ifelse(1, 0)
+    t = t.mutate(place=ibis.row_number().over(line), new=new.cast("int16")).drop("seq")
+    upto = ibis.window(
+        group_by=[t.customer, t.conversation], order_by=t.place, preceding=None, following=0
+    )
+    return t.mutate(episode=t.new.sum().over(upto))
 
 
 def remembered(found: Any, blend: Blend | None = None) -> Any:

@@ -30,8 +30,11 @@ SEED = 1996
 def report(tables: Mapping[str, Any], policy: MemoryPolicy, *, as_of: int) -> Report:
     """Return what is remembered, what was lived, whom it leaves worse off, and the blend."""
     moments = _past(tables["moments"], policy, as_of)
-    found = measure.episodes(moments, ibis.memtable(measure.felt_table(policy)), policy)
-    fitted = _fitted(found, policy)
+    felt_as = ibis.memtable(measure.felt_table(policy))
+    found = measure.episodes(moments, felt_as, policy)
+    raters = moments.filter(moments.kind == "rating").select("customer").distinct()
+    theirs = moments.semi_join(raters, "customer")
+    fitted = _fitted(measure.episodes(theirs, felt_as, policy, before_rating=True), policy)
     blend = fitted.blend if isinstance(fitted, Fitted) else None
     kept = measure.remembered(found, blend)
     recalled = _recalled(kept, policy, as_of)
@@ -92,7 +95,7 @@ def _below(values: Floats) -> Estimate:
 
 
 def _fitted(found: Any, policy: MemoryPolicy) -> Fitted | NotEnough:
-    """Fit the blend to rated episodes: the rating itself is no part of what foretells it."""
+    """Fit the blend to rated episodes, of which each holds only what came before its rating."""
     rated = found.filter(found.rated.notnull() & (found.n > 0))
     n = int(rated.count().to_pyarrow().as_py())
     if n < policy.blend_from_ratings:
