@@ -20,6 +20,7 @@ from wingbeat.laws.respect import measure, shipped_policy
 from wingbeat.laws.respect.report import (
     _together,
     common_ratio,
+    counted,
     report,
     shares,
     smaller_waits,
@@ -441,6 +442,57 @@ def test_small_ones_who_all_wait_less_are_surely_before_but_by_a_bound() -> None
     assert (found.value, found.high) == (1.0, 1.0)
     assert 0.5 < found.low < 1
     assert details["verdict"] == "unequal"
+
+
+def crossing(n: int, fast: float) -> list[dict[str, Any]]:
+    """All small ones wait 1 to 2 hours; a share of the big less than one, the rest 10 to 20."""
+    rng = np.random.default_rng(8)
+    big = np.where(rng.random(n) < fast, rng.uniform(0, 1, n), rng.uniform(10, 20, n))
+    return [*at("m", "small", rng.uniform(1, 2, n).tolist()), *at("m", "big", big.tolist())]
+
+
+@pytest.mark.parametrize(("n", "fast"), [(600, 0.7), (150, 0.7), (600, 0.5)])
+def test_curves_that_cross_are_told_by_the_pairs_and_not_by_the_hazards(
+    n: int, fast: float
+) -> None:
+    rows = crossing(n, fast)
+    found, details = smaller_waits(rows, POLICY)
+    small, big = ([r["seconds"] for r in rows if r["size"] == size] for size in ("small", "big"))
+    share = np.less.outer(small, big).mean()
+    assert isinstance(found, Estimate)
+    assert not found.low <= share <= found.high
+    assert details["counted"] == pytest.approx(share)
+    assert details["verdict"] == "not shown"
+    told = Reading(
+        "respect.first_words", found, "chance", "fairness", "need", details, details["telling"]
+    )
+    said = speak(told.says, law="respect")
+    assert f"in {100 * share:.0f}\N{NO-BREAK SPACE}% of the pairs" in said
+    assert said.count("%") == 1, "the hazards' share is not told"
+
+
+def test_the_small_who_surely_wait_longer_are_found_where_hazards_cross() -> None:
+    rng = np.random.default_rng(2)
+    small, big = rng.uniform(4, 40, 600).tolist(), rng.uniform(1, 10, 600).tolist()
+    found, details = smaller_waits([*at("m", "small", small), *at("m", "big", big)], POLICY)
+    assert isinstance(found, Estimate)
+    assert (details["verdict"], details["counted"] < 0.2) == ("unequal", True)
+
+
+def test_pairs_of_unknown_order_are_not_counted() -> None:
+    # of four pairs one is lost to two open waits; the small one wins one and ties one
+    waits = Durations.of([2, 3, 2, 3], [True, False, True, False])
+    small, stratum = np.array([True, True, False, False]), np.array(["m"] * 4)
+    assert counted(waits, small, stratum) == pytest.approx(1.5 / 3)
+
+
+def test_even_hazards_are_seldom_told_as_crossing() -> None:
+    rng = np.random.default_rng(4)
+    crossed = [
+        "telling" in smaller_waits(waiting(rng, 100, factor), POLICY)[1]
+        for factor in (1, 1.5, 3) for _ in range(40)
+    ]  # fmt: skip
+    assert sum(crossed) <= 3
 
 
 def test_a_promise_taken_back_after_it_was_due_had_been_broken(engine: Engine) -> None:

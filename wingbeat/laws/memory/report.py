@@ -32,8 +32,7 @@ def report(tables: Mapping[str, Any], policy: MemoryPolicy, *, as_of: int) -> Re
     moments = _past(tables["moments"], policy, as_of)
     felt_as = ibis.memtable(measure.felt_table(policy))
     found = measure.episodes(moments, felt_as, policy)
-    raters = moments.filter(moments.kind == "rating").select("customer").distinct()
-    theirs = moments.semi_join(raters, "customer")
+    theirs = moments.semi_join(moments.filter(moments.kind == "rating"), "customer")
     fitted = _fitted(measure.episodes(theirs, felt_as, policy, before_rating=True), policy)
     blend = fitted.blend if isinstance(fitted, Fitted) else None
     kept = measure.remembered(found, blend)

@@ -4,7 +4,7 @@ Small and big customers are compared within the same severity and channel, never
 waits the open ones count, by a stratified hazard ratio h (Cox, 1972), read as the chance that the
 small customer waits less:
 
-    p = h / (1 + h),   0.5 is no difference
+    p = h / (1 + h),   0.5 is no difference; where curves cross, the pairs are counted
 
 Shares are compared by Mantel and Haenszel's difference (Sato 1989) and ratio, with a flag below
 four fifths. Equality is *claimed* only when the 90 % intervals lie inside the margins (two

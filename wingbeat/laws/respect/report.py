@@ -45,7 +45,7 @@ def report(tables: Mapping[str, Any], policy: RespectPolicy, *, as_of: int) -> R
 
 def _read(key: str, unit: str, compared: Compared, rows: Any, policy: RespectPolicy) -> Reading:
     result, details = compared(rows.to_pyarrow().to_pylist(), policy)
-    return Reading(key, result, unit, "fairness", "need", details)
+    return Reading(key, result, unit, "fairness", "need", details, details.pop("telling", ""))
 
 
 def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
@@ -63,8 +63,7 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
     more, free = (
         (1.0, inf) if whose is None else survival.crowding(all_waits, small, stratum, whose)
     )
-    wider = clusters.wider(more, free, policy.level)
-    apart = [n / wider for n in each]
+    apart = [n / clusters.wider(more, free, policy.level) for n in each]
     if min(apart) < policy.least_each:
         return NotEnough(int(min(apart)), policy.least_each, of="weighed"), {}
     test = log_rank(
@@ -77,13 +76,41 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
                     level=_widened(level, clusters.wider(more, free, level)))[0], level)
         for level in (policy.level, policy.equal_level)
     )  # fmt: skip
-    details = {
+    share = counted(all_waits, small, stratum)
+    details: dict[str, Any] = {
         "p": p,
         "verdict": _verdict(p, policy, equal=narrow.within(policy.margin_low, policy.margin_high)),
         "could_show": detectable(*apart, level=policy.level, power=policy.power),
-        "small": each[0], "big": each[1],
+        "small": each[0], "big": each[1], "counted": share,
     }  # fmt: skip
+    if not wide.low <= share <= wide.high:
+        beyond = share > policy.margin_high if wide.value > 0.5 else share < policy.margin_low
+        borne_out = "unequal" if beyond and details["verdict"] == "unequal" else "not shown"
+        details |= {"telling": "respect.first_words_cross", "verdict": borne_out}
     return wide, details
+
+
+def counted(waits: Durations, small: Any, stratum: Any) -> float:
+    """Return the share of pairs of known order in which the small one waits less; alike is half.
+
+    Strata weigh 1/(n + 1), as in van Elteren's test (1960). With proportional hazards this is
+    h/(1+h) whatever is open; with others it is not, and then h is no share of pairs.
+    """
+    won = lost = 0.0
+    for one in set(stratum):
+        here = stratum == one
+        ours, theirs = waits.only(here & small), waits.only(here & ~small)
+        won += _sooner(ours, theirs) / (here.sum() + 1)
+        lost += _sooner(theirs, ours) / (here.sum() + 1)
+    return won / (won + lost)
+
+
+def _sooner(ours: Durations, theirs: Durations) -> float:
+    """In how many pairs our wait ends first; ended together is one half."""
+    ends, over = ours.times[ours.ended], np.sort(theirs.times[theirs.ended])
+    before = np.searchsorted(np.sort(theirs.times), ends)
+    alike = np.searchsorted(over, ends, "right") - np.searchsorted(over, ends)
+    return float((len(theirs) - before - alike / 2).sum())
 
 
 def _with_both(rows: Rows) -> Rows:
