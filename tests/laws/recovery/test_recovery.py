@@ -14,7 +14,7 @@ from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine, open_engine
 from wingbeat.laws.facts import BusinessEvent, Grant, Moment, Order
 from wingbeat.laws.policy import WrongPolicy, load, shipped_text
-from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.readings import Reading, Report, Says
 from wingbeat.laws.recovery import RecoveryPolicy, measure, shipped_policy
 from wingbeat.laws.recovery.coach import (
     NoWorth,
@@ -162,6 +162,15 @@ def test_failures_and_their_before_and_end_are_alike_on_every_engine(engine: Eng
         ("ana", -600, 1, 150, -1000), ("bo", -500, 0, -201, 1000), ("ed", -500, 1, -100, 0),
         ("fa", -400, 0, 150, -1000), ("gus", -400, 0, 100, 0),
     ]  # fmt: skip
+
+
+def test_failures_without_end_are_more_than_the_first_one(engine: Engine) -> None:
+    """A promise broken every thirty days for two years; no story lies in another's."""
+    story = [lived("ana", -5, "answer", 100)]
+    story += [lived("ana", 30 * i, "promise_broken", -600) for i in range(24)]
+    found = failures(engine.put("moments", table_of(Moment, story)), days=800)
+    days = [(r["at"] - seconds(after(days=0))) // 86_400 for r in rows_of(found, "at")]
+    assert days == [0, 90, 150, 240, 300, 390, 450, 540, 600, 690]
 
 
 AFTERWARDS = {
@@ -443,6 +452,7 @@ def test_the_limit_comes_from_the_mean_customer(duckdb_engine: Engine) -> None:
     assert said.result.value == 37.5  # as by hand above
     assert said.result.low < 37.5 < said.result.high
     assert "Up to 37.50 may be given" in speak(said.says, law="recovery")
+    assert "less than a year's margin" in speak(Says(said.caveat), law="recovery")
     assert told(found, "recovery.cost").result == NotEnough(0, 5, of="ended_well")
 
 

@@ -45,15 +45,12 @@ def failures(
     grant within `act_days`), `before` (see `_met`) and `after` (1000: it ended well, -1000: badly,
     0: nobody told). Ends are told on the `after_days` after `act_days`, alike with a grant and
     without: by the outcome of the highest rank, of several by the latest, of two in one second by
-    the bad one. Only the first failure of an aftermath counts: a second one begins no new story.
+    the bad one. No aftermath holds another's beginning: see `_apart`.
     """
     acting, story = act_days * DAY, (act_days + after_days) * DAY
     bad = moments.filter(moments.kind.isin(FAILURES) & (moments.at <= as_of - story))
     bad = bad.group_by("customer", "conversation", "at", "kind").aggregate(depth=bad.value.min())
-    order = [bad.at, bad.depth, bad.conversation, bad.kind]
-    lag = bad.at.lag().over(group_by=[bad.customer], order_by=order)
-    first = bad.mutate(gap=bad.at - lag).filter(lambda t: t.gap.isnull() | (t.gap > story))
-    met = _met(first.drop("gap"), moments, past=before_days * DAY, acting=acting)
+    met = _met(_apart(bad, story), moments, past=before_days * DAY, acting=acting)
     said = outcomes(moments, events)
     late = (said.told_at > met.at + acting) & (said.told_at <= met.at + story)
     about = (said["rank"] > AGAIN) | (said.what == met.kind)
@@ -62,6 +59,30 @@ def failures(
     ended = rows.group_by(*met.columns).aggregate(end=key.max())
     after = ibis.cases((ended.end.isnull(), 0), ((ended.end & 1) == 1, -1000), else_=1000)
     return ended.mutate(after=after.cast("int64")).drop("end")
+
+
+def _apart(bad: Any, story: int) -> Any:
+    """Return failures of which no two of a customer lie within the seconds of one story.
+
+    Of a chain, in which each comes within a story of the one before, the first counts, and then the
+    first of every other span of that length: whoever fails without end is seen again and again.
+    """
+
+    def in_order(rows: Any, *group: Any, **frame: Any) -> Any:
+        order = [rows.at, rows.depth, rows.conversation, rows.kind]
+        return ibis.window(group_by=[rows.customer, *group], order_by=order, **frame)
+
+    lag = bad.at.lag().over(in_order(bad))
+    rows = bad.mutate(begins=(lag.isnull() | (bad.at - lag > story)).ifelse(bad.at, None))
+    chain = rows.begins.max().over(in_order(rows, preceding=None, following=0))
+    rows = rows.mutate(chain=chain)
+    rows = rows.mutate(past=rows.at - rows.chain)
+    rows = rows.filter(rows.past % (2 * story) < story)
+    span = (rows.past - rows.past % (2 * story)) / (2 * story)
+    rows = rows.mutate(span=span.cast("int64"))
+    place = ibis.row_number().over(in_order(rows, rows.chain, rows.span))
+    first = rows.mutate(place=place).filter(lambda t: t.place == 0)
+    return first.drop("begins", "chain", "past", "span", "place")
 
 
 def _met(first: Any, moments: Any, *, past: int, acting: int) -> Any:
