@@ -295,6 +295,7 @@ def test_a_half_life_that_nobody_saw_is_told_as_foretold(duckdb_engine: Engine) 
     foretold = speak(half_life(duckdb_engine, 6, until=100).says, law="decay")
     assert foretold.startswith("Fewer than half of the articles have gone wrong yet; the curve")
     assert "6 errors in 40 checks). Wear: " in foretold
+    assert foretold.endswith("What is foretold so comes too early rather than too late.")
     seen = speak(half_life(duckdb_engine, 30, until=100).says, law="decay")
     assert seen.startswith("Half of the articles are wrong 29 days after a check")
 

@@ -380,6 +380,8 @@ def test_a_desk_that_answered_everybody_hears_it(duckdb_engine: Engine) -> None:
     never, kept = found["week_later"].result, found["promise"].result
     assert isinstance(never, Estimate)
     assert (never.value, never.low) == (0, 0)
+    told = speak(found["week_later"].says, law="first_impression")
+    assert "of 80 conversations that customers began" in told
     assert never.high < 0.07
     assert isinstance(kept, Estimate)
     assert (kept.value, kept.high) == (1, 1)

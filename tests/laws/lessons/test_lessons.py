@@ -17,7 +17,7 @@ from wingbeat.laws.facts import Cause, Lesson
 from wingbeat.laws.lessons import measure, shipped_policy
 from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.report import report
-from wingbeat.laws.readings import Reading, Report
+from wingbeat.laws.readings import Reading, Report, Says
 from wingbeat.laws.tables import table_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
@@ -105,6 +105,7 @@ def test_a_lesson_reads_as_the_exact_ratio(duckdb_engine: Engine) -> None:
     assert told.result.value == pytest.approx((2 / 100) / (12 / 100))
     assert told.details["state"] == "holds"
     assert isinstance(reading(found, "lessons.hold").result, NotEnough)
+    assert "half the mail has half of everything" in speak(Says(told.caveat), law="lessons")
 
 
 def test_a_cause_without_a_rate_says_so(duckdb_engine: Engine) -> None:
