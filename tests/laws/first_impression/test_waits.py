@@ -334,6 +334,18 @@ def test_a_short_open_wait_does_not_silence_what_is_known_of_all_before_it(
     assert few == NotEnough(16, 20, of="openings") or few == NotEnough(15, 20, of="openings")
 
 
+def test_a_time_is_told_that_as_many_kept_as_are_told(duckdb_engine: Engine) -> None:
+    """Four of five waited 3.04 hours at most; three of five kept the 3.0 of plain rounding."""
+    thread = []
+    for i in range(200):
+        wait = 1.54 + i % 5 / 2
+        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", after(hours=i + wait), "us")]
+    promise = read(duckdb_engine, thread, days=40)["promise"]
+    told = speak(promise.says, law="first_impression")
+    assert "80\N{NO-BREAK SPACE}% were no longer than 3.1 hours" in told
+    assert promise.details["hours"] == 3.1
+
+
 def test_a_short_open_wait_does_not_silence_the_promise(duckdb_engine: Engine) -> None:
     thread = []
     for i in range(240):

@@ -132,7 +132,7 @@ def _promise(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> R
         result = NotEnough(1, 2, of="customers")
     elif enough:
         before, since = kaplan_meier(waits.only(~latest)), kaplan_meier(late)
-        promised = before.quantile(policy.promise_share).value
+        promised = _as_told(before.quantile(policy.promise_share).value)
         # By a curve, too: open waits younger than the promise have neither kept nor broken it.
         if not isfinite(promised):
             result = NotEnough(
@@ -150,6 +150,15 @@ def _promise(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> R
             told = "worse" if change.value < 0 else "better"
             details["verdict"] = told if change.excludes(0) else "not shown"
     return Reading("first_impression.promise", result, "share", "survival", "own_waits", details)
+
+
+def _as_told(hours: float) -> float:
+    """Round a promise up to the tenth of an hour in which it is told: fewer would keep a lower one.
+
+    >>> _as_told(2.04), _as_told(2.1)
+    (2.1, 2.1)
+    """
+    return ceil(hours * 10 - 1e-9) / 10 if isfinite(hours) else hours
 
 
 def _at_once(waits: Durations, whose: Any, policy: FirstImpressionPolicy) -> Reading:
