@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.laws.conftest import BEGIN, after
 from wingbeat.laws.facts import MOMENTS, Change, Grant, Message, Moment, Notice, Promise, Rating

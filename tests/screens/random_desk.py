@@ -18,9 +18,11 @@ from wingbeat.desk.care.promise import promise
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.batch import Act, begin
 from wingbeat.desk.conversations.conversation import Conversation
-from wingbeat.desk.conversations.custom_field import CustomField
-from wingbeat.desk.conversations.custom_field import keep as keep_field
-from wingbeat.desk.conversations.custom_field import tell as tell_fields
+from wingbeat.desk.conversations.custom_field import (
+    CustomField,
+    keep as keep_field,
+    tell as tell_fields,
+)
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.ending import Reason
 from wingbeat.desk.conversations.inbox import Inbox
@@ -29,8 +31,7 @@ from wingbeat.desk.conversations.merging import CannotMerge
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Delivery, Outgoing
 from wingbeat.desk.conversations.receiving import open_conversation, receive
-from wingbeat.desk.conversations.view import ForWhom, View
-from wingbeat.desk.conversations.view import keep as keep_view
+from wingbeat.desk.conversations.view import ForWhom, View, keep as keep_view
 from wingbeat.desk.conversations.words import Incoming, IncomingAttachment, Letter, Party
 from wingbeat.desk.customers import merging as customers
 from wingbeat.desk.customers.blocking import block

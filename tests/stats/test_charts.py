@@ -6,8 +6,7 @@ import re
 import xml.etree.ElementTree as Xml
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from wingbeat.stats import WrongNumber
 from wingbeat.stats.charts import WIDTH, Chart, Mark, Steps, Words, dots, line, steps

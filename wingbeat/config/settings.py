@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.config import home
 from wingbeat.config.database import database
-from wingbeat.config.options import OPTIONS as ALL_OPTIONS
-from wingbeat.config.options import openid_apps, read_options
+from wingbeat.config.options import OPTIONS as ALL_OPTIONS, openid_apps, read_options
 
 WINGBEAT = read_options()
 # Of each its default, how it is written now, and whether it is a secret.

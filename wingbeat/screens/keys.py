@@ -11,8 +11,7 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop as _also
+from django.utils.translation import gettext_lazy as _, gettext_noop as _also
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from wingbeat.desk.moving.shapes import Skipped
 from wingbeat.laws.looking_back import KINDS, NUMBERS, Forgotten, Measured, Month, OldCase, Result

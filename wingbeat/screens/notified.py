@@ -7,8 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from wingbeat.desk.care.notification import SHOWN, Concern, Notification, Why, concerns
 from wingbeat.desk.people.models import Agent

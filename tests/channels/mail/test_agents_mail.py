@@ -11,12 +11,12 @@ from tests.channels.mail.letters import (
     became,
     checked,
     conversation_of,
+    mail as unchecked,
     own_id,
     taken_in,
     trusting,
     well_known,
 )
-from tests.channels.mail.letters import mail as unchecked
 from wingbeat.channels.mail.identity import plus_address
 from wingbeat.channels.mail.models import Judgement
 from wingbeat.desk.conversations.conversation import Conversation

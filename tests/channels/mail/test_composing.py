@@ -10,8 +10,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from wingbeat.channels.mail.composing import Post, compose
 from wingbeat.channels.mail.mime import File, HeadersTooLong, wire_address

@@ -19,8 +19,7 @@ from tests.channels.mail import providers
 from tests.channels.mail.letters import mail
 from tests.dovecot import Dovecot
 from wingbeat.channels.mail import imap, intake, secrets, watching
-from wingbeat.channels.mail.commands import fetch
-from wingbeat.channels.mail.commands import reconcile as reconcile_command
+from wingbeat.channels.mail.commands import fetch, reconcile as reconcile_command
 from wingbeat.channels.mail.fetching import fetch_new, open_folder, start_from_now
 from wingbeat.channels.mail.imap import Fetched, Folder, KeptBack
 from wingbeat.channels.mail.models import Account, FetchedUid, RawMail

@@ -6,8 +6,7 @@ import base64
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests import cast
 from wingbeat.channels.mail.thread_headers import LONGEST_REFERENCES, references, thread_index

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from wingbeat.desk.automation import steps
-from wingbeat.desk.automation.conditions import CannotAsk
-from wingbeat.desk.automation.conditions import read as read_conditions
+from wingbeat.desk.automation.conditions import CannotAsk, read as read_conditions
 from wingbeat.desk.automation.steps import Doing
 from wingbeat.desk.conversations.asking.names import names_known_to, unknown
 from wingbeat.desk.conversations.asking.reading import read

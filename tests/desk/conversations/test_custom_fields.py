@@ -7,9 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
-from wingbeat.desk.automation.conditions import CannotAsk
-from wingbeat.desk.automation.conditions import meaning as rule_meaning
-from wingbeat.desk.automation.conditions import read as read_conditions
+from wingbeat.desk.automation.conditions import (
+    CannotAsk,
+    meaning as rule_meaning,
+    read as read_conditions,
+)
 from wingbeat.desk.conversations.asking.names import names_known_to, unknown
 from wingbeat.desk.conversations.asking.reading import read
 from wingbeat.desk.conversations.asking.rows import query_of, rows_of

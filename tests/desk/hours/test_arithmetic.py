@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from wingbeat.desk.hours.arithmetic import NeverOpen, _open_from, add_open, is_open
 from wingbeat.desk.hours.week import Hours, Week, WrongSpans, spans_as_text, spans_in

@@ -13,8 +13,7 @@ from wingbeat.channels.api.keys import make_programs_key
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.webhooks.subscribing import remove, subscribe
 from wingbeat.desk.conversations.inboxes import change_inbox
-from wingbeat.desk.conversations.view import View
-from wingbeat.desk.conversations.view import keep as keep_view
+from wingbeat.desk.conversations.view import View, keep as keep_view
 from wingbeat.desk.journal import changes, sealing
 from wingbeat.desk.journal.changes import KEPT_FOR, first_bent, forget_old, labelled
 from wingbeat.desk.journal.models import Change, Entry

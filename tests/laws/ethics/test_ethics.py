@@ -10,8 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.laws.conftest import BEGIN, after, rows_of, seconds
 from wingbeat.analytics.engines import Engine

@@ -10,8 +10,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 from scipy import stats
 
 from tests.laws.conftest import after, seconds

@@ -9,8 +9,7 @@ from functools import reduce
 
 import ibis
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.laws.conftest import BEGIN, rows_of, seconds
 from wingbeat.analytics.engines import Engine

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.channels.mail.filter_asking import MAILS, read
 from wingbeat.desk.automation import steps as rule_steps

@@ -12,8 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.utils import timezone as django_timezone
-from django.utils import translation
+from django.utils import timezone as django_timezone, translation
 from django.utils.formats import date_format
 
 from wingbeat.channels.mail import identity

@@ -10,9 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from django.db import Error as DatabaseError
-from django.db import InterfaceError, OperationalError
-from django.db import connection as database
+from django.db import (
+    Error as DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connection as database,
+)
 from django.utils.translation import gettext_lazy as _
 
 from wingbeat.channels import shadow

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 
 class Named(Protocol):

@@ -13,8 +13,7 @@ from typing import Any
 
 from wingbeat.channels.mail.door import Door
 from wingbeat.channels.moving import exported, mailboxes, tables
-from wingbeat.channels.moving.zammad import reading as zammad
-from wingbeat.channels.moving.zammad import tables as zammad_tables
+from wingbeat.channels.moving.zammad import reading as zammad, tables as zammad_tables
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import MessageKind
 from wingbeat.desk.moving.shapes import OldConversation, OldMessage, Skipped

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 from django.core.mail import send_mail
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from wingbeat.channels import reaching, shadow
 from wingbeat.channels.mail.own_mail import CannotSend

@@ -58,8 +58,7 @@ TOLD = {
 
 
 def _owner(email: str | None) -> Agent | None:
-    from wingbeat.desk.people.models import Agent as People
-    from wingbeat.desk.people.models import Role
+    from wingbeat.desk.people.models import Agent as People, Role
 
     people = People.objects.at_work().order_by("pk")
     if email:

@@ -9,8 +9,7 @@ from wingbeat.channels.mail.parsing.html import text_of
 from wingbeat.config.demo.times import HERE
 from wingbeat.desk.conversations import cause
 from wingbeat.desk.conversations.cause import Cause
-from wingbeat.desk.conversations.custom_field import CustomField
-from wingbeat.desk.conversations.custom_field import keep as keep_field
+from wingbeat.desk.conversations.custom_field import CustomField, keep as keep_field
 from wingbeat.desk.conversations.steps import Act, Step
 from wingbeat.desk.macros.preparing import Prepared, keep
 from wingbeat.desk.people.models import Agent

@@ -9,8 +9,7 @@ from zoneinfo import available_timezones
 
 import holidays
 from django.db import IntegrityError, models, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.customers.describing import UnknownZone
 from wingbeat.desk.hours.week import Hours, Week, week_of

@@ -7,8 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from wingbeat.desk.conversations.asking import meaning as meanings
-from wingbeat.desk.conversations.asking import reading
+from wingbeat.desk.conversations.asking import meaning as meanings, reading
 from wingbeat.desk.conversations.asking.names import names_known_to, unknown
 from wingbeat.desk.conversations.asking.query import Query
 from wingbeat.desk.conversations.asking.things import Names, kept

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.automation.calendars import Calendar
 from wingbeat.desk.conversations.due import Clock

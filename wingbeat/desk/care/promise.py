@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.due import WARNED_AFTER

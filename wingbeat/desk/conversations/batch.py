@@ -10,8 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Q, Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.people.models import Agent
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Lower
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.conversations.remedy import Remedy
 from wingbeat.desk.journal.deed import Deed

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.merging import same_person

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wingbeat.desk.conversations import mentioning, placeholders, searching
-from wingbeat.desk.conversations import steps as going_along
+from wingbeat.desk.conversations import mentioning, placeholders, searching, steps as going_along
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.due import WAITING, stop_waiting

@@ -8,8 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import FilteredRelation, Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.conversations.asking.query import Query
 from wingbeat.desk.conversations.asking.reading import CannotRead, read

@@ -11,8 +11,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext as _, gettext_lazy as _lazy
 
 from wingbeat.channels.mail import own_words
 from wingbeat.channels.mail.recipients import Recipients, proposed

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Model
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext as _, gettext_noop
 
 from wingbeat.desk.automation.rules import RuleVersion
 from wingbeat.desk.conversations.cause import Cause

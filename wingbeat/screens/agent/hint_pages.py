@@ -8,8 +8,7 @@ from django.conf import settings as options
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from wingbeat.desk.care.hint import ENOUGH_PEOPLE, HintCount, HintExample, show_again
 from wingbeat.laws.coaching import proven, shipped_policy

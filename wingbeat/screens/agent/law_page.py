@@ -10,8 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from wingbeat.desk.insights.reading import Reading
 from wingbeat.desk.macros.models import Macro

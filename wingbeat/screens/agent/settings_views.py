@@ -9,8 +9,7 @@ from django.conf import settings as options
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, for_agents

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from wingbeat.desk.care.promise import read_step
 from wingbeat.desk.conversations.ending import Reason

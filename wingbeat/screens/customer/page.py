@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext as _, gettext_lazy as _later
 
 from wingbeat.channels.mail.gathering import sender_name
 from wingbeat.channels.mail.parsing.html import beginning_of

@@ -9,8 +9,7 @@ from datetime import datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from wingbeat.channels.mail.incoming import storable
 from wingbeat.channels.mail.parsing.html import html_of

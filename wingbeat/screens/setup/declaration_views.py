@@ -19,8 +19,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from wingbeat.channels.mail.filter_asking import MAILS
 from wingbeat.channels.mail.filters import AsksNothing, MailFilter, MailFilterVersion

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.care.limit import Figures, GrantLimit, WrongLimit, bounds, reckoned, set_limit
 from wingbeat.desk.conversations.remedy import amount

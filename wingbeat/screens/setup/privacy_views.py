@@ -10,8 +10,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from wingbeat.channels.privacy import erasing, exporting, retaining
 from wingbeat.channels.privacy.emptying import LeavingNow

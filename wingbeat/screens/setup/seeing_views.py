@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.conversations import audience
 from wingbeat.desk.conversations.conversation import Conversation

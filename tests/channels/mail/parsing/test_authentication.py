@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from wingbeat.channels.mail.parsing.authentication import Authentication, verdict
 from wingbeat.channels.mail.parsing.reading import parse

@@ -4,8 +4,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from wingbeat.channels.mail.parsing.forwarded import Forwarded, original_of, without_mark
 from wingbeat.channels.mail.parsing.parsed import NamedAddress

@@ -4,8 +4,7 @@ import base64
 from email.header import Header
 from email.message import EmailMessage
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tests.channels.mail.parsing.test_mutations import check
 from wingbeat.channels.mail.parsing import parse

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from wingbeat.desk.conversations.asking.fields import FIELDS, ORDERS, Relation, Shape
 from wingbeat.desk.conversations.asking.query import Condition, Query

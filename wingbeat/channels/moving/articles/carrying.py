@@ -15,8 +15,12 @@ from django.urls import reverse
 
 from wingbeat.channels.moving.articles.files import ArticleFile, Problem, as_markdown, read, written
 from wingbeat.desk.knowledge.models import Article, ArticlePicture, ArticleVersion, Publication
-from wingbeat.desk.knowledge.pictures import LARGEST as LARGEST_PICTURE
-from wingbeat.desk.knowledge.pictures import NoPicture, in_words, keep_picture
+from wingbeat.desk.knowledge.pictures import (
+    LARGEST as LARGEST_PICTURE,
+    NoPicture,
+    in_words,
+    keep_picture,
+)
 from wingbeat.desk.knowledge.writing import Place, Words, publish, write
 from wingbeat.desk.moving.models import Brought, OldDesk, What
 from wingbeat.desk.people.models import Agent

@@ -5,8 +5,7 @@ import time
 from email.message import Message
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from wingbeat.channels.mail.parsing.automatic import automatic_of
 from wingbeat.channels.mail.parsing.bounces import bounces_of

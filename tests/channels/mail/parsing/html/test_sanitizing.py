@@ -4,8 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from wingbeat.channels.mail.parsing.html import fold_html, sanitize, text_of

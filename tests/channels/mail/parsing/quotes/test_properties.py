@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from tests.channels.mail.parsing.quotes.letters import letters
 from wingbeat.channels.mail.parsing.parsed import Span
