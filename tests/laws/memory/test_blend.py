@@ -63,6 +63,28 @@ def test_a_memory_that_turns_with_the_weight_of_losses_says_so(
     assert speak(few.says, law="memory").startswith("Too little to say yet: 4 of the 20")
 
 
+def test_shares_and_means_that_turn_with_the_weight_of_losses_say_so(
+    duckdb_engine: Engine,
+) -> None:
+    """A refusal, then thanks: nobody is worse off, or everybody, by how much a loss weighs."""
+
+    def told(values: list[int]) -> list[Reading]:
+        moments = [one for i in range(40) for one in (
+            moment(f"c{i}", 0, "refusal", values[0]), moment(f"c{i}", 1, "thanks", values[1]),
+        )]  # fmt: skip
+        tables = {"moments": duckdb_engine.put("moments", table_of(Moment, moments))}
+        return list(report(tables, POLICY, as_of=seconds(BEGIN + timedelta(days=3))).readings)
+
+    _, lived, worse, _ = told([-300, 500])
+    assert speak(lived.says, law="memory").endswith("how much more a loss weighs than a gain.")
+    assert lived.telling == "memory.lived_turns"
+    assert (worse.details["least"], worse.details["most"]) == (0.0, 1.0)
+    said = speak(worse.says, law="memory").replace("\N{NO-BREAK SPACE}", " ")
+    assert "It is 0 % to 100 %, depending" in said
+    _, lived, worse, _ = told([-100, 500])
+    assert (lived.telling, worse.telling) == ("", "")
+
+
 def test_the_sign_tells_whether_memory_works_for_a_desk_or_against_it(
     duckdb_engine: Engine,
 ) -> None:

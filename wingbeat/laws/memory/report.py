@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -38,23 +38,42 @@ def report(tables: Mapping[str, Any], policy: MemoryPolicy, *, as_of: int) -> Re
     kept = measure.remembered(found, blend)
     recalled = _recalled(kept, policy, as_of)
     now = recalled.now.to_pyarrow().to_numpy()
-    lived = kept.group_by("customer").aggregate(
-        lived=(kept.total.sum().cast("float64") / kept.n.sum().nullif(0)) / MILLION
-    )
-    felt = lived.filter(lived.lived.notnull()).lived.to_pyarrow().to_numpy()
+    felt = _lived(kept)
     strip = _strip(moments, policy, blend, as_of)
-    details = {f"at_{lam:g}".replace(".", "_"): value for lam, value in strip.items()}
+    readings = (*_kept(now, felt, strip, policy), _blend_reading(fitted))
+    return Report(readings, {"episodes": kept, "memories": recalled})
+
+
+def _kept(
+    now: Floats, felt: Floats, strip: Mapping[float, tuple[float, float, float]],
+    policy: MemoryPolicy,
+) -> Iterator[Reading]:  # fmt: skip
+    """Yield what is remembered, what was lived and who is worse off; each says what turns it."""
+    details = {f"at_{lam:g}".replace(".", "_"): told[0] for lam, told in strip.items()}
+    least, most = (end(list(strip.values()), axis=0).tolist() for end in (np.min, np.max))
     # A mean could hide the few who were hurt: each lies between the worst and the best there is.
     mean = partial(bounded_mean, lowest=-policy.loss_aversion, highest=1.0, seed=SEED)
-    today, turns = _told(now, policy, mean), min(strip.values()) < 0 < max(strip.values())
-    how = "memory.remembered_turns" if turns and isinstance(today, Estimate) else ""
-    readings = (
-        Reading("memory.remembered", today, "memory, -2 to 1", "forgetting", "model", details, how),
-        Reading("memory.lived", _told(felt, policy, mean), "memory, -2 to 1", "peak_end", "model"),
-        Reading("memory.worse_off", _told(now, policy, _below), "share", "forgetting", "model"),
-        _blend_reading(fitted),
-    )  # fmt: skip
-    return Report(readings, {"episodes": kept, "memories": recalled})
+    means = [_told(values, policy, mean) for values in (now, felt)]
+    hows = [
+        f"memory.{name}_turns" if isinstance(one, Estimate) and low < 0 < high else ""
+        for name, one, low, high in zip(("remembered", "lived"), means, least, most, strict=False)
+    ]
+    unit = "memory, -2 to 1"
+    yield Reading("memory.remembered", means[0], unit, "forgetting", "model", details, hows[0])
+    yield Reading("memory.lived", means[1], unit, "peak_end", "model", {}, hows[1])
+    below = _told(now, policy, _below)
+    beyond = isinstance(below, Estimate) and not below.low <= least[2] <= most[2] <= below.high
+    ends, how = {"least": least[2], "most": most[2]}, "memory.worse_off_turns" if beyond else ""
+    yield Reading("memory.worse_off", below, "share", "forgetting", "model", ends, how)
+
+
+def _lived(kept: Any) -> Floats:
+    """Return the plain mean of what each customer felt, of those with a moment of their own."""
+    by = kept.group_by("customer").aggregate(
+        lived=(kept.total.sum().cast("float64") / kept.n.sum().nullif(0)) / MILLION
+    )
+    lived: Floats = by.filter(by.lived.notnull()).lived.to_pyarrow().to_numpy()
+    return lived
 
 
 def _past(moments: Any, policy: MemoryPolicy, as_of: int) -> Any:
@@ -71,15 +90,17 @@ def _recalled(kept: Any, policy: MemoryPolicy, as_of: int) -> Any:
 
 def _strip(
     moments: Any, policy: MemoryPolicy, blend: Blend | None, as_of: int
-) -> dict[float, float]:
-    """Return the mean memory at each loss aversion of the strip."""
+) -> dict[float, tuple[float, float, float]]:
+    """Return at each loss aversion the means of memory and of what was lived, and who is below."""
     found = {}
     for loss_aversion in policy.loss_aversion_strip:
         other = replace(policy, loss_aversion=loss_aversion)
         felt = measure.episodes(moments, ibis.memtable(measure.felt_table(other)), other)
         bounded = blend and replace(blend, lowest=-round(MILLION * loss_aversion))
-        recalled = _recalled(measure.remembered(felt, bounded), other, as_of)
-        found[loss_aversion] = float(recalled.now.mean().to_pyarrow().as_py() or 0.0)
+        kept = measure.remembered(felt, bounded)
+        now = _recalled(kept, other, as_of).now.to_pyarrow().to_numpy()
+        a, b, c = (float(one.mean()) if len(one) else 0.0 for one in (now, _lived(kept), now < 0))
+        found[loss_aversion] = a, b, c
     return found
 
 
