@@ -18,6 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
     from wingbeat.config import exporting
     from wingbeat.desk.conversations.blobs import BytesMissing
 
+    if not starting.finds_a_desk("wingbeat export"):
+        return 1
     try:
         counts = exporting.export(arguments.path)
     except (exporting.NotEmpty, BytesMissing, OSError) as error:
