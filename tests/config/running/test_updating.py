@@ -48,6 +48,15 @@ def test_a_new_desk_keeps_no_copy_and_an_older_one_is_kept_as_it_was(desk: DeskF
     assert desk.start("up", "--port", "0").get("healthz")[0] == 200
 
 
+def test_an_update_that_was_cut_off_keeps_what_was_before_it(desk: DeskFolder) -> None:
+    assert desk.wingbeat("manage", "migrate", "api", "0001").returncode == 0
+    (desk.home / "run" / "updating").touch()
+    (desk.home / COPY).write_bytes(b"the desk before")
+    assert desk.start("up", "--port", "0").get("healthz")[0] == 200
+    assert (desk.home / COPY).read_bytes() == b"the desk before"
+    assert not (desk.home / "run" / "updating").exists()
+
+
 @pytest.mark.parametrize("command", [("up", "--port", "0"), ("work",), ("doctor",)])
 def test_an_older_version_changes_nothing_of_a_newer_desk(
     desk: DeskFolder, command: tuple[str, ...]

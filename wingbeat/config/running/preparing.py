@@ -62,9 +62,13 @@ def migrate() -> bool:
     if not updating.unapplied():
         return False
     with _alone():
-        updating.keep_copy()
+        begun = settings.HOME / "run" / "updating"  # what it was before one cut off stays kept
+        if not begun.exists():
+            updating.keep_copy()
+        begun.touch()
         log.info("Preparing the tables of the desk.")
         call_command("migrate", verbosity=0, interactive=False)
+        begun.unlink()
     return True
 
 
