@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.message import Message
 from functools import cache
 from importlib.resources import files
@@ -26,46 +25,21 @@ _LONGEST_WHY = 160
 _OPENING = 1500
 _MOST_HEADERS = 500
 _MOST_PARTS = 50
+# What beside its subject says that a mail is an absence notice.
+_SECOND_SIGNS = (
+    "x-auto-response-suppress x-ms-exchange-inbox-rules-loop auto-submitted precedence "
+    "x-precedence x-loop in-reply-to references".split()
+)
 _ANSWER_PREFIX = re.compile(
     r"^(?:re|aw|antw|sv|odp|vá|rif|res|ответ)(?:\[\d+\])?\s?:", re.IGNORECASE
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    """The table of `automatic.toml`."""
-
-    reply_headers: tuple[str, ...]
-    reply_precedence: tuple[str, ...]
-    reply_subjects: tuple[str, ...]
-    acknowledgements: tuple[str, ...]
-    list_headers: tuple[str, ...]
-    list_precedence: tuple[str, ...]
-    report_headers: tuple[str, ...]
-    report_types: tuple[str, ...]
-    report_parts: tuple[str, ...]
-    report_subjects: tuple[str, ...]
-    desk_headers: tuple[str, ...]
-    desk_mailers: tuple[str, ...]
-
-
 @cache
-def _signs() -> _Signs:
-    raw = tomllib.loads(files(__package__).joinpath("automatic.toml").read_text("utf-8"))
-    return _Signs(
-        reply_headers=tuple(raw["reply"]["headers"]),
-        reply_precedence=tuple(raw["reply"]["precedence"]),
-        reply_subjects=tuple(raw["reply"]["subjects"]),
-        acknowledgements=tuple(raw["reply"]["acknowledgements"]),
-        list_headers=tuple(raw["list"]["headers"]),
-        list_precedence=tuple(raw["list"]["precedence"]),
-        report_headers=tuple(raw["report"]["headers"]),
-        report_types=tuple(raw["report"]["types"]),
-        report_parts=tuple(raw["report"]["parts"]),
-        report_subjects=tuple(raw["report"]["subjects"]),
-        desk_headers=tuple(raw["desk"]["headers"]),
-        desk_mailers=tuple(raw["desk"]["mailers"]),
-    )
+def _signs(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return what `automatic.toml` says of one kind of mail."""
+    table = tomllib.loads(files(__package__).joinpath("automatic.toml").read_text("utf-8"))
+    return {name: tuple(words) for name, words in table[kind].items()}
 
 
 class _Mail:
@@ -157,16 +131,16 @@ def list_address(headers: Sequence[tuple[str, str]]) -> str:
 
 
 def _report(mail: _Mail, bounces: Sequence[Bounce]) -> str:
-    signs = _signs()
+    signs = _signs("report")
     kind = str(mail.message.get_param("report-type") or "").lower()
-    if kind in signs.report_types:
+    if kind in signs["types"]:
         return f"report-type={kind}"
-    if why := mail.first(signs.report_headers):
+    if why := mail.first(signs["headers"]):
         return why
     for part in mail.message.walk() if not bounces else ():
-        if part.get_content_type() in signs.report_parts:
+        if part.get_content_type() in signs["parts"]:
             return f"Content-Type: {part.get_content_type()}"
-    if mail.subject.startswith(signs.report_subjects):
+    if mail.subject.startswith(signs["subjects"]):
         return f"Subject: {mail.subject}"
     if bounces and all(bounce.action in _ARRIVED for bounce in bounces):
         return f"Action: {bounces[0].action}"
@@ -192,19 +166,19 @@ def _bounce(mail: _Mail, bounces: Sequence[Bounce]) -> str:
 
 
 def _reply(mail: _Mail) -> str:
-    signs = _signs()
+    signs = _signs("reply")
     if mail.get("auto-submitted").startswith("auto-replied"):
         return mail.why("auto-submitted")
     for name in ("precedence", "x-precedence"):
-        if mail.get(name) in signs.reply_precedence:
+        if mail.get(name) in signs["precedence"]:
             return mail.why(name)
     if mail.get("delivered-to").startswith("autoresponder"):
         return mail.why("delivered-to")
-    return mail.first(signs.reply_headers) or _reply_by_words(mail)
+    return mail.first(signs["headers"]) or _reply_by_words(mail)
 
 
 def _reply_by_words(mail: _Mail) -> str:
-    if mail.subject.startswith(_signs().reply_subjects) and (sign := _second_sign(mail)):
+    if mail.subject.startswith(_signs("reply")["subjects"]) and (sign := _second_sign(mail)):
         return f"Subject: {mail.subject[:80]}; {sign}"
     if _is_acknowledgement(mail):
         return mail.first(("auto-submitted", "x-auto-response-suppress"))
@@ -217,18 +191,7 @@ def _second_sign(mail: _Mail) -> str:
     """Return what else says that a subject of an absence notice is one."""
     if is_unanswerable(mail.message):
         return mail.why("return-path")
-    return mail.first(
-        (
-            "x-auto-response-suppress",
-            "x-ms-exchange-inbox-rules-loop",
-            "auto-submitted",
-            "precedence",
-            "x-precedence",
-            "x-loop",
-            "in-reply-to",
-            "references",
-        )
-    )
+    return mail.first(_SECOND_SIGNS)
 
 
 def _is_acknowledgement(mail: _Mail) -> bool:
@@ -240,19 +203,19 @@ def _is_acknowledgement(mail: _Mail) -> bool:
 
 def _acknowledges(mail: _Mail) -> bool:
     opening = " ".join(mail.text[:_OPENING].lower().replace("’", "'").split())
-    return any(words in opening for words in _signs().acknowledgements)
+    return any(words in opening for words in _signs("reply")["acknowledgements"])
 
 
 def _bulk(mail: _Mail) -> str:
-    signs = _signs()
+    signs = _signs("list")
     if mail.is_generated:
         return mail.why("auto-submitted")
     for name in ("precedence", "x-precedence"):
-        if mail.get(name) in signs.list_precedence:
+        if mail.get(name) in signs["precedence"]:
             return mail.why(name)
     if mail.suppresses:
         return mail.why("x-auto-response-suppress")
-    return mail.first(signs.list_headers)
+    return mail.first(signs["headers"])
 
 
 def _is_from_person(mail: _Mail) -> bool:
@@ -276,17 +239,17 @@ def _is_desk_answer(mail: _Mail) -> bool:
     """Tell an agent's words from another desk, which marks all its mail as generated or bulk."""
     if not mail.answers or "list-id" in mail.headers:
         return False
-    signs = _signs()
-    by_desk = any(name.startswith(signs.desk_headers) for name in mail.headers)
+    signs = _signs("desk")
+    by_desk = any(name.startswith(signs["headers"]) for name in mail.headers)
     mailer = mail.get("x-mailer") + mail.get("user-agent")
-    by_desk = by_desk or any(name in mailer for name in signs.desk_mailers)
+    by_desk = by_desk or any(name in mailer for name in signs["mailers"])
     return by_desk and not _acknowledges(mail)
 
 
 def _is_marked_answer(mail: _Mail) -> bool:
     """Tell an answer that a sales tool gave an unsubscribe link, and nothing else, from bulk."""
-    others = (name for name in _signs().list_headers if name != "list-unsubscribe")
+    others = (name for name in _signs("list")["headers"] if name != "list-unsubscribe")
     marked = mail.is_generated or mail.suppresses or any(name in mail.headers for name in others)
-    precedence = mail.get("precedence") in _signs().list_precedence
+    precedence = mail.get("precedence") in _signs("list")["precedence"]
     is_answer = mail.answers and bool(_ANSWER_PREFIX.match(mail.subject))
     return is_answer and not marked and not precedence

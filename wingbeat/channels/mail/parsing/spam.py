@@ -50,10 +50,6 @@ def _is_spam_level(value: str) -> bool:
     return level is not None and _SPAM_LEVEL <= int(level[1]) <= _HIGHEST_LEVEL
 
 
-def _is_bad_action(value: str) -> bool:
-    return value in _BAD_ACTIONS
-
-
 def _is_forefront_spam(value: str) -> bool:
     """Read Exchange Online's report; `SFV:SKN` and kin skip filtering and outrank the level."""
     found = {match[1].lower(): match[2].lower() for match in _FOREFRONT.finditer(value)}
@@ -68,7 +64,7 @@ _JUDGES: dict[str, Callable[[str], bool]] = {
     "x-spam-flag": _says_yes,  # SpamAssassin, rspamd, many providers
     "x-spam-status": lambda value: value.startswith("yes"),
     "x-spam": _says_yes,  # rspamd's milter
-    "x-rspamd-action": _is_bad_action,
+    "x-rspamd-action": lambda value: value in _BAD_ACTIONS,
     "x-barracuda-spam-flag": _says_yes,
     "x-ms-exchange-organization-scl": _is_spam_level,
     "x-forefront-antispam-report": _is_forefront_spam,

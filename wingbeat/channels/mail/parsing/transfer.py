@@ -99,8 +99,8 @@ def _base64(body: bytes) -> Transferred:
     if _AFTER_PADDING.search(encoded):
         # Several encoded pieces in a row, each padded: decode one by one.
         pieces = re.split(rb"=+\s*", encoded)
-        return Transferred(b"".join(_letters(piece) for piece in pieces), after.strip(), defect)
-    return Transferred(_letters(encoded), after.strip(), defect)
+        return Transferred(b"".join(letters(piece) for piece in pieces), after.strip(), defect)
+    return Transferred(letters(encoded), after.strip(), defect)
 
 
 def _is_foreign(rest: bytes) -> bool:
@@ -108,15 +108,15 @@ def _is_foreign(rest: bytes) -> bool:
     return _NOT_BASE64.sub(b"", rest) != b"".join(rest.replace(b"=", b"").split())
 
 
-def _letters(encoded: bytes) -> bytes:
+def letters(encoded: bytes) -> bytes:
     """Return what base64 letters stand for, whatever lies between and however they end."""
     try:
         return binascii.a2b_base64(encoded)
     except binascii.Error:
-        letters = _NOT_BASE64.sub(b"", encoded)
-        if len(letters) % 4 == 1:
-            letters = letters[:-1]
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+        bare = _NOT_BASE64.sub(b"", encoded)
+        if len(bare) % 4 == 1:
+            bare = bare[:-1]
+        return binascii.a2b_base64(bare + b"=" * (-len(bare) % 4))
 
 
 def _uu_lines(block: bytes) -> bytes | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 
-from wingbeat.channels.mail.parsing import charsets, limits
+from wingbeat.channels.mail.parsing import charsets, limits, transfer
 
 # Where an encoded word begins; its end is looked for behind it, so that one without an end costs
 # no second pass.
@@ -46,7 +45,7 @@ def decode_words(value: bytes, hint: str = "") -> str:
 
 def _extend(run: list[tuple[str, bytes]], charset: str, coding: bytes, content: bytes) -> None:
     """Add one word's bytes; words of one charset join, as many split a character between them."""
-    data = _base64(content) if coding == b"B" else _quoted(content)
+    data = transfer.letters(content.partition(b"=")[0]) if coding == b"B" else _quoted(content)
     if run and run[-1][0].lower() == charset.lower():
         run[-1] = (charset, run[-1][1] + data)
     else:
@@ -60,14 +59,6 @@ def _words(run: list[tuple[str, bytes]]) -> str:
 def _quoted(content: bytes) -> bytes:
     spaced = content.replace(b"_", b" ").replace(b"\r", b"").replace(b"\n", b"")
     return _HEXADECIMAL.sub(lambda found: bytes([int(found.group(1), 16)]), spaced)
-
-
-def _base64(content: bytes) -> bytes:
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", content.partition(b"=")[0])
-    surplus = len(letters) % 4
-    if surplus == 1:
-        letters = letters[:-1]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
 def _raw(value: bytes, hint: str) -> str:

@@ -11,13 +11,8 @@ from email.message import Message
 
 _STATUS_PARTS = frozenset(("message/delivery-status", "message/global-delivery-status"))
 _HEADER_PARTS = frozenset(
-    (
-        "text/rfc822-headers",
-        "message/rfc822-headers",
-        "text/global-headers",
-        "message/global-headers",
-        "text/rfc822",
-    )
+    "text/rfc822-headers message/rfc822-headers text/global-headers message/global-headers "
+    "text/rfc822".split()
 )
 _STATUS_IN_WORDS = re.compile(
     r"^[ \t]*(?:Final|Original)-Recipient[ \t]*:", re.IGNORECASE | re.MULTILINE

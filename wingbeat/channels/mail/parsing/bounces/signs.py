@@ -2,95 +2,20 @@
 
 from __future__ import annotations
 
+import tomllib
 from email.message import Message
+from functools import cache
+from importlib.resources import files
 
 from wingbeat.channels.mail.parsing.bounces.addresses import address_of, first_address
 from wingbeat.channels.mail.parsing.words import decode_words
 
-_SYSTEMS = frozenset(
-    (
-        "mailer-daemon",
-        "mailerdaemon",
-        "mail-daemon",
-        "maildaemon",
-        "mailer_daemon",
-        "mail.delivery.system",
-        "postmaster",
-        "poostmaster",
-        "post_master",
-        "mdaemon",
-        "bounce-notification",
-        "bounces",
-    )
-)
-_SUBJECTS = (
-    "undeliver",
-    "undelivered",
-    "non-deliver",
-    "nondeliver",
-    "delivery status",
-    "delivery failure",
-    "delivery failed",
-    "delivery error",
-    "delivery problem",
-    "delivery notification",
-    "delivery report",
-    "failed delivery",
-    "failed mail",
-    "failure notice",
-    "failure delivery",
-    "mail delivery",
-    "mail could not be delivered",
-    "mail error",
-    "mail failure",
-    "mail system error",
-    "message delivery",
-    "message you sent",
-    "email delivery failure",
-    "could not be delivered",
-    "could not send message",
-    "could not be sent",
-    "not delivered",
-    "error sending your mail",
-    "returned mail",
-    "returned to sender",
-    "returning message to sender",
-    "returned e-mail",
-    "delayed mail",
-    "delivery delayed",
-    "warning: message",
-    "warning: could not send",
-    "status notification",
-    "loop alert",
-    "unzustellbar",
-    "nicht zugestellt",
-    "zustellung fehlgeschlagen",
-    "fehlgeschlagene zustellung",
-    "non remis",
-    "échec de la remise",
-    "échec de remise",
-    "no se puede entregar",
-    "no entregado",
-    "non recapitabile",
-    "mancato recapito",
-    "kan niet worden bezorgd",
-    "onbestelbaar",
-    "niedostarczone",
-    "nie można dostarczyć",
-    "não entregue",
-    "não foi possível entregar",
-    "не доставлено",
-    "не может быть доставлено",
-    "недоставленное",
-    "nem kézbesíthető",
-    "kézbesíthetetlen",
-    "メールエラー",
-    "配信エラー",
-    "送信エラー",
-    "退信",
-    "반송",
-)
 _PASSED_ON = ("re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "rif:", "i:", "enc:", "odp:", "vá:")
+
+
+@cache
+def _table() -> dict[str, list[str]]:
+    return tomllib.loads(files(__package__).joinpath("signs.toml").read_text("utf-8"))
 
 
 def header(message: Message, name: str) -> str:
@@ -118,7 +43,9 @@ def is_written_by_system(message: Message) -> bool:
     if message.get("x-failed-recipients") is not None or is_report(message):
         return True
     sender = address_of(header(message, "from")).lower()
-    if sender.partition("@")[0] in _SYSTEMS or (message.get("from") is not None and not sender):
+    if sender.partition("@")[0] in _table()["systems"] or (
+        message.get("from") is not None and not sender
+    ):
         return True
     subject = header(message, "subject")[:1000].encode("utf-8", "surrogateescape")
     return is_bounce_subject(decode_words(subject))
@@ -127,7 +54,9 @@ def is_written_by_system(message: Message) -> bool:
 def is_bounce_subject(subject: str) -> bool:
     """Return whether a subject is a mail system's; what somebody passes on is not."""
     subject = subject.lower()
-    return not subject.startswith(_PASSED_ON) and any(words in subject for words in _SUBJECTS)
+    return not subject.startswith(_PASSED_ON) and any(
+        words in subject for words in _table()["subjects"]
+    )
 
 
 def is_unanswerable(message: Message) -> bool:

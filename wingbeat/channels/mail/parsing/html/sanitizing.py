@@ -51,6 +51,15 @@ _REMOTE_ADDRESS = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _LINK = re.compile(r"\s*(?:https?|mailto|tel):", re.IGNORECASE)
 _SIZE = re.compile(r"\d{1,4}(?:px|%)?\Z")
 _FEW = re.compile(r"\d{1,2}\Z")
+# How the values of these must begin, or look.
+_LIKE = {
+    "href": _LINK,
+    "cite": _LINK,
+    REMOTE: _REMOTE_ADDRESS,
+    KEPT_AS: re.compile(r"(?:quote|rest|signature)\Z"),
+    "data-kind": re.compile(r"(?:quote|signature)\Z"),
+    **dict.fromkeys(("border", "cellpadding", "cellspacing", "colspan", "rowspan", "span"), _FEW),
+}
 # The sanitizer takes quadratic time to write these two: a megabyte of hard blanks took 15 s. Two
 # code points that are no characters, and so occur in no words, stand in for them.
 _STANDING_IN = {"&nbsp;": "\ufdd0", "&amp;": "\ufdd1"}
@@ -131,13 +140,11 @@ def _drop_pretended(document: LexborHTMLParser) -> None:
 
 def _kept_value(tag: str, name: str, value: str) -> str | None:
     """Return the attribute's value as it may stay, or None to drop the attribute."""
-    if name in _CHECKS:
-        return _CHECKS[name](tag, value)
-    return value
-
-
-def _href(_tag: str, value: str) -> str | None:
-    return value if _LINK.match(value) else None
+    if name in _LIKE:
+        return value if _LIKE[name].match(value) else None
+    if name == "style":
+        return safe_style(value) or None
+    return _CHECKS[name](tag, value) if name in _CHECKS else value
 
 
 def _src(_tag: str, value: str) -> str | None:
@@ -147,17 +154,9 @@ def _src(_tag: str, value: str) -> str | None:
     return value if small and _PICTURE.match(value) else None
 
 
-def _remote(_tag: str, value: str) -> str | None:
-    return value if _REMOTE_ADDRESS.match(value) else None
-
-
 def _size(_tag: str, value: str) -> str | None:
     found = _SIZE.match(value)
     return value if found and int(re.sub(r"\D", "", value)) <= _WIDEST else None
-
-
-def _few(_tag: str, value: str) -> str | None:
-    return value if _FEW.match(value) else None
 
 
 def _class(tag: str, value: str) -> str | None:
@@ -166,28 +165,9 @@ def _class(tag: str, value: str) -> str | None:
     return _KEPT_CLASS if tag == "p" and _KEPT_CLASS in value.split() else None
 
 
-def _fold(_tag: str, value: str) -> str | None:
-    return value if value in ("quote", "rest", "signature") else None
-
-
-def _kind(_tag: str, value: str) -> str | None:
-    return value if value in ("quote", "signature") else None
-
-
-def _style(_tag: str, value: str) -> str | None:
-    return safe_style(value) or None
-
-
 _CHECKS = {
-    "href": _href,
-    "cite": _href,
     "src": _src,
-    REMOTE: _remote,
-    "style": _style,
     "class": _class,
     "width": _size,
     "height": _size,
-    **dict.fromkeys(("border", "cellpadding", "cellspacing", "colspan", "rowspan", "span"), _few),
-    KEPT_AS: _fold,
-    "data-kind": _kind,
 }
