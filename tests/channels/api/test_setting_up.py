@@ -129,8 +129,9 @@ def test_an_organization_is_answered_sooner_until_that_ends(olga: Program) -> No
     assert (made["organization"], made["percent"]) == (clinic.pk, 50)
     changed = olga.send(path, {**CONTRACT, "percent": 40}, method="PUT")
     assert olga.get("/contracts") == {"items": [changed], "next": None}
-    olga.send(path, None, 204, "DELETE")
-    assert olga.get("/contracts")["items"] == []
+    for _again in range(2):
+        olga.send(path, None, 204, "DELETE")
+        assert olga.get("/contracts")["items"] == []
     assert Contract.objects.count() == 3
     assert Entry.objects.filter(kind="contract.changed").count() == 3
     assert set(wrong(olga.send(path, {"percent": 100, "why": ""}, 422, "PUT"))) == {

@@ -65,13 +65,12 @@ class Shape(Schema):
 
     @classmethod
     def of(cls, row: Any, **more: Any) -> Self:
-        """Read an answer off a row, where a field that names another row tells its number."""
-        told = {
-            name: getattr(row, f"{name}_id" if hasattr(row, f"{name}_id") else name)
-            for name in cls.model_fields
-            if name not in more
-        }
-        return cls(**told, **more)
+        """Read an answer off a row; a field that names another row tells its number, or both."""
+        for name, field in cls.model_fields.items():
+            is_number = hasattr(row, f"{name}_id") and field.annotation not in NAMED
+            if name not in more:
+                more[name] = getattr(row, f"{name}_id" if is_number else name)
+        return cls(**more)
 
 
 class Sent(Shape):
@@ -91,6 +90,9 @@ class Named(Shape):
 
     id: int
     name: str
+
+
+NAMED = (Named, Named | None)
 
 
 class Who(Shape):

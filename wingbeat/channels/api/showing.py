@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from wingbeat.channels.api import shapes
 from wingbeat.channels.api.access import changing
 from wingbeat.channels.api.gate import KeyRequest
-from wingbeat.channels.api.shapes import Named
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.grading import Severity
 from wingbeat.desk.conversations.message import Message
@@ -72,38 +71,31 @@ def _etag(shown: str) -> str:
 
 def _conversation(one: Conversation, address: str) -> shapes.ConversationShape:
     return shapes.ConversationShape.of(
-        one, number=one.pk, inbox=Named.of(one.inbox),
-        customer=shapes.Who(id=one.customer_id, name=one.customer.name, address=address),
-        assignee=Named.of(one.assignee) if one.assignee else None,
-        team=Named.of(one.team) if one.team else None,
-        tags=[tagging.tag.name for tagging in one.taggings.all()], severity=LEVELS[one.severity],
-    )  # fmt: skip
+        one,
+        number=one.pk,
+        customer=shapes.Who.of(one.customer, address=address),
+        tags=[tagging.tag.name for tagging in one.taggings.all()],
+        severity=LEVELS[one.severity],
+    )
 
 
 def message_shown(message: Message, conversation: int) -> shapes.MessageShape:
     """Return a message as read in a conversation; pictures within its words are no attachments."""
-    words, outgoing = message.words, getattr(message, "outgoing", None)
-    address = message.address
+    words, address = message.words, message.address
+    outgoing = getattr(message, "outgoing", None)
     return shapes.MessageShape.of(
-        message, conversation=conversation,
-        agent=Named.of(message.agent) if message.agent else None,
-        customer=shapes.Who(
-            id=address.customer_id, name=address.customer.name, address=address.email
-        )
-        if address
-        else None,
-        subject=words.subject, html=words.html, text=words.text, text_new=words.text_new,
+        message,
+        conversation=conversation,
+        customer=shapes.Who.of(address.customer, address=address.email) if address else None,
+        **{name: getattr(words, name) for name in ("subject", "html", "text", "text_new")},
         **{role: words.recipients.get(role, []) for role in ("to", "cc", "bcc")},
         delivery=outgoing.state if outgoing else "",
-        attachments=[
-            shapes.FileShape.of(file) for file in message.attachments.all() if not file.is_inline
-        ],
-    )  # fmt: skip
+        attachments=[file for file in message.attachments.all() if not file.is_inline],
+    )
 
 
 def customer_shown(customer: Customer) -> shapes.CustomerShape:
     return shapes.CustomerShape.of(
         customer,
         addresses=[row.email for row in sorted(customer.addresses.all(), key=lambda row: row.pk)],
-        organization=Named.of(customer.organization) if customer.organization else None,
     )

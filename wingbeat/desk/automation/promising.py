@@ -90,16 +90,17 @@ def promise(policy: ClockPolicy, *, by: Agent, at: datetime) -> ClockPolicy:
 def contract(
     organization: Organization, percent: int | None, *, why: str, by: Agent, at: datetime
 ) -> Contract:
-    """Answer an organization sooner from now on; None ends that.
+    """Answer an organization sooner from now on; None ends that. The same again changes nothing.
 
     Raises:
         NotShorter: if that would be no sooner.
     """
     if percent is not None and not 1 <= percent <= 99:
         raise NotShorter(percent)
-    row = Contract.objects.create(
-        organization=organization, percent=percent, why=why.strip()[:200], by=by, at=at
-    )
+    why, latest = why.strip()[:200], organization.contracts.order_by("-at", "-pk").first()
+    if latest is not None and (latest.percent, latest.why) == (percent, why):
+        return latest
+    row = organization.contracts.create(percent=percent, why=why, by=by, at=at)
     facts = {"organization": organization.pk, "percent": percent}
     record(Kind.CONTRACT_CHANGED, by=by, at=at, facts=facts)
     compile_promises(at)

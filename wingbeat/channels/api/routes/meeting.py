@@ -153,7 +153,5 @@ def _kept(request: KeyRequest, brand: Brand) -> BrandShape:
 
 
 def _inbox(row: Inbox) -> InboxWordsShape:
-    return InboxWordsShape.of(
-        row, addresses=sorted(row.all_addresses - {row.address}),
-        teams=list(map(Named.of, row.teams.order_by("name", "pk"))),
-    )  # fmt: skip
+    addresses = sorted(row.all_addresses - {row.address})
+    return InboxWordsShape.of(row, addresses=addresses, teams=row.teams.order_by("name", "pk"))

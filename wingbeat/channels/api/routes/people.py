@@ -21,11 +21,7 @@ router = Router(tags=["people"])
 @router.get("/me", response=answers(shapes.Me))
 def get_me(request: KeyRequest) -> shapes.Me:
     """Say whom this key acts as, and what it may do."""
-    key = request.auth
-    return shapes.Me(
-        id=key.agent_id, name=key.agent.name, role=key.agent.role, scope=key.scope,
-        inboxes=[shapes.Named.of(inbox) for inbox in key.agent.inboxes],
-    )  # fmt: skip
+    return shapes.Me.of(request.auth.agent, scope=request.auth.scope)
 
 
 @router.get("/inboxes", response=answers(Page[shapes.InboxShape]))
@@ -56,10 +52,8 @@ def list_tags(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
 
 
 def _inbox(row: Inbox) -> shapes.InboxShape:
-    teams = [shapes.Named.of(team) for team in row.teams.all()]
-    return shapes.InboxShape.of(row, brand=row.brand.name if row.brand else "", teams=teams)
+    return shapes.InboxShape.of(row, brand=row.brand.name if row.brand else "")
 
 
 def _agent(row: Agent) -> shapes.AgentShape:
-    teams = [shapes.Named.of(membership.team) for membership in row.memberships.all()]
-    return shapes.AgentShape.of(row, teams=teams)
+    return shapes.AgentShape.of(row, teams=[one.team for one in row.memberships.all()])

@@ -105,11 +105,13 @@ def list_grants(request: HttpRequest, where: AskedPage) -> dict[str, Any]:
     return page(rows, ("-pk",), where, grant_shown)
 
 
-@router.get(ONE, response=answers(list[GrantShape]))
-def list_conversations_grants(request: HttpRequest, number: InPath) -> list[GrantShape]:
+@router.get(ONE, response=answers(Page[GrantShape]))
+def list_conversations_grants(
+    request: HttpRequest, number: InPath, where: AskedPage
+) -> dict[str, Any]:
     """List what was given in a conversation, newest first."""
-    found = conversation_of(request, number)
-    return [grant_shown(one) for one in Grant.objects.of_conversations(found.parts())]
+    rows = Grant.objects.of_conversations(conversation_of(request, number).parts())
+    return page(rows, ("-at", "-pk"), where, grant_shown)
 
 
 @router.post(ONE, response=answers(GrantShape, 201))
@@ -153,7 +155,4 @@ def _limit(row: GrantLimit) -> LimitShape:
 
 
 def grant_shown(row: Grant) -> GrantShape:
-    return GrantShape.of(
-        row, by=Named.of(row.by), second=Named.of(row.second) if row.second else None,
-        why_a_second=row.why_asked,
-    )  # fmt: skip
+    return GrantShape.of(row, why_a_second=row.why_asked)
