@@ -15,7 +15,6 @@ from tests.desk.conversations.test_waiting import STEPS, play
 from wingbeat.desk.automation import promising
 from wingbeat.desk.automation.calendars import (
     Calendar,
-    HoursTaken,
     NoHours,
     keep_calendar,
     public_holidays,
@@ -31,6 +30,7 @@ from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.waiting import answered_at, waits_since
 from wingbeat.desk.customers.models import BusinessEvent, Customer, Organization
 from wingbeat.desk.hours.arithmetic import NeverOpen
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent, Team
 from wingbeat.screens.promises import why_due
 
@@ -117,7 +117,7 @@ def test_a_region_keeps_its_own_holidays() -> None:
 
 def test_hours_need_a_name_of_their_own_and_some_time() -> None:
     vienna()
-    with pytest.raises(HoursTaken, match="Vienna office"):
+    with pytest.raises(WrongFields, match="Vienna office"):
         vienna()
     never = Calendar(name="Never", zone="UTC", week=[[]] * 7)
     with pytest.raises(NoHours):

@@ -11,10 +11,9 @@ from django.apps import apps
 
 from tests import cast
 from wingbeat.desk.automation import acting, respecting
-from wingbeat.desk.automation.conditions import CannotAsk
 from wingbeat.desk.automation.declaring import NotTried, Step
 from wingbeat.desk.automation.rules import Rule, RuleAct, RuleVersion, When
-from wingbeat.desk.automation.steps import STEPS, WrongStep
+from wingbeat.desk.automation.steps import STEPS
 from wingbeat.desk.conversations import receiving
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.conversation import Conversation
@@ -22,6 +21,7 @@ from wingbeat.desk.conversations.grading import Severity
 from wingbeat.desk.conversations.mentioning import Mention
 from wingbeat.desk.journal.models import Change, Cursor, Entry
 from wingbeat.desk.journal.sealing import seal
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent, Team
 
 pytestmark = pytest.mark.django_db
@@ -253,7 +253,7 @@ def test_a_team_that_is_renamed_is_meant_still_and_told_by_its_new_name() -> Non
     ("asks", "told"), [("colour:red", "colour"), ("assignee:me", "A rule is nobody")]
 )
 def test_conditions_that_mean_nothing_are_told(asks: str, told: str) -> None:
-    with pytest.raises(CannotAsk, match=told):
+    with pytest.raises(WrongFields, match=told):
         written(("tag", "x"), asks=asks)
 
 
@@ -271,7 +271,7 @@ def test_conditions_that_mean_nothing_are_told(asks: str, told: str) -> None:
 )
 def test_steps_that_cannot_be_done_are_told(do: str, value: str, told: str) -> None:
     cast.support(cast.ada())
-    with pytest.raises(WrongStep, match=told):
+    with pytest.raises(WrongFields, match=told):
         written((do, value))
 
 

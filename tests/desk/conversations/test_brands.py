@@ -10,7 +10,6 @@ from wingbeat.desk.conversations.brand import (
     LARGEST_LOGO,
     Brand,
     BrandInUse,
-    BrandTaken,
     NoLogo,
     brand_of,
     keep_brand,
@@ -22,6 +21,7 @@ from wingbeat.desk.conversations.brand_color import DARK, LIGHT, READABLE, contr
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.inboxes import change_inbox
 from wingbeat.desk.journal.models import Change, Entry
+from wingbeat.desk.journal.wrong import WrongFields
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"a picture"
 
@@ -70,7 +70,7 @@ def test_the_first_further_brand_makes_the_default_one_a_row_and_there_is_never_
     kept(name="Lamps", slug="lamps")
     kept(name="Chairs", slug="chairs")
     assert [brand.is_default for brand in Brand.objects.listed()] == [True, False, False]
-    with pytest.raises(BrandTaken):
+    with pytest.raises(WrongFields, match="Another brand"):
         kept(is_default=True, name="Another")
 
 
@@ -78,7 +78,7 @@ def test_the_first_further_brand_makes_the_default_one_a_row_and_there_is_never_
 @pytest.mark.parametrize("same", [{"name": "Lamps"}, {"slug": "lamps"}, {"address": "https://l.e"}])
 def test_no_two_brands_share_name_path_or_address(same: dict[str, str]) -> None:
     kept(name="Lamps", slug="lamps", address="https://l.e")
-    with pytest.raises(BrandTaken):
+    with pytest.raises(WrongFields, match="Another brand"):
         kept(**{"name": "Chairs", "slug": "chairs", **same})
 
 

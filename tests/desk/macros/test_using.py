@@ -14,9 +14,10 @@ from wingbeat.desk.conversations.draft import Draft
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.steps import Act, Step, read, wakes_at
 from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.macros import using
 from wingbeat.desk.macros.models import Macro
-from wingbeat.desk.macros.preparing import Prepared, ShortcutTaken, keep, throw_away
+from wingbeat.desk.macros.preparing import Prepared, keep, throw_away
 from wingbeat.desk.people.models import Agent
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +91,7 @@ def test_a_shortcut_is_ones_own_before_the_desks_and_no_two_are_alike(ada: Agent
     macro(ada, shortcut="late")
     own = macro(ada, shortcut="late", owner=ada)
     assert Macro.objects.usable_by(ada).by_shortcut("LATE") == own
-    with pytest.raises(ShortcutTaken, match="late"):
+    with pytest.raises(WrongFields, match="late"):
         macro(ada, shortcut="late", owner=ada)
 
 

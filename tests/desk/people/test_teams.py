@@ -6,9 +6,10 @@ import pytest
 
 from tests import cast
 from wingbeat.desk.journal.models import Entry
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.leaving import leave
 from wingbeat.desk.people.models import Team
-from wingbeat.desk.people.teams import NameTaken, change_team, make_team
+from wingbeat.desk.people.teams import change_team, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +23,10 @@ def test_a_team_is_made_and_recorded_without_its_name() -> None:
 def test_two_teams_never_have_one_name() -> None:
     olga = cast.olga()
     make_team("Repairs", by=olga, at=cast.NOON)
-    with pytest.raises(NameTaken, match="Repairs"):
+    with pytest.raises(WrongFields, match="Repairs"):
         make_team("Repairs", by=olga, at=cast.NOON)
     sales = make_team("Sales", by=olga, at=cast.NOON)
-    with pytest.raises(NameTaken):
+    with pytest.raises(WrongFields):
         change_team(sales, name="Repairs", members=[], leads=[], by=olga, at=cast.NOON)
     assert list(Team.objects.order_by("name").values_list("name", flat=True)) == [
         "Repairs",

@@ -18,7 +18,7 @@ def test_a_new_team_leads_to_its_page(owner: Client) -> None:
     assert answer["Location"] == f"/setup/teams/{Team.objects.get(name='Repairs').pk}/"
     again = owner.post("/setup/teams/", {"name": "Repairs"})
     assert again.status_code == 422
-    assert "a team named “Repairs” already" in again.content.decode()
+    assert "There is one named “Repairs” already" in again.content.decode()
 
 
 def test_name_people_leads_and_inboxes_are_kept(owner: Client) -> None:

@@ -15,7 +15,8 @@ from pydantic import Field
 from wingbeat.channels.mail.recipients import WrongAddresses
 from wingbeat.channels.mail.tray import InboxNeeded, NobodyToAnswer, NotInTray
 from wingbeat.desk.automation.availability import WrongReturn
-from wingbeat.desk.automation.calendars import HoursTaken, NoHours
+from wingbeat.desk.automation.calendars import NoHours
+from wingbeat.desk.automation.declaring import NotTried
 from wingbeat.desk.automation.handing import UndoneAlready
 from wingbeat.desk.care.grant import DecidedAlready, NeedsAnother, WrongGrant
 from wingbeat.desk.care.limit import WrongLimit
@@ -23,7 +24,7 @@ from wingbeat.desk.care.promise import NothingPromised, PastDue, SettledAlready
 from wingbeat.desk.conversations.asking.reading import CannotRead
 from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.batch import CannotUndo, NothingChosen
-from wingbeat.desk.conversations.brand import BrandInUse, BrandTaken, NoLogo
+from wingbeat.desk.conversations.brand import BrandInUse, NoLogo
 from wingbeat.desk.conversations.cause import WrongCause, WrongOffer
 from wingbeat.desk.conversations.custom_field import WrongValue
 from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, NotTheirWord, UnknownReason
@@ -47,7 +48,6 @@ from wingbeat.desk.customers.describing import UnknownZone
 from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.knowledge.pictures import NoPicture
 from wingbeat.desk.knowledge.writing import NothingToPublish
-from wingbeat.desk.macros.preparing import ShortcutTaken
 
 
 class FieldProblem(Schema):
@@ -85,10 +85,10 @@ class Unusable(WrongFields):
 
 # The state of things speaks against it: the same request may be right at another time.
 CONFLICTS = (
-    AlreadyDecided, AlreadyEnded, BrandInUse, BrandTaken, CannotLink, CannotMerge, CannotSplit,
-    CannotUndo, DecidedAlready, HoursTaken, NeedsAnother, NotEnded, NotInTray, NotTheirWord,
-    NotWaitingToLeave, NothingToPublish, NothingToSettle, SettledAlready, ShortcutTaken,
-    ThreadChanged, ToldOtherwise, TooLateToUndo, UndoneAlready, customers.CannotMerge,
+    AlreadyDecided, AlreadyEnded, BrandInUse, CannotLink, CannotMerge, CannotSplit, CannotUndo,
+    DecidedAlready, NeedsAnother, NotEnded, NotInTray, NotTheirWord, NotTried, NotWaitingToLeave,
+    NothingToPublish, NothingToSettle, SettledAlready, ThreadChanged, ToldOtherwise,
+    TooLateToUndo, UndoneAlready, customers.CannotMerge,
 )  # fmt: skip
 # The request itself is wrong, in this field.
 WRONG: dict[type[Exception], str] = {

@@ -73,7 +73,7 @@ def read(text: str) -> Query:
     try:
         return reading.read(text, MAILS)
     except reading.CannotRead as why:
-        raise CannotAsk(str(why)) from why
+        raise CannotAsk(why) from why
 
 
 def meets(text: str, mail: ParsedMail, *, size: int) -> bool:

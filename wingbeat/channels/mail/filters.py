@@ -15,19 +15,14 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.channels.mail.filter_asking import MAILS, read
 from wingbeat.desk.automation import steps as rule_steps
+from wingbeat.desk.automation.conditions import CannotAsk
 from wingbeat.desk.automation.declaring import Declaration, Step, Trial, Version
-from wingbeat.desk.automation.steps import Action, WrongStep
+from wingbeat.desk.automation.steps import Action
 from wingbeat.desk.conversations.asking.telling import told
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.journal.recording import Kind
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.people.models import Agent
-
-
-class AsksNothing(ValueError):
-    """A filter that every mail meets would be a second front door."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Say which mails: a filter for all of them would hide the others."))
 
 
 def _mark(name: str | Promise, words: str | Promise) -> Action:
@@ -62,16 +57,15 @@ class MailFilter(Declaration):
 
     def asked(self, asks: str, *, by: Agent) -> str:
         query = read(asks)
-        if not query.conditions:
-            raise AsksNothing
+        if not query.conditions:  # it would be a second front door
+            raise CannotAsk(_("Say which mails: a filter for all of them would hide the others."))
         return str(query)
 
     def checked(self, steps: Sequence[Step]) -> list[Step]:
         clean = super().checked(steps)
         if len(clean) > 1 and any(step["do"] in ALONE for step in clean):
-            raise WrongStep(
-                _("What goes into the tray begins no conversation: do nothing else there.")
-            )
+            told = _("What goes into the tray begins no conversation: do nothing else there.")
+            raise WrongFields({"steps": told})
         return clean
 
 

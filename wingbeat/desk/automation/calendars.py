@@ -8,25 +8,18 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 import holidays
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.customers.describing import UnknownZone
 from wingbeat.desk.hours.week import Hours, Week, week_of
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
-from wingbeat.desk.journal.wrong import WrongFields
+from wingbeat.desk.journal.wrong import WrongFields, save_named
 from wingbeat.desk.people.models import Agent
 
 # Holidays stand in a compiled promise so long; it is compiled anew every day.
 YEARS_BEHIND, YEARS_AHEAD = 1, 3
-
-
-class HoursTaken(ValueError):
-    """Other hours have that name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(_("There are hours named “%(name)s” already.") % {"name": name})
 
 
 class NoHours(ValueError):
@@ -114,20 +107,15 @@ def keep_calendar(calendar: Calendar, *, by: Agent, at: datetime) -> Calendar:
     """Keep hours as they stand in memory, new or changed; inboxes that use them follow at once.
 
     Raises:
-        HoursTaken: if others have that name.
         NoHours: if no day has any.
-        WrongFields: if its zone, country or region is none.
+        WrongFields: if its zone, country or region is none, or others have that name.
     """
     if wrong := unknown_places(calendar.zone, calendar.country, calendar.region):
         raise WrongFields(wrong)
     if not any(calendar.week):
         raise NoHours
     calendar.by, calendar.at = by, at
-    try:
-        with transaction.atomic():
-            calendar.save()
-    except IntegrityError as error:
-        raise HoursTaken(calendar.name) from error
+    save_named(calendar)
     _changed(calendar, "kept", by=by, at=at)
     return calendar
 

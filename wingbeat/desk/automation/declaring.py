@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
@@ -22,10 +23,12 @@ from wingbeat.desk.automation.steps import Action, WrongStep
 from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.wrong import WrongFields, all_of, save_named
 from wingbeat.desk.people.models import Agent
 
 TRIED_OVER = timedelta(days=90)
 SHOWN = 20  # of what a trial would have touched
+MOST_STEPS = 4
 
 
 class Step(TypedDict):
@@ -46,20 +49,6 @@ class Trial:
 
 class NotTried(ValueError):
     """A declaration is switched on only after it was tried as it stands now, and weighed."""
-
-
-class NameTaken(ValueError):
-    """Another one of its kind has that name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(_("There is one named “%(name)s” already.") % {"name": name})
-
-
-class DoesNothing(ValueError):
-    """A declaration without a step would only look."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Say what it should do."))
 
 
 class DeclarationQuerySet(models.QuerySet[Any]):
@@ -101,39 +90,38 @@ class Declaration(Deed):
         """Keep it as it should read from now on, and switched off; return that version.
 
         Raises:
-            CannotAsk: if its conditions cannot be read.
-            WrongStep: if a step cannot be done; the text says which and why.
-            DoesNothing, NameTaken: as they say.
+            WrongFields: of its conditions and steps, all at once; or if its name is taken.
         """
-        says = {"asks": self.asked(asks, by=by), "steps": self.checked(steps), **own}
+        asked, checked = all_of(partial(self.asked, asks, by=by), partial(self.checked, steps))
+        says = {"asks": asked, "steps": checked, **own}
         if self.pk is None:
             latest = type(self).objects.aggregate(latest=Max("place"))["latest"]
             self.place = (latest or 0) + 1
         self.is_on, self.by, self.at = False, by, at
-        try:
-            with transaction.atomic():
-                self.save()
-        except IntegrityError as error:
-            raise NameTaken(self.name) from error
+        save_named(self)
         why = "\n".join(line.strip() for line in why.splitlines() if line.strip())
         version = self.versions.create(**says, why=why, by=by, at=at)
         self.note("written", by=by, at=at)
         return version
 
     def asked(self, asks: str, *, by: Agent) -> str:
-        """Return conditions as they are kept; raise CannotAsk where they mean nothing."""
+        """Return conditions as they are kept; raise WrongFields where they mean nothing."""
         raise NotImplementedError
 
     def checked(self, steps: Sequence[Step]) -> list[Step]:
-        """Return steps as they are kept."""
-        clean = []
-        for step in steps:
-            if step["do"] not in self.actions:
-                raise WrongStep(_("There is no step “%(do)s”.") % {"do": step["do"]})
-            value = self.actions[step["do"]].check(step["value"].strip())
-            clean.append(Step(do=step["do"], value=value))
-        if not clean:
-            raise DoesNothing
+        """Return steps as they are kept; raise WrongFields with all that cannot be done."""
+        clean: list[Step] = []
+        wrong = {} if steps else {"steps": _("Say what it should do.")}
+        for place, (do, value) in enumerate((step["do"], step["value"]) for step in steps):
+            if do not in self.actions:
+                wrong[f"steps.{place}.do"] = _("There is no step “%(do)s”.") % {"do": do}
+                continue
+            try:
+                clean.append(Step(do=do, value=self.actions[do].check(value.strip())))
+            except WrongStep as why:
+                wrong[f"steps.{place}.value"] = str(why)
+        if wrong:
+            raise WrongFields(wrong)
         return clean
 
     @transaction.atomic

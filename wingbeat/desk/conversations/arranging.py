@@ -27,7 +27,7 @@ def arrange(
     """Change a team and the inboxes it reads; each that really changes leaves its entry.
 
     Raises:
-        NameTaken: if another team has that name.
+        WrongFields: if another team has that name.
         NobodyReads: if an inbox would lose its only team.
     """
     change_team(team, name=name, members=members, leads=leads, by=by, at=at)

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.conversations.brand_color import Look, look_of
 from wingbeat.desk.journal.recording import Kind, record
-from wingbeat.desk.journal.wrong import WrongFields
+from wingbeat.desk.journal.wrong import WrongFields, save_named
 from wingbeat.desk.people.models import Agent
 
 if TYPE_CHECKING:
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 
 LARGEST_LOGO = 256 << 10
 SITE = re.compile(r"(https?://[^/?#@\s]+)/?")
-
-
-class BrandTaken(ValueError):
-    """Another brand has that name, path or address."""
-
-    def __init__(self, brand: Brand) -> None:
-        super().__init__(
-            _("Another brand has the name, the path or the address of “%(brand)s” already.")
-            % {"brand": brand.name}
-        )
 
 
 class BrandInUse(ValueError):
@@ -178,19 +168,15 @@ def keep_brand(brand: Brand, *, by: Agent, at: datetime) -> Brand:
     """Keep a brand as it stands in memory, new or changed.
 
     Raises:
-        BrandTaken: if another has its name, path or address.
-        WrongFields: if its name, path or address can be none.
+        WrongFields: if its name, path or address can be none, or is another's.
     """
     if wrong := _settled(brand):
         raise WrongFields(wrong)
     change = "changed" if brand.pk else "made"
     if not brand.is_default:  # an article may be for the default one alone, once there are two
         Brand.objects.get_or_create(is_default=True)
-    try:
-        with transaction.atomic():
-            brand.save()
-    except IntegrityError as error:
-        raise BrandTaken(brand) from error
+    told = _("Another brand has the name, the path or the address of “%(brand)s” already.")
+    save_named(brand, told % {"brand": brand.name})
     record(Kind.BRAND_CHANGED, by=by, at=at, facts={"brand": brand.pk, "change": change})
     return brand
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from wingbeat.desk.conversations.inbox import Inbox, InboxAddress, our_addresses
 from wingbeat.desk.journal.recording import Kind, record
-from wingbeat.desk.journal.wrong import WrongFields
+from wingbeat.desk.journal.wrong import save_named
 from wingbeat.desk.people.models import Agent, Team
 
 
@@ -56,10 +56,7 @@ def change_inbox(inbox: Inbox, *, by: Agent, at: datetime) -> None:
     Raises:
         WrongFields: if another has its name.
     """
-    if Inbox.objects.exclude(pk=inbox.pk).filter(name=inbox.name).exists():
-        told = _("There is one named “%(name)s” already.")
-        raise WrongFields({"name": told % {"name": inbox.name}})
-    inbox.save()
+    save_named(inbox)
     _record(inbox, "changed", by=by, at=at)
 
 

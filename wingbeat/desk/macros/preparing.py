@@ -11,16 +11,9 @@ from django.utils.translation import gettext as _
 from wingbeat.desk.conversations import placeholders, steps
 from wingbeat.desk.conversations.steps import Step
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.desk.macros.models import Macro, MacroText
 from wingbeat.desk.people.models import Agent, Team
-
-
-class ShortcutTaken(ValueError):
-    """Another macro that the same people use has this shortcut."""
-
-    def __init__(self, other: Macro) -> None:
-        why = _("“%(name)s” has the shortcut %(shortcut)s; choose another one.")
-        super().__init__(why % {"name": other.name, "shortcut": other.shortcut})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,7 @@ def keep(macro: Macro | None, said: Prepared, *, by: Agent, at: datetime) -> Mac
 
     Raises:
         WrongPlaceholder: if its words name something that cannot be filled in.
-        ShortcutTaken: if those who see it would see two with one shortcut.
+        WrongFields: if those who see it would see two with one shortcut.
     """
     placeholders.check(said.html)
     row = macro or Macro()
@@ -54,7 +47,9 @@ def keep(macro: Macro | None, said: Prepared, *, by: Agent, at: datetime) -> Mac
     taken = Macro.objects.filter(shortcut=row.shortcut, owner=row.owner, team=row.team)
     other = taken.exclude(pk=row.pk).first() if row.shortcut else None
     if other is not None:
-        raise ShortcutTaken(other)
+        told = _("“%(name)s” has the shortcut %(shortcut)s; choose another one.")
+        wrong = told % {"name": other.name, "shortcut": other.shortcut}
+        raise WrongFields({"shortcut": wrong})
     row.save()
     if said.text:
         MacroText.objects.update_or_create(

@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
 
 from wingbeat.desk.journal.recording import Kind, record
+from wingbeat.desk.journal.wrong import save_named
 from wingbeat.desk.people.models import Agent, Membership, Team
-
-
-class NameTaken(ValueError):
-    """Another team has that name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(_("There is a team named “%(name)s” already.") % {"name": name})
 
 
 @transaction.atomic
@@ -24,10 +17,10 @@ def make_team(name: str, *, by: Agent, at: datetime) -> Team:
     """Make a team with nobody in it.
 
     Raises:
-        NameTaken: if there is one of that name.
+        WrongFields: if there is one of that name.
     """
     team = Team(name=name)
-    _keep(team)
+    save_named(team)
     record(Kind.TEAM_CHANGED, by=by, at=at, facts={"team": team.pk, "change": "made"})
     return team
 
@@ -47,7 +40,7 @@ def change_team(
     Members who cannot log in now keep their place for the day they come back.
 
     Raises:
-        NameTaken: if another team has that name.
+        WrongFields: if another team has that name.
     """
     wanted = {agent.pk: False for agent in members} | {agent.pk: True for agent in leads}
     at_work = team.memberships.filter(agent__is_active=True)
@@ -56,7 +49,7 @@ def change_team(
         return
     if team.name != name:
         team.name = name
-        _keep(team)
+        save_named(team)
     at_work.exclude(agent_id__in=wanted).delete()
     for agent_id, is_lead in wanted.items():
         if had.get(agent_id) != is_lead:
@@ -66,11 +59,3 @@ def change_team(
     facts: dict[str, int | str] = {"team": team.pk, "change": "changed"}
     facts |= {"members": len(wanted), "leads": len(set(leads))}
     record(Kind.TEAM_CHANGED, by=by, at=at, facts=facts)
-
-
-def _keep(team: Team) -> None:
-    try:
-        with transaction.atomic():
-            team.save()
-    except IntegrityError as error:
-        raise NameTaken(team.name) from error

@@ -21,14 +21,14 @@ from wingbeat.desk.conversations.placeholders import KNOWN, MAY_BE_UNKNOWN, Wron
 from wingbeat.desk.conversations.steps import Act, Step
 from wingbeat.desk.conversations.tagging import WrongTag, spelled
 from wingbeat.desk.macros.models import Macro
-from wingbeat.desk.macros.preparing import Prepared, ShortcutTaken, keep, throw_away
+from wingbeat.desk.macros.preparing import Prepared, keep, throw_away
 from wingbeat.desk.macros.using import minutes_saved
 from wingbeat.desk.people.models import Agent, Team
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import not_for_light
 from wingbeat.screens.agent.step_words import tell
-from wingbeat.screens.refusing import told_at
+from wingbeat.screens.refusing import told_at, told_in
 
 PRIVATE, EVERYBODY = "me", "desk"
 SNOOZES = ("0", "1", "3", "7", "14", "30")
@@ -144,7 +144,7 @@ def _keep(
         team=form.teams.get(said["audience"]),
         steps=form.steps(),
     )
-    with told_at(form, None, WrongPlaceholder), told_at(form, "shortcut", ShortcutTaken):
+    with told_in(form), told_at(form, None, WrongPlaceholder):
         return keep(found, prepared, by=request.user, at=timezone.now())
     return None
 

@@ -13,19 +13,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wingbeat.desk.conversations.brand import (
-    Brand,
-    BrandInUse,
-    BrandTaken,
-    keep_brand,
-    remove_brand,
-)
+from wingbeat.desk.conversations.brand import Brand, BrandInUse, keep_brand, remove_brand
 from wingbeat.desk.conversations.brand_color import HEX, look_of
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.help_site import site_of
 from wingbeat.screens.numbers import number_of
-from wingbeat.screens.refusing import told_at, told_in
+from wingbeat.screens.refusing import told_in
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.brand_forms import OWN_COLOR, BrandForm
@@ -80,7 +74,7 @@ def removal(request: DeskRequest, pk: int) -> HttpResponse:
 def _brand(request: DeskRequest, found: Brand) -> HttpResponse:
     form = BrandForm(found, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        with told_at(form, "name", BrandTaken), told_in(form):
+        with told_in(form):
             keep_brand(form.fill(), by=request.user, at=timezone.now())
             messages.info(request, _("Saved."))
             return redirect("setup:brands" if not found.is_default else "setup:brand-default")

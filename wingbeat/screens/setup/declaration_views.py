@@ -22,22 +22,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from wingbeat.channels.mail.filter_asking import MAILS
-from wingbeat.channels.mail.filters import AsksNothing, MailFilter, MailFilterVersion
+from wingbeat.channels.mail.filters import MailFilter, MailFilterVersion
 from wingbeat.channels.mail.models import RawMail
-from wingbeat.desk.automation.conditions import CannotAsk
 from wingbeat.desk.automation.declaring import (
+    MOST_STEPS,
     SHOWN,
     Declaration,
-    DoesNothing,
-    NameTaken,
     NotTried,
     Step,
     Version,
 )
 from wingbeat.desk.automation.rules import LONGEST_ANSWER, Rule, RuleVersion, When
-from wingbeat.desk.automation.steps import Action, OneOf, WrongStep
+from wingbeat.desk.automation.steps import Action, OneOf
 from wingbeat.desk.conversations.asking.fields import CONVERSATIONS, Vocabulary
 from wingbeat.desk.conversations.asking.things import Names
+from wingbeat.desk.journal.wrong import WrongFields
 from wingbeat.screens import asking
 from wingbeat.screens.asking import Asked
 from wingbeat.screens.entering import DeskRequest
@@ -45,7 +44,6 @@ from wingbeat.screens.refusing import told_on_page
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer
 
-MOST_STEPS = 4
 A_TAG = {"list": "known-tags", "autocomplete": "off", "dir": "auto"}
 TYPED = {"tag": A_TAG, "untag": A_TAG, "snooze": {"inputmode": "numeric", "autocomplete": "off"}}
 A_LINE = {"rows": 1, "dir": "auto"}
@@ -163,10 +161,21 @@ class DeclarationForm(forms.Form):
     def says(self) -> dict[str, Any]:
         """Return what a declaration should say, as `write` takes it."""
         said = self.cleaned_data
-        pairs = [(said[f"do_{n}"], said[f"value_{n}"]) for n in range(MOST_STEPS)]
-        steps = [Step(do=do, value=value) for do, value in pairs if do]
+        steps = [Step(do=said[f"do_{n}"], value=said[f"value_{n}"]) for n in self._said]
         told = {"when", "why", *(one.name for one in self.questions)} & set(said)
         return {key: said[key] for key in told} | {"steps": steps}
+
+    def tell(self, wrong: dict[str, str]) -> None:
+        """Tell at each field why `write` does not take what this form says."""
+        lines = self._said or [0]
+        for field, why in wrong.items():
+            _steps, place, part = f"{field}.0.do".split(".")[:3]
+            self.add_error("name" if field == "name" else f"{part}_{lines[int(place)]}", why)
+
+    @property
+    def _said(self) -> list[int]:
+        """Lines that say something: of others `write` is not told."""
+        return [n for n in range(MOST_STEPS) if self.cleaned_data[f"do_{n}"]]
 
 
 def taking(do: str, action: Action) -> forms.Widget:
@@ -262,16 +271,12 @@ def _refused(
     found.name = form.cleaned_data["name"]
     try:
         found.write(asks=asked.text, **form.says(), by=request.user, at=timezone.now())
-    except NameTaken as why:
-        form.add_error("name", str(why))
-    except (CannotAsk, AsksNothing) as why:
-        return asking.refused(asked, str(why))
-    except (WrongStep, DoesNothing) as why:
-        form.add_error("do_0", str(why))
-    else:
-        messages.info(request, _("Kept, and switched off until it is tried."))
-        return None
-    return asked
+    except WrongFields as why:
+        asks = why.fields.pop("asks", "")
+        form.tell(why.fields)
+        return asking.refused(asked, asks) if asks else asked
+    messages.info(request, _("Kept, and switched off until it is tried."))
+    return None
 
 
 def _shown(kind: Kind, found: Declaration) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from wingbeat.desk.automation import promising
 from wingbeat.desk.automation.calendars import (
     Calendar,
     DayOff,
-    HoursTaken,
     NoHours,
     keep_calendar,
     next_days_off,
@@ -26,7 +25,7 @@ from wingbeat.desk.customers.models import Organization
 from wingbeat.desk.people.models import Team
 from wingbeat.screens.entering import DeskRequest
 from wingbeat.screens.promises import span
-from wingbeat.screens.refusing import told_at
+from wingbeat.screens.refusing import told_at, told_in
 from wingbeat.screens.setup.access import for_admins, inbox_of
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.hours_forms import (
@@ -65,7 +64,7 @@ def calendar(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Calendar, pk=pk) if pk else None
     form = CalendarForm(request.POST or None, initial=CalendarForm.initial_of(found))
     if request.method == "POST" and form.is_valid():
-        with told_at(form, "name", HoursTaken), told_at(form, "day_0", NoHours):
+        with told_in(form), told_at(form, "day_0", NoHours):
             kept = keep_calendar(form.fill(found or Calendar()), by=request.user, at=timezone.now())
             return onward(request, _("Saved."), "calendar", kept.pk)
     return answer(request, "hours/calendar", _calendar_context(pk, form, DayOffForm()))

@@ -15,9 +15,9 @@ from wingbeat.desk.conversations.arranging import arrange
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.inboxes import NobodyReads
 from wingbeat.desk.people.models import Agent, Membership, Team
-from wingbeat.desk.people.teams import NameTaken, make_team
+from wingbeat.desk.people.teams import make_team
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.refusing import told_at
+from wingbeat.screens.refusing import told_at, told_in
 from wingbeat.screens.setup.access import for_admins
 from wingbeat.screens.setup.answering import answer, onward
 
@@ -44,7 +44,7 @@ class TeamForm(forms.Form):
 def teams(request: DeskRequest) -> HttpResponse:
     form = NewTeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with told_at(form, "name", NameTaken):
+        with told_in(form):
             team = make_team(form.cleaned_data["name"], by=request.user, at=timezone.now())
             return redirect("setup:team", team.pk)
     at_work = Membership.objects.filter(agent__is_active=True).select_related("agent")
@@ -58,7 +58,7 @@ def team(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Team, pk=pk)
     form = TeamForm(request.POST or None, initial=_now(found))
     if request.method == "POST" and form.is_valid():
-        with told_at(form, "name", NameTaken), told_at(form, "inboxes", NobodyReads):
+        with told_in(form), told_at(form, "inboxes", NobodyReads):
             arrange(found, **form.cleaned_data, by=request.user, at=timezone.now())
             return onward(request, _("Saved."), "team", pk)
     context = {"form": form, "team": get_object_or_404(Team, pk=pk), "people": _people(form)}
