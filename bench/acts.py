@@ -24,6 +24,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bench.trained import predict
+from bench.written import SOURCE, heard_days, written
 from wingbeat.language.acts import HELPFUL, acts_of
 from wingbeat.language.afterwards import COMPLAINS, complains
 from wingbeat.language.phrases import bare_words
@@ -139,7 +140,7 @@ def texts(corpus: Path) -> Texts:
         for n, row in enumerate(csv.DictReader(file)):
             turns = [turn.strip() for turn in row["inputs"].split("<BR>") if turn.strip()]
             found |= {("tweetsumm", f"{n}.{k}"): turn for k, turn in enumerate(turns)}
-    return found
+    return found | {(SOURCE, one["id"]): one["text"] for one in written()}
 
 
 def measure(rows: list[Labelled], found: Texts) -> dict[tuple[str, str], Count]:
@@ -155,6 +156,16 @@ def measure(rows: list[Labelled], found: Texts) -> dict[tuple[str, str], Count]:
         for act in sorted(heard | there | {ZERO, BARE_NO}):
             count = counts.setdefault((one.language, act), Count())
             count.add(heard=act in heard, there=act in there)
+    return counts
+
+
+def measured_days(ids: set[str]) -> dict[tuple[str, str], Count]:
+    counts: dict[tuple[str, str], Count] = {}
+    for language, heard, due in heard_days(ids):
+        count = counts.setdefault((language, "promises with their day"), Count())
+        count.right += due in heard
+        count.wrong += bool(heard) and due not in heard
+        count.missed += bool(due) and due not in heard
     return counts
 
 
@@ -289,7 +300,9 @@ def milliseconds(found: Texts) -> str:
 
 
 def page(corpus: Path) -> tuple[str, str]:
-    rows, found = labelled(), texts(corpus)
+    everything, found = labelled(), texts(corpus)
+    rows = [one for one in everything if one.source != SOURCE]
+    ours = [one for one in everything if one.source == SOURCE and not one.was_looked_at]
     held = [one for one in rows if not one.was_looked_at]
     drawn = sum(bool(one.drawn_for) for one in held)
     counts = measure(held, found)
@@ -298,6 +311,8 @@ def page(corpus: Path) -> tuple[str, str]:
         f"{language} {sum(o.language == language for o in held)}" for language in languages
     )
     table = "\n".join(count.row(*key) for key, count in sorted(counts.items()))
+    of_ours = sorted((measure(ours, found) | measured_days({one.id for one in ours})).items())
+    told_of_ours = "\n".join(count.row(*key) for key, count in of_ours)
     complained, lines = complaints(corpus)
     counts["en", COMPLAINS] = complained
     public = "\n".join([*turns(corpus), *gratitude(corpus), *lines])
@@ -320,7 +335,23 @@ customer's word first ("send it, and we will look") is not heard, and counts as 
 labelled a promise. What rests on a single act is said from a precision
 of 0.90 on, with {LEAST_HEARD} heard at least; below, and in a language that is not in this table,
 the coach is silent about it. German and Russian are not here: our data hold no real replies in
-them, and nobody who does not know the phrases has written any.
+them.
+
+## Written, not real
+
+Replies in German and Russian were written for this by a language model that knew neither the
+phrases nor these letters, each to a real customer's words, and labelled by two more, apart from
+each other. {agreement(ours)} Half of them may be looked at while
+phrases are mended; these are the others. They are never counted among the real ones, and nothing
+is said to an agent because of them.
+
+| language | act | precision | recall |
+|---|---|---|---|
+{told_of_ours}
+
+*Promises with their day*: heard with a time, and due on the day that both readers told.
+
+## Public labels
 
 | public labels | F1 | precision | recall |
 |---|---|---|---|
