@@ -83,8 +83,14 @@ LOOKED_AFTER = {
     "causes": "list_causes make_cause", "cause": "change_cause",
     "cause-offering": "offer_cause retire_cause", "fields": "list_fields make_field",
     "field": "change_field", "field-offering": "change_field",
-    "filters": "list_filters", "rules": "list_rules", "people": "list_agents",
-    "teams": "list_teams", "inboxes": "list_inboxes", "changes": "list_entries",
+    "filters": "list_filters", "filter-new": "make_filter", "filter": "get_filter change_filter",
+    "filter-trial": "try_filter", "filter-trial-result": "try_filter",
+    "filter-switch": "switch_filter_on pause_filter", "filter-place": "move_filter_up",
+    "rules": "list_rules", "rule-new": "make_rule", "rule": "get_rule change_rule",
+    "rule-trial": "try_rule", "rule-trial-result": "try_rule",
+    "rule-switch": "switch_rule_on pause_rule", "rule-place": "move_rule_up",
+    "people": "list_agents", "teams": "list_teams", "inboxes": "list_inboxes",
+    "changes": "list_entries",
     "brands": "list_brands", "brand-new": "make_brand", "brand-default": "change_default_brand",
     "brand": "change_brand put_logo drop_logo", "brand-removal": "remove_unused_brand",
     "hours": "list_hours", "calendar-new": "make_hours", "calendar": "change_hours",
@@ -113,11 +119,6 @@ IN_A_BROWSER = {
     },
     "what cannot be taken back is confirmed by a person": {
         "privacy", "keeping", "customer", "customer-export", "customer-erasure",
-    },
-    "a rule is read as a sentence and tried before it is switched on": {
-        "filter-new", "filter", "filter-trial", "filter-trial-result", "filter-switch",
-        "filter-place", "rule-new", "rule", "rule-trial", "rule-trial-result", "rule-switch",
-        "rule-place",
     },
     "a look at what is being chosen": {"brand-preview"},
 }  # fmt: skip

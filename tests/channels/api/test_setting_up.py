@@ -39,6 +39,8 @@ WORDS: dict[str, Any] = {
 TIMES = {"hours": None, "first_minutes": 60, "next_minutes": 120}
 CONTRACT = {"percent": 50, "why": "A clinic"}
 SHARING: dict[str, Any] = {"hours": None, "way": "turns"}
+FILTER = {"name": "Lamps", "asks": "subject:lamp", "steps": [{"do": "tag", "value": "lamp"}]}
+RULE = {**FILTER, "when": "opened"}
 LIMIT = {"cents": 5_000, "currency": "EUR"}
 # What only a key that looks after the desk does, with a body that is right in itself.
 FOR_ADMINS: dict[str, Any] = {
@@ -47,6 +49,11 @@ FOR_ADMINS: dict[str, Any] = {
     "list_contracts": None, "make_contract": CONTRACT, "end_contract": None,
     "get_sharing": None, "share_out": SHARING, "get_inbox": None, "change_inbox_words": WORDS,
     "get_limit": None, "change_limit": LIMIT, "reckon_limit": FIGURES,
+    **dict.fromkeys((f"{verb}_{what}{up}" for what in ("rule", "filter") for verb, up in (
+        ("get", ""), ("try", ""), ("switch", "_on"), ("pause", ""), ("move", "_up"),
+    ))),
+    "list_rules": None, "make_rule": RULE, "change_rule": RULE,
+    "list_filters": None, "make_filter": FILTER, "change_filter": FILTER,
     "make_field": FIELD, "change_field": {"label": "Plan", "name": "plan"}, "drop_logo": None,
 }  # fmt: skip
 

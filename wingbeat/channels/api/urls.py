@@ -44,7 +44,7 @@ api.add_decorator(once(api), mode="view")
 api.add_decorator(without_content, mode="operation")
 PARTS = """
     people oneself conversations changes belonging messages promises causes customers files knowing
-    macros articles team looking_after automation webhooks repair meeting hours
+    macros articles team looking_after declarations sharing webhooks repair meeting hours
 """.split()
 for part in PARTS:
     api.add_router("", f"wingbeat.channels.api.routes.{part}.router")

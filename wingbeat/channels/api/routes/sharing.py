@@ -1,9 +1,9 @@
-"""What the desk does by itself: rules, filters on mail, routing, blocks; for the scope admin."""
+"""How teams share what comes in, and whose mail is blocked; for the scope admin."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
@@ -16,54 +16,19 @@ from wingbeat.channels.api.errors import Unusable, answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.paging import AskedPage, Page, page
 from wingbeat.channels.api.shapes import InPath, Number, Shape
-from wingbeat.channels.mail.filters import MailFilter
 from wingbeat.desk.automation.availability import MOST
 from wingbeat.desk.automation.calendars import Calendar
-from wingbeat.desk.automation.declaring import Declaration, Version
 from wingbeat.desk.automation.promising import keep_hours
 from wingbeat.desk.automation.routing import Routing, Way, route_by
-from wingbeat.desk.automation.rules import Rule
-from wingbeat.desk.conversations.asking.things import Names
 from wingbeat.desk.conversations.inbox import our_addresses
 from wingbeat.desk.customers.blocking import block, reach, unblock
 from wingbeat.desk.customers.models import Block
 from wingbeat.desk.people.models import Team
 
-router = router_for_admins("rules, filters, routing, blocks")
+router = router_for_admins("routing, blocks")
 # An address, or a whole domain with or without the @.
 PATTERN = r"^@?([^\s@<>,;]+@)?[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$"
 SEVERAL = 2
-Told = TypeVar("Told", bound="FilterShape")
-
-
-class StepShape(Shape):
-    """One thing that it does."""
-
-    do: str
-    value: str
-
-
-class FilterShape(Shape):
-    """What is done with a mail before it begins a conversation; the first that fits decides."""
-
-    id: int
-    name: str
-    is_on: bool
-    asks: str = Field(examples=["from:@shop.example subject:order"])
-    steps: list[StepShape]
-    why: str
-    by: int
-    at: datetime
-    tried_at: datetime | None = Field(description="Whether and when this version was tried.")
-
-
-class RuleShape(FilterShape):
-    """What is done with a conversation when something happens to it."""
-
-    when: Literal["opened", "words", "answered", "ended", "near", "late", "time"]
-    for_customer: str = Field(description="Whether it is right for the customer.")
-    outcome: str
-    our_name: str = Field(description="What it will do to our name.")
 
 
 class TakesSent(shapes.Sent):
@@ -101,20 +66,6 @@ class BlockSent(shapes.Sent):
         None, ge=0, le=shapes.LARGEST,
         description="How many people we know it may shut out; needed where they are several.",
     )  # fmt: skip
-
-
-@router.get("/rules", response=answers(Page[RuleShape]))
-def list_rules(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
-    """List the rules as they read now, by number; they are written and tried in the browser."""
-    names, rows = Names(request.auth.agent), Rule.objects.prefetch_related("versions")
-    return page(rows, ("pk",), where, lambda one: _told(RuleShape, one, names))
-
-
-@router.get("/filters", response=answers(Page[FilterShape]))
-def list_filters(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
-    """List the filters on mail as they read now, in their order."""
-    names, rows = Names(request.auth.agent), MailFilter.objects.prefetch_related("versions")
-    return page(rows, ("place", "pk"), where, lambda one: _told(FilterShape, one, names))
 
 
 @router.get("/teams/{id}/sharing", response=answers(SharingSent))
@@ -166,12 +117,6 @@ def block_pattern(request: KeyRequest, body: BlockSent) -> Status[BlockShape]:
 def lift_block(request: KeyRequest, id: InPath) -> None:
     """Let an address or a domain write to us again."""
     unblock(get_object_or_404(Block, pk=id), **doing(request))
-
-
-def _told(shape: type[Told], row: Declaration, names: Names) -> Told:
-    now: Version = max(row.versions.all(), key=lambda one: one.pk)
-    told = {name: getattr(row, name) for name in ("id", "name", "is_on")}
-    return shape.of(now, **told, asks=now.asks_in(names))
 
 
 def _takes(team: Team) -> dict[int, int]:
