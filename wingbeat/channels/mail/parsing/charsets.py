@@ -4,50 +4,19 @@ from __future__ import annotations
 
 import codecs
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 from wingbeat.channels.mail.parsing import guessing, japanese
 
-# What mails call a charset, letters and digits only, and the codec that reads what they mean by it:
-# senders name the small standard and use the vendor's superset of it.
-_CODECS = {
-    "gb18030": "gb2312 gbk xgbk csgb2312 csgbk gb231280 csiso58gb231280 gb18030 euccn cp936 ms936 "
-    "windows936 xgb2312 cngb chinese",
-    "cp949": "ksc56011987 ksc56011989 ksc5601 euckr xeuckr cseuckr ks5601 uhc cp949 ms949 korean "
-    "windows949 xwindows949 kseuckr iso2022kr8",
-    "cp932": "shiftjis sjis xsjis mskanji csshiftjis windows31j cp932 ms932 xmscp932 shiftjisx0213",
-    "euc_jp": "eucjp xeucjp ujis cseucpkdfmtjapanese eucjpms",
-    japanese.CODEC: "iso2022jp csiso2022jp iso2022jp1 iso2022jp2 iso2022jp3 iso2022jpext "
-    "iso2022jpms iso2022jpkddi xiso2022jp cp50220 cp50221 cp50222 xcp50220 xcp50221 jis",
-    "big5hkscs": "big5 xbig5 csbig5 big5hkscs cnbig5 big5eten",
-    "cp1252": "iso88591 latin1 l1 isolatin1 csisolatin1 iso885911987 windows1252 cp1252 win1252 "
-    "xcp1252 8859 iso8859 88591 westerneuropean ansi cp819 ibm819",
-    "cp1254": "iso88599 latin5 windows1254 cp1254 turkish",
-    "cp874": "tis620 iso885911 windows874 cp874 dos874",
-    "iso8859-8": "iso88598 iso88598i iso88598e hebrew logical visual",
-    "cp1250": "windows1250 cp1250 win1250 xcp1250",
-    "cp1251": "windows1251 cp1251 win1251 xcp1251 1251",
-    "koi8_r": "koi8r koi8 cskoi8r",
-    "koi8_u": "koi8u koi8ru",
-    "mac_roman": "macintosh macroman xmacroman mac xmac",
-    "mac_cyrillic": "xmaccyrillic maccyrillic xmacukrainian",
-    "mac_latin2": "xmacce xmaccentraleurroman",
-    "utf_8": "utf8 unicode11utf8 utf8mb4 xutf8 utf8mac cp65001 utf08 utfutf8 unicodeutf8",
-    "utf_7": "utf7 unicode11utf7 xunicode20utf7 csunicode11utf7 utf7imap",
-    "utf_16": "utf16 unicode ucs2 iso10646ucs2 csunicode",
-    "hz": "hzgb2312 hz hzgb",
-    "ascii": "usascii ascii ansix341968 iso646us iso646 us csascii 646 usasci asciius",
-}
-_BY_NAME = {name: codec for codec, names in _CODECS.items() for name in names.split()}
-# Codecs of Python that are not charsets, or that cost more than linear time.
-_REFUSED = frozenset(
-    "idna punycode unicode-escape raw-unicode-escape undefined mbcs oem utf-8-sig".split()
+_TABLES: dict[str, dict[str, str]] = tomllib.loads(
+    files(__package__).joinpath("charsets.toml").read_text("utf-8")
 )
-# Names that say that nobody knew.
-_UNKNOWN = frozenset(
-    "unknown xunknown unknown8bit default defaultcharset none null auto autodetect autodetectall "
-    "binary 8bit 7bit xuserdefined userdefined unspecified charset".split()
+_BY_NAME = {name: codec for codec, names in _TABLES["codecs"].items() for name in names.split()}
+_REFUSED, _UNKNOWN = (
+    frozenset(_TABLES["not_codecs"][name].split()) for name in ("refused", "unknown")
 )
 # Charsets in which ASCII bytes may mean something else.
 _SHIFTING = frozenset({japanese.CODEC, "utf_7", "hz", "utf_16", "iso2022_kr"})
