@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wingbeat.channels.mail.models import Account
 from wingbeat.channels.mail.oauth import is_safe
-from wingbeat.screens.setup.forms import SECURITY, SERVERS, MailboxForm
+from wingbeat.screens.setup.forms import SERVERS, MailboxForm
 from wingbeat.screens.setup.providers import servers
 
 OTHER = "other"
@@ -59,18 +59,6 @@ class ConnectingForm(MailboxForm):
         label=_("Scope"), max_length=500, required=False,
         help_text=_("It must include IMAP, SMTP and offline access."),
     )  # fmt: skip
-    imap_host = forms.CharField(label=_("IMAP server"), max_length=200, required=False)
-    imap_port = forms.IntegerField(
-        label=_("Port"), min_value=1, max_value=65535, required=False, initial=993
-    )
-    imap_security = forms.ChoiceField(label=_("Security"), choices=SECURITY, required=False)
-    smtp_host = forms.CharField(label=_("SMTP server"), max_length=200, required=False)
-    smtp_port = forms.IntegerField(
-        label=_("Port"), min_value=1, max_value=65535, required=False, initial=587
-    )
-    smtp_security = forms.ChoiceField(
-        label=_("Security"), choices=SECURITY, required=False, initial="starttls"
-    )
 
     def clean_tenant(self) -> str:
         tenant = str(self.cleaned_data["tenant"]).strip()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -101,17 +101,30 @@ SECURITY = [("tls", _("TLS")), ("starttls", _("STARTTLS")), ("none", _("none"))]
 
 
 class MailboxForm(forms.Form):
-    """What is asked of a mailbox, however it is opened."""
+    """What is asked of a mailbox, however it is opened; `needed` cannot be left empty."""
 
+    needed: ClassVar[Sequence[str]] = ()
     takes_old_mail = forms.BooleanField(
         label=_("Bring in the mail that is there already"), required=False,
         help_text=_("Otherwise only what comes from now on. It is asked once."),
     )  # fmt: skip
+    imap_host = forms.CharField(label=_("IMAP server"), max_length=200)
+    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
+    imap_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
+    smtp_host = forms.CharField(label=_("SMTP server"), max_length=200)
+    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
+    smtp_security = forms.ChoiceField(label=_("Security"), choices=SECURITY, initial="starttls")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in SERVERS:
+            self.fields[name].required = name in self.needed
 
 
 class AccountForm(MailboxForm):
     """Where mail is fetched and where replies are handed in."""
 
+    needed = SERVERS[1:]
     user = forms.CharField(
         label=_("User"), max_length=254, help_text=_("Usually the address itself.")
     )
@@ -121,14 +134,8 @@ class AccountForm(MailboxForm):
         help_text=_("Kept encrypted with a key that lies outside the database."),
     )  # fmt: skip
     imap_host = forms.CharField(
-        label=_("IMAP server"), max_length=200, required=False,
-        help_text=_("Empty: a mail server brings the mail."),
-    )  # fmt: skip
-    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
-    imap_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
-    smtp_host = forms.CharField(label=_("SMTP server"), max_length=200)
-    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
-    smtp_security = forms.ChoiceField(label=_("Security"), choices=SECURITY)
+        label=_("IMAP server"), max_length=200, help_text=_("Empty: a mail server brings the mail.")
+    )
     authserv_id = forms.CharField(
         label=_("Name your mail server signs its checks with"), max_length=200, required=False,
         help_text=_(
