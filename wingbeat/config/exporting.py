@@ -22,7 +22,6 @@ from wingbeat.channels.mail.models import RawMail
 from wingbeat.channels.moving.exported import NAME
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.blobs import StoredBytes
-from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.knowledge.models import ArticlePicture, ArticleVersion
@@ -56,7 +55,7 @@ def export(folder: Path) -> Counter[str]:
     """
     if folder.exists() and any(folder.iterdir()):
         raise NotEmpty(folder)
-    for name in ("tables", "mails", "files", "uploads", "articles", "logos"):
+    for name in ("tables", "mails", "files", "uploads", "articles"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     counts: Counter[str] = Counter()
     schema = {model._meta.db_table: _table(folder, model, counts) for model in _open_models()}
@@ -71,10 +70,6 @@ def export(folder: Path) -> Counter[str]:
         name = f"{version.article_id}-{version.language}-{version.pk}.md"
         (folder / "articles" / name).write_text(f"# {version.title}\n\n{version.text}\n")
         counts["articles"] += 1
-    for brand in Brand.objects.get_queryset().defer(None).exclude(logo_type=""):
-        name = f"{brand.logo_sha256}.{brand.logo_type.removeprefix('image/')}"
-        (folder / "logos" / name).write_bytes(bytes(brand.logo_packed or b""))
-        counts["logos"] += 1
     with (folder / NAME).open("w", encoding="utf-8") as out:
         for conversation in _conversations():
             out.write(json.dumps(told(conversation), cls=Exact, ensure_ascii=False))

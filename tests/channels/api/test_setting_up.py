@@ -32,7 +32,8 @@ FIGURES = {"margin_cents": 12_000, "stay_percent": 80, "asking_minutes": 10, "wa
 FIELD = {"label": "Order number", "name": "order_number", "about": "customer", "holds": "text"}
 WORDS: dict[str, Any] = {
     "name": "Help", "brand": None, "from_name": "Lamps & Co", "shows_agent_name": True,
-    "signature": "The lamp people", "language": "de", "zone": "Europe/Berlin", "takes_forms": True,
+    "signature": "The lamp people", "signature_picture": None, "language": "de",
+    "zone": "Europe/Berlin", "takes_forms": True,
     "uses_plus_address": False, "shows_page_link": True, "asks_rating": False,
     "sends_receipt": True, "receipt_text": "We have it.", "addresses": ["Help@lamps.example"],
 }  # fmt: skip
@@ -252,13 +253,13 @@ def test_a_brand_wears_a_logo_and_takes_it_off(olga: Program) -> None:
     path = f"/brands/{olga.send('/brands', {'name': 'Lamps'}, 201)['id']}/logo"
     told = olga.client.post(f"/api/v1{path}", {"file": _file(PNG)})
     assert told.status_code == 200
-    assert told.json()["logo_sha256"] == Brand.objects.get(name="Lamps").logo_sha256 != ""
+    assert told.json()["logo"] == Brand.objects.get(name="Lamps").logo_id is not None
     assert "logo" in {what for what, _was, _is in told_of("conversations.Brand")}
     for bad in (b"<svg/>", PNG + bytes(256 << 10)):
         sent = olga.client.post(f"/api/v1{path}", {"file": _file(bad)})
         assert sent.status_code == 422
         assert set(wrong(sent.json())) == {"file.file"}
-    assert olga.send(path, None, method="DELETE")["logo_sha256"] == ""
+    assert olga.send(path, None, method="DELETE")["logo"] is None
 
 
 def test_a_cause_says_what_is_offered_where_it_happens(olga: Program) -> None:

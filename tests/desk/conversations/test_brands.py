@@ -1,4 +1,4 @@
-"""Brands: one default always, colors one can read, logos by content, and who answers as whom."""
+"""Brands: one default always, colors one can read, and who answers as whom."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from hypothesis import given, strategies as st
 
 from tests import cast
 from wingbeat.desk.conversations.brand import (
-    LARGEST_LOGO,
     Brand,
     BrandInUse,
-    NoLogo,
     brand_of,
     keep_brand,
     remove_brand,
@@ -18,7 +16,6 @@ from wingbeat.desk.conversations.brand import (
     signed_as,
 )
 from wingbeat.desk.conversations.brand_color import DARK, LIGHT, READABLE, contrast, look_of
-from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.inboxes import change_inbox
 from wingbeat.desk.journal.models import Change, Entry
 from wingbeat.desk.journal.wrong import WrongFields
@@ -80,37 +77,6 @@ def test_no_two_brands_share_name_path_or_address(same: dict[str, str]) -> None:
     kept(name="Lamps", slug="lamps", address="https://l.e")
     with pytest.raises(WrongFields, match="Another brand"):
         kept(**{"name": "Chairs", "slug": "chairs", **same})
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "content",
-    [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", b"", PNG + b"x" * LARGEST_LOGO],
-    ids=["svg", "gif", "nothing", "large"],
-)
-def test_a_logo_is_a_picture_that_runs_nothing_and_is_small(content: bytes) -> None:
-    with pytest.raises(NoLogo):
-        Brand().put_logo(content)
-
-
-@pytest.mark.django_db
-def test_a_logo_is_found_by_its_content_and_never_read_along_with_an_inbox() -> None:
-    brand = Brand(name="Lamps", slug="lamps")
-    brand.put_logo(PNG)
-    keep_brand(brand, by=cast.olga(), at=cast.NOON)
-    inbox = cast.support(cast.ada())
-    inbox.brand = brand
-    inbox.save()
-    again = Inbox.objects.get().brand
-    assert again is not None
-    assert "logo_packed" in again.get_deferred_fields()
-    found = Brand.objects.with_logo(brand.logo_sha256)
-    assert found is not None
-    assert bytes(found.logo_packed or b"") == PNG
-    assert Brand.objects.with_logo("0" * 64) is None
-    again.from_name = "Lamps & Co"
-    keep_brand(again, by=cast.olga(), at=cast.NOON)
-    assert Brand.objects.with_logo(brand.logo_sha256), "changing another thing keeps the logo"
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.knowledge.models import Article
+from wingbeat.desk.knowledge.pictures import keep_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def lamps(support: Inbox) -> Brand:
     """A brand beside the default one, with everything that one can have; Support belongs to it."""
     brand = Brand(name="Lamps & Co", slug="lamps", color="#ffd400", from_name="Lamps")
-    brand.put_logo(PNG)
+    brand.logo = keep_picture(PNG, by=cast.olga(), at=cast.NOON)
     keep_brand(brand, by=cast.olga(), at=cast.NOON)
     support.brand, support.takes_forms = brand, True
     support.save()
@@ -58,7 +59,7 @@ def test_the_customers_page_wears_the_brand_of_its_inbox(
 ) -> None:
     answered(conversation)
     page = page_of(nora, link_of(conversation))
-    assert f'src="/logos/{lamps.logo_sha256}/" alt="Lamps &amp; Co"' in page
+    assert f'src="/logos/{lamps.logo_id}/" alt="Lamps &amp; Co"' in page
     assert lamps.look is not None
     assert f"--brand: {lamps.look.on_light}; --brand-dark: {lamps.look.on_dark}" in page
     conversation.move(to=chairs, by=cast.ada(), at=cast.NOON)
@@ -81,15 +82,14 @@ def test_a_mail_leaves_as_its_brand_and_links_to_its_address(
     assert "https://help.lamps.example/portal/" in mail_text(reply)
 
 
-def test_a_logo_is_served_by_its_content_for_ever_and_nothing_else_is(
-    nora: Client, lamps: Brand
-) -> None:
-    logo = nora.get(f"/logos/{lamps.logo_sha256}/")
+def test_a_logo_is_served_for_ever_and_nothing_else_is(nora: Client, lamps: Brand) -> None:
+    logo = nora.get(f"/logos/{lamps.logo_id}/")
     assert (logo.content, logo["Content-Type"]) == (PNG, "image/png")
     assert "immutable" in logo["Cache-Control"]
     assert logo["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in logo["Content-Security-Policy"]
-    assert nora.get(f"/logos/{'0' * 64}/").status_code == 404
+    other = keep_picture(PNG + b"!", by=cast.olga(), at=cast.NOON)
+    assert nora.get(f"/logos/{other.pk}/").status_code == 404
 
 
 def test_an_article_belongs_to_one_brand_or_to_all(nora: Client, lamps: Brand) -> None:

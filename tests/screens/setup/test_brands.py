@@ -17,6 +17,7 @@ from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.knowledge.models import Article
+from wingbeat.desk.knowledge.pictures import LARGEST_SMALL
 
 pytestmark = pytest.mark.django_db
 LAMPS = {"name": "Lamps & Co", "slug": "lamps"}
@@ -88,15 +89,21 @@ def test_a_logo_comes_stays_and_goes(owner: Client) -> None:
     picture = SimpleUploadedFile("logo.png", PNG, content_type="image/png")
     owner.post("/setup/brands/new/", {**LAMPS, "logo": picture})
     brand = Brand.objects.get(is_default=False)
-    assert brand.logo_type == "image/png"
+    assert brand.logo is not None
+    assert (brand.logo.type, brand.logo.content()) == ("image/png", PNG)
+    page = text(owner, f"/setup/brands/{brand.pk}/")
+    assert f'src="/logos/{brand.logo_id}/"' in page
     owner.post(f"/setup/brands/{brand.pk}/", {**LAMPS, "name": "Lamps"})
-    assert Brand.objects.with_logo(brand.logo_sha256), "another form sent nothing of it"
-    svg = SimpleUploadedFile("logo.png", b"<svg onload='x()'/>", content_type="image/png")
-    refused = owner.post(f"/setup/brands/{brand.pk}/", {**LAMPS, "logo": svg})
-    assert "PNG, JPEG or WebP" in refused.content.decode()
+    kept = brand.logo
+    brand.refresh_from_db()
+    assert (brand.name, brand.logo) == ("Lamps", kept), "another form sent nothing of it"
+    for bad in (b"<svg onload='x()'/>", PNG + bytes(LARGEST_SMALL)):
+        file = SimpleUploadedFile("logo.png", bad, content_type="image/png")
+        refused = owner.post(f"/setup/brands/{brand.pk}/", {**LAMPS, "logo": file})
+        assert "PNG, JPEG, GIF or WebP file of at most 256 kB" in refused.content.decode()
     owner.post(f"/setup/brands/{brand.pk}/", {**LAMPS, "drops_logo": "on"})
     brand.refresh_from_db()
-    assert (brand.logo_type, brand.logo_sha256) == ("", "")
+    assert brand.logo is None
 
 
 def test_a_color_too_pale_to_read_is_told_with_what_words_wear(owner: Client) -> None:

@@ -23,11 +23,14 @@ from wingbeat.channels.mail.models import RawMail
 from wingbeat.desk.care.grant import Grant
 from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.audience import found_by, read_in
+from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.conversation import Conversation, ConversationQuerySet
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.customers import merging
 from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.knowledge.models import ArticlePicture
+from wingbeat.desk.knowledge.pictures import LARGEST_SMALL
 from wingbeat.desk.people.models import Agent
 
 Row = TypeVar("Row", bound=Model)
@@ -99,6 +102,17 @@ def named(rows: QuerySet[Row], pk: int, field: str, otherwise: str) -> Row:
 def named_if(rows: QuerySet[Row], pk: int | None, field: str, otherwise: str) -> Row | None:
     """Return what `named` does; None where the field is null."""
     return None if pk is None else named(rows, pk, field, otherwise)
+
+
+def to_sign(
+    request: KeyRequest, signed: Agent | Inbox | Brand, pk: int | None
+) -> ArticlePicture | None:
+    """Return the picture that a body names for a signature; light agents can only keep theirs."""
+    rows = ArticlePicture.objects.filter(size__lte=LARGEST_SMALL)
+    if asker(request).is_light:
+        rows = rows.filter(pk=signed.signature_picture_id or 0)
+    told = f"There is no picture {pk} of at most {LARGEST_SMALL >> 10} kB."
+    return named_if(rows, pk, "body.signature_picture", told)
 
 
 def mail_of(request: HttpRequest, pk: int) -> RawMail:

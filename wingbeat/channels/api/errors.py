@@ -24,7 +24,7 @@ from wingbeat.desk.care.promise import NothingPromised, PastDue, SettledAlready
 from wingbeat.desk.conversations.asking.reading import CannotRead
 from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.batch import CannotUndo, NothingChosen
-from wingbeat.desk.conversations.brand import BrandInUse, NoLogo
+from wingbeat.desk.conversations.brand import BrandInUse
 from wingbeat.desk.conversations.cause import WrongCause, WrongOffer
 from wingbeat.desk.conversations.custom_field import WrongValue
 from wingbeat.desk.conversations.ending import AlreadyEnded, NotEnded, NotTheirWord, UnknownReason
@@ -94,7 +94,7 @@ CONFLICTS = (
 WRONG: dict[type[Exception], str] = {
     AddressTaken: "body.addresses", CannotAssign: "body.agent", CannotKeep: "body.for_whom",
     CannotLeaveThen: "body.leaves_at", CannotSnooze: "body.until", InboxNeeded: "body.inbox",
-    NoHours: "body.week", NoLogo: "file.file", NoPicture: "file.file", NoReason: "body.why",
+    NoHours: "body.week", NoPicture: "file.file", NoReason: "body.why",
     NoRecipient: "body.to", NobodyToAnswer: "body.sender", NothingChosen: "body.conversations",
     NothingPromised: "body.words", NothingTold: "body.said", PastDue: "body.due_at",
     PlaceholderLeft: "body.text", UnknownReason: "body.reason", UnknownZone: "body.zone",

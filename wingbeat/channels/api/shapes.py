@@ -55,6 +55,9 @@ Time = Annotated[AwareDatetime, AfterValidator(in_our_time)]
 Language = Annotated[str, Path(pattern="^[a-z]{2}$", examples=["en"])]
 Spoken = Literal["en", "de", "hu", "ru"]
 Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_known_zone)]
+SignaturePicture = Annotated[
+    Number | None, Field(description="Which of the `article-pictures`; null: none, or the brand's.")
+]
 StateCode = Literal["us", "customer", "quiet", "ended", "solved"]
 SeverityCode = Literal["ordinary", "serious", "grave"]
 ReasonCode = Literal["answered", "elsewhere", "duplicate", "no_answer", "truth", "gave_up", "spam"]

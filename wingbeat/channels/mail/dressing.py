@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -39,6 +39,7 @@ STYLES = {
     "h2": "margin:0 0 .6em;font-size:1.2em;line-height:1.25",
     "h3": "margin:0 0 .6em;font-size:1.05em;line-height:1.25",
 }
+SIGNING = '<img src="cid:{}" alt="" style="max-width:100%;max-height:160px">'
 QUIET = "#5b6470"
 QUOTE = "margin:0 0 0 .8ex;padding-left:1ex;border-left:1px solid #c9ced6"
 # Attributes that speak to our own pages and to nobody else.
@@ -91,9 +92,11 @@ def dress(
     picture: FileOf,
     foot: Foot | None = None,
     choices: Choices | None = None,
+    signing: Sequence[File] = (),
 ) -> Dressed:
     """Return the page and the text of a mail.
 
+    The pictures `signing` it stand below the lines of its signature.
     `picture` finds the file behind the token of one of our own picture addresses; a picture it
     does not know is left out, so that a mail never leads into the desk.
     """
@@ -102,11 +105,12 @@ def dress(
     written = _clothed(html, pictures, picture)
     text = text_of(html, addresses=True)[0].strip("\n")
     page = [f"<div>{written}</div>"]
-    if signature or foot:
+    if signature or foot or signing:
         # the foot belongs to the signature, which mail programs fold away and leave out of quotes
-        page.append(_signed(signature, foot))
+        page.append(_signed(signature, foot, signing))
+        pictures |= {file.content_id: file for file in signing}
         below = [signature.strip(), f"{foot.words}:\n{foot.address}" if foot else ""]
-        text += "\n\n-- \n" + "\n\n".join(filter(None, below))
+        text += "\n\n-- \n" + "\n\n".join(filter(None, below)) if any(below) else ""
     if quoted is not None:
         page.append(_quote(quoted, pictures, picture))
         text += f"\n\n{quoted.who_wrote}\n{_angled(quoted.text)}"
@@ -153,8 +157,10 @@ def _with_choices(html: str, choices: Choices) -> str:
     return _inner(document)
 
 
-def _signed(signature: str, foot: Foot | None) -> str:
+def _signed(signature: str, foot: Foot | None, signing: Sequence[File]) -> str:
     lines = html_of(signature) if signature else ""
+    for file in signing:
+        lines += f'<p style="{STYLES["p"]}">{SIGNING.format(file.content_id)}</p>'
     if foot is not None:
         style = f"color:{foot.color or QUIET}"
         lines += (

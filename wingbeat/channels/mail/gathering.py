@@ -20,16 +20,18 @@ from wingbeat.channels.mail.composing import Post
 from wingbeat.channels.mail.dressing import Choices, Dressed, Quoted, dress
 from wingbeat.channels.mail.foot import choices_of, foot_of
 from wingbeat.channels.mail.mime import File
+from wingbeat.channels.mail.own_words import signature_of
 from wingbeat.channels.mail.subjects import is_answer
 from wingbeat.channels.mail.thread_headers import thread_index
 from wingbeat.desk.conversations.attachment import Attachment
-from wingbeat.desk.conversations.brand import sender_of, signed_as
+from wingbeat.desk.conversations.brand import sender_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.message import Message, MessageKind
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.searching import TELLING
 from wingbeat.desk.customers.models import Customer
+from wingbeat.desk.knowledge.models import ArticlePicture
 
 # Ukrainian, Serbian and others have letters beyond these.
 RUSSIAN = re.compile("[а-яё]+")
@@ -86,11 +88,16 @@ def _dressed(
     inbox, language = message.conversation.inbox, _language_to(message, thread)
     quoted = _quoted(message, thread.answered)
     rows = _files(message, thread.answered if quoted else None)
+    signature = signature_of(None if message.automatic else message.agent, inbox)
+    signing = {one.sha256: _signing(one, _domain(inbox)) for one in signature.pictures}
     names = {row.pk: f"{row.token}@{_domain(inbox)}" for row in rows}
+    # what comes back to us in a quotation goes out under the name that it has below our words
+    names |= {row.pk: signing[row.sha256].content_id for row in rows if row.sha256 in signing}
     pictures = {str(row.token): _file(row, names[row.pk]) for row in rows if row.is_picture}
     shown = dress(
         message.words.html,
-        signature=signature_of(message, inbox),
+        signature=signature.lines,
+        signing=tuple(signing.values()),
         quoted=quoted,
         picture=pictures.get,
         foot=foot_of(message, recipients, language=language, at=message.at),
@@ -162,12 +169,6 @@ def sender_name(message: Message, inbox: Inbox) -> str:
     if inbox.shows_agent_name and message.agent is not None and not message.automatic:
         return f"{message.agent.name} ({name})"
     return name
-
-
-def signature_of(message: Message, inbox: Inbox) -> str:
-    """Return the agent's signature above the inbox's; automatic mail has the inbox's alone."""
-    own = message.agent.signature if message.agent is not None and not message.automatic else ""
-    return "\n\n".join(part.strip() for part in (own, signed_as(inbox)) if part.strip())
 
 
 def language_of(customer: Customer, inbox: Inbox, words: str = "") -> str:
@@ -253,6 +254,11 @@ def _files(message: Message, quoted: Message | None) -> list[Attachment]:
 
 def _file(row: Attachment, content_id: str = "") -> File:
     return File(row.name, row.type, row.content, content_id)
+
+
+def _signing(picture: ArticlePicture, domain: str) -> File:
+    name = f"signature.{picture.type.removeprefix('image/')}"
+    return File(name, picture.type, picture.content, f"{picture.token}@{domain}")
 
 
 def _reply_to(inbox: Inbox, conversation: Conversation) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from wingbeat.channels.mail.door import Door
 from wingbeat.channels.mail.parsing.automatic import list_address
 from wingbeat.channels.mail.parsing.html import fold_html, html_of
-from wingbeat.channels.mail.parsing.parsed import NamedAddress, ParsedMail
+from wingbeat.channels.mail.parsing.parsed import NamedAddress, ParsedAttachment, ParsedMail
 from wingbeat.desk.conversations.words import Incoming, IncomingAttachment, Party
+from wingbeat.desk.knowledge.pictures import signing_hashes
 
 # Whom nobody can answer: a form on a web page or a robot writes for the person in Reply-To.
 _NOBODY = re.compile(
@@ -29,6 +31,9 @@ def incoming_of(
     """Return what a mail says, as `sender`'s words at the time it came to us."""
     html = fold_html(mail.safe_html) if mail.safe_html else html_of(mail.text, mail.folds)
     to, cc = parties(mail.to), parties(mail.cc)
+    # what an answer brings back of our own signature is no file to look at
+    answers = mail.attachments and mail.header("in-reply-to")
+    ours = signing_hashes() if answers else frozenset()
     return Incoming(
         sender=sender,
         at=at,
@@ -40,17 +45,19 @@ def incoming_of(
         cc=cc,
         others=tuple(one for one in (*to, *cc) if not door.is_ours(one["address"])),
         reply_to=parties(mail.reply_to),
-        attachments=tuple(
-            IncomingAttachment(
-                name=storable(file.name), type=storable(file.type), content=file.content,
-                is_inline=file.inline, content_id=storable(file.content_id),
-            )
-            for file in mail.attachments
-        ),
+        attachments=tuple(_came_along(file, ours) for file in mail.attachments),
         automatic=automatic,
         message_id=storable(mail.message_id),
         thread_index=storable(mail.header("thread-index")),
         zone_offset_minutes=offset_of(mail.date),
+    )  # fmt: skip
+
+
+def _came_along(file: ParsedAttachment, ours: frozenset[str]) -> IncomingAttachment:
+    is_ours = sha256(file.content).hexdigest() in ours
+    return IncomingAttachment(
+        name=storable(file.name), type=storable(file.type), content=file.content,
+        is_inline=file.inline or is_ours, content_id=storable(file.content_id), is_ours=is_ours,
     )  # fmt: skip
 
 

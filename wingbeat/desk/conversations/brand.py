@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -20,8 +19,8 @@ from wingbeat.desk.people.models import Agent
 
 if TYPE_CHECKING:
     from wingbeat.desk.conversations.inbox import Inbox
+    from wingbeat.desk.knowledge.models import ArticlePicture
 
-LARGEST_LOGO = 256 << 10
 SITE = re.compile(r"(https?://[^/?#@\s]+)/?")
 
 
@@ -33,13 +32,6 @@ class BrandInUse(ValueError):
             _("Inboxes or articles belong to “%(brand)s”: give them to another brand first.")
             % {"brand": brand.name}
         )
-
-
-class NoLogo(ValueError):
-    """What was sent is no picture that a logo can be."""
-
-    def __init__(self) -> None:
-        super().__init__(_("A logo is a PNG, JPEG or WebP picture of at most 256 kB."))
 
 
 class BrandQuerySet(models.QuerySet["Brand"]):
@@ -55,17 +47,6 @@ class BrandQuerySet(models.QuerySet["Brand"]):
         """Return whose own address leads to this host."""
         return self.filter(address__in=[f"https://{host}", f"http://{host}"]).first()
 
-    def with_logo(self, sha256: str) -> Brand | None:
-        return self.defer(None).filter(logo_sha256=sha256).exclude(logo_type="").first()
-
-
-AsksBrands = models.Manager.from_queryset(BrandQuerySet)
-
-
-class BrandManager(AsksBrands["Brand"]):
-    def get_queryset(self) -> models.QuerySet[Brand]:
-        return super().get_queryset().defer("logo_packed")
-
 
 class Brand(models.Model):
     """What customers see of one of several that a desk serves. One is the default, always."""
@@ -73,20 +54,20 @@ class Brand(models.Model):
     name = models.CharField(gettext_lazy("name"), max_length=80, blank=True)
     is_default = models.BooleanField(default=False)
     color = models.CharField(gettext_lazy("color"), max_length=7, blank=True)
-    logo_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
-    logo_type = models.CharField(max_length=20, blank=True)
-    logo_packed = models.BinaryField(null=True)
+    logo = models.ForeignKey(
+        "knowledge.ArticlePicture", models.PROTECT, null=True, related_name="logo_of"
+    )
     # The help center of a brand without an address of its own stands at /help/<slug>/.
     slug = models.SlugField(gettext_lazy("path"), max_length=40, blank=True)
     address = models.CharField(gettext_lazy("own address"), max_length=200, blank=True)
     languages = models.JSONField(gettext_lazy("languages"), default=list, blank=True)
     from_name = models.CharField(gettext_lazy("sender name"), max_length=120, blank=True)
     signature = models.TextField(gettext_lazy("signature"), blank=True)
+    signature_picture = models.ForeignKey("knowledge.ArticlePicture", models.PROTECT, null=True)
 
-    objects: ClassVar[BrandManager] = BrandManager()
+    objects: ClassVar[BrandQuerySet] = BrandQuerySet.as_manager()  # type: ignore[assignment]  # the manager answers all its questions
 
     class Meta:
-        base_manager_name = "objects"  # an inbox's brand comes without the bytes of its logo
         constraints = [
             models.UniqueConstraint(
                 fields=["is_default"], condition=Q(is_default=True), name="one_default_brand"
@@ -111,21 +92,6 @@ class Brand(models.Model):
         """The address before every path that customers are given; empty where there is none."""
         return self.address or settings.DESK_ADDRESS
 
-    def put_logo(self, content: bytes) -> None:
-        """Take a picture as its logo; saving is the caller's.
-
-        Raises:
-            NoLogo: if it is none, or too large.
-        """
-        kind = picture_kind(content)
-        if not kind or len(content) > LARGEST_LOGO:
-            raise NoLogo
-        self.logo_type, self.logo_packed = kind, content
-        self.logo_sha256 = hashlib.sha256(content).hexdigest()
-
-    def drop_logo(self) -> None:
-        self.logo_type, self.logo_sha256, self.logo_packed = "", "", None
-
 
 def brand_of(inbox: Inbox) -> Brand:
     """Return under which brand an inbox answers."""
@@ -140,6 +106,11 @@ def sender_of(inbox: Inbox) -> str:
 def signed_as(inbox: Inbox) -> str:
     """Return what stands under an inbox's replies: its own signature, else its brand's."""
     return inbox.signature or brand_of(inbox).signature
+
+
+def pictured_as(inbox: Inbox) -> ArticlePicture | None:
+    """Return the picture below these lines: its own, else its brand's."""
+    return inbox.signature_picture or brand_of(inbox).signature_picture
 
 
 def _settled(brand: Brand) -> dict[str, str]:
@@ -196,12 +167,3 @@ def remove_brand(brand: Brand, *, by: Agent, at: datetime) -> None:
     except models.ProtectedError as error:
         raise BrandInUse(brand) from error
     record(Kind.BRAND_CHANGED, by=by, at=at, facts={"brand": number, "change": "removed"})
-
-
-def picture_kind(content: bytes) -> str:
-    """Return the type of a picture by its first bytes; never SVG: it runs."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    return "image/webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else ""

@@ -34,6 +34,7 @@ class Inbox(models.Model):
     address = models.CharField(_("address"), max_length=254, unique=True)
     from_name = models.CharField(_("sender name"), max_length=120, blank=True)
     signature = models.TextField(_("signature"), blank=True)
+    signature_picture = models.ForeignKey("knowledge.ArticlePicture", models.PROTECT, null=True)
     # Without one it answers under the default brand.
     brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="inboxes")
     zone = models.CharField(_("time zone"), max_length=64, blank=True)

@@ -209,9 +209,10 @@ def _wait_for_us(conversation: Conversation, incoming: Incoming) -> bool:
 
 def _may_sleep_on(incoming: Incoming) -> bool:
     """Say whether words leave a conversation put aside: mere thanks, where the desk wants it so."""
-    if not settings.WINGBEAT["sleep_through_thanks"] or incoming.attachments:
+    if not settings.WINGBEAT["sleep_through_thanks"]:
         return False
-    return is_mere_thanks(incoming.text_new or incoming.text)
+    has_files = any(not file.is_ours for file in incoming.attachments)
+    return not has_files and is_mere_thanks(incoming.text_new or incoming.text)
 
 
 def _add_message(

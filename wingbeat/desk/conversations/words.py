@@ -37,6 +37,7 @@ class IncomingAttachment:
     content: bytes
     is_inline: bool = False
     content_id: str = ""
+    is_ours: bool = False  # the picture of a signature that an answer brings back
     token: UUID = field(default_factory=uuid4)
 
 

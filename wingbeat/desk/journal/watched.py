@@ -41,14 +41,15 @@ AGENT = Watched(_("person"), "people.Agent", "agent", {
     "memberships__team__name": _("teams"),
 })  # fmt: skip
 BRAND = Watched(_("brand"), "conversations.Brand", "brand", {
-    "name": NAME, "color": _("color"), "logo_sha256": _("logo"), "slug": _("path"),
+    "name": NAME, "color": _("color"), "logo__sha256": _("logo"), "slug": _("path"),
     "address": _("address"), "languages": _("languages"), "from_name": _("sender name"),
-    "signature": _("signature"),
+    "signature": _("signature"), "signature_picture__sha256": _("picture of the signature"),
 })  # fmt: skip
 INBOX = Watched(_("inbox"), "conversations.Inbox", "inbox_id", {
     "name": NAME, "address": _("address"), "addresses__email": _("further addresses"),
     "teams__name": _("read by"), "brand__name": _("brand"),
     "from_name": _("sender name"), "signature": _("signature"),
+    "signature_picture__sha256": _("picture of the signature"),
     "zone": _("time zone"), "language": _("language"), "uses_plus_address": _("plus addresses"),
     "shows_agent_name": _("agents' names on replies"), "sends_receipt": _("receipts"),
     "receipt_text": _("words of the receipt"), "takes_forms": _("takes the contact form"),

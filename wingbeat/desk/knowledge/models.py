@@ -157,7 +157,7 @@ def _token() -> str:
 
 
 class ArticlePicture(StoredBytes, Deed):
-    """A picture that stands in articles; who may see it is decided by their words, each time."""
+    """A picture in articles or signatures; who may see it is decided by these, each time."""
 
     token = models.CharField(max_length=32, unique=True, default=_token)
     type = models.CharField(max_length=20)

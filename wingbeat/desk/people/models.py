@@ -111,6 +111,7 @@ class Agent(AbstractBaseUser):
         max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))]
     )
     signature = models.TextField(blank=True)
+    signature_picture = models.ForeignKey("knowledge.ArticlePicture", models.PROTECT, null=True)
     # What they want to hear of: everything but these reasons; the list at the desk is always there.
     untold = models.JSONField(default=list, blank=True)
     notifies_in_browser = models.BooleanField(default=False)

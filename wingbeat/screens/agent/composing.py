@@ -68,7 +68,7 @@ class Composer:
     bcc: str = ""
     subject: str = ""
     html: str = ""
-    signature: str = ""
+    signature: own_words.Signature | None = None
     files: tuple[Attachment, ...] = ()
     about: int = 0
     carried: tuple[Attachment, ...] = ()
@@ -135,7 +135,7 @@ def composer_for(
         tabs=_tabs(conversation, kind),
         inboxes=inboxes,
         inbox_id=conversation.inbox_id,
-        signature="" if kind == "note" else own_words.signature_of(agent, conversation.inbox),
+        signature=None if kind == "note" else own_words.signature_of(agent, conversation.inbox),
         can_end=kind in {"reply", "reply-all"} and not conversation.is_over,
     )
     blank = _naming(blank, agent, names) if kind == "note" else _timed(blank, conversation)

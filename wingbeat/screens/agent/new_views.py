@@ -147,7 +147,7 @@ def _show(request: DeskRequest, *, problems: tuple[str, ...] = (), left: str = "
         inboxes=inboxes,
         inbox_id=first.pk if first else 0,
         to=request.GET.get("to", ""),
-        signature=own_words.signature_of(request.user, first) if first else "",
+        signature=own_words.signature_of(request.user, first) if first else None,
         is_page=True,
         problems=problems,
         left=left,

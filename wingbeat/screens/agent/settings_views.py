@@ -15,6 +15,7 @@ from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import number_in
+from wingbeat.screens.signing import SignatureForm
 from wingbeat.screens.times import zones
 
 AS_DESK = ("", gettext_lazy("As the desk"))
@@ -24,8 +25,10 @@ THEMES = [
 ]  # fmt: skip
 
 
-class OwnSettings(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+class OwnSettings(SignatureForm, forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Name, signature and how the screens look."""
+
+    field_order = ("name", "signature", "signature_picture", "drops_signature_picture")
 
     class Meta:
         model = Agent
@@ -62,7 +65,8 @@ class OwnSettings(forms.ModelForm):  # type: ignore[type-arg]  # generic for the
 
 @for_agents("GET", "POST")
 def settings(request: DeskRequest) -> HttpResponse:
-    form = OwnSettings(request.POST or None, instance=request.user)
+    own = request.user
+    form = OwnSettings(request.POST or None, request.FILES, instance=own, about=own, by=own)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.info(request, _("Saved."))

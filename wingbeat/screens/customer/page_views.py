@@ -5,20 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wingbeat.channels.mail.incoming import storable
 from wingbeat.desk.conversations import by_link
-from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.coming_again import answer as answer_question
 from wingbeat.desk.conversations.ending import AlreadyEnded
 from wingbeat.desk.conversations.message import CameBy
 from wingbeat.desk.conversations.rating import LONGEST_COMMENT, WrongWord
 from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.knowledge.models import ArticlePicture
+from wingbeat.desk.knowledge.pictures import IS_LOGO
 from wingbeat.desk.people.models import Agent
 from wingbeat.screens.customer import limits
 from wingbeat.screens.customer.access import Guest, clock_for, for_guests
@@ -132,12 +133,10 @@ def file(request: HttpRequest, guest: Guest, file_token: UUID) -> HttpResponse:
 
 
 @require_safe
-def logo(request: HttpRequest, sha256: str) -> HttpResponse:
-    """A brand's logo, by what it holds: another picture has another address."""
-    brand = Brand.objects.with_logo(sha256)
-    if brand is None or not brand.logo_packed:
-        raise Http404
-    return picture_response(bytes(brand.logo_packed), brand.logo_type)
+def logo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A brand's logo: another picture has another address."""
+    found = get_object_or_404(ArticlePicture.objects.filter(IS_LOGO), pk=pk)
+    return picture_response(found.content(), found.type)
 
 
 def _show(request: HttpRequest, guest: Guest, *, status: int = 200, **more: str) -> HttpResponse:

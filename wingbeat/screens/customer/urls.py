@@ -10,7 +10,7 @@ app_name = "customer"
 LINK = "portal/<str:token>"
 
 urlpatterns = [
-    path("logos/<slug:sha256>/", page_views.logo, name="logo"),
+    path("logos/<int:pk>/", page_views.logo, name="logo"),
     path("portal/mail/<str:token>/", link_views.shared, name="shared"),
     path(f"{LINK}/", page_views.page, name="page"),
     path(f"{LINK}/messages/<int:message_id>/", page_views.message, name="message"),

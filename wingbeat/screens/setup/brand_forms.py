@@ -6,17 +6,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from wingbeat.desk.conversations.brand import LARGEST_LOGO, Brand, NoLogo
+from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.brand_color import HEX
+from wingbeat.screens.signing import SignatureForm, picture_field
 
 OWN_COLOR = "#1f6578"  # the desk's, where a brand has none
 PLAIN = ("name", "from_name", "signature", "slug", "address", "languages")
 
 
-class BrandForm(forms.Form):
+class BrandForm(SignatureForm):
     """A brand; the default one has no path, since the help center itself is its own."""
 
     name = forms.CharField(
@@ -28,12 +28,7 @@ class BrandForm(forms.Form):
         HEX, label=gettext_lazy("Color"), required=False, initial=OWN_COLOR,
         widget=forms.TextInput(attrs={"type": "color"}),
     )  # fmt: skip
-    logo = forms.FileField(
-        label=gettext_lazy("Logo"), required=False,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
-        help_text=gettext_lazy("PNG, JPEG or WebP, at most 256 kB. It takes the name's place."),
-    )  # fmt: skip
-    drops_logo = forms.BooleanField(label=gettext_lazy("Show no logo"), required=False)
+    logo = picture_field(gettext_lazy("Logo"), gettext_lazy("It takes the name's place."))
     from_name = forms.CharField(
         label=gettext_lazy("Sender name"), max_length=120, required=False,
         help_text=gettext_lazy("For inboxes that have none of their own."),
@@ -61,23 +56,10 @@ class BrandForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": _initial(brand), **kwargs})
+        super().__init__(*args, about=brand, **{"initial": _initial(brand), **kwargs})
         self.brand = brand
         if brand.is_default:
             del self.fields["slug"]
-        if not brand.logo_sha256:
-            del self.fields["drops_logo"]
-
-    def clean_logo(self) -> bytes:
-        file: UploadedFile[bytes] | None = self.cleaned_data["logo"]
-        if not file:
-            return b""
-        content = bytes(file.read(LARGEST_LOGO + 1))
-        try:
-            Brand().put_logo(content)
-        except NoLogo as why:
-            raise forms.ValidationError(str(why)) from why
-        return content
 
     def fill(self) -> Brand:
         """Return the brand as it was asked for; keeping it is the caller's."""
@@ -85,10 +67,6 @@ class BrandForm(forms.Form):
         for name in PLAIN:
             setattr(brand, name, asked.get(name, getattr(brand, name)))
         brand.color = asked["color"] if asked["wears_color"] else ""
-        if asked["logo"]:
-            brand.put_logo(asked["logo"])
-        elif asked.get("drops_logo"):
-            brand.drop_logo()
         return brand
 
 

@@ -72,7 +72,7 @@ def removal(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _brand(request: DeskRequest, found: Brand) -> HttpResponse:
-    form = BrandForm(found, request.POST or None, request.FILES or None)
+    form = BrandForm(found, request.POST or None, request.FILES or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
             keep_brand(form.fill(), by=request.user, at=timezone.now())

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.people.models import Team
+from wingbeat.screens.signing import SignatureForm
 from wingbeat.screens.times import zones
 
 AS_DESK = ("", _("As the desk"))
 
 
-class InboxWordsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+class InboxWordsForm(SignatureForm, forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Under which name and in which words an inbox answers."""
 
     language = forms.ChoiceField(

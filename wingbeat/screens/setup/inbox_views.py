@@ -37,7 +37,7 @@ def inboxes(request: DeskRequest) -> HttpResponse:
 @for_admins("GET", "POST")
 def inbox(request: DeskRequest, pk: int) -> HttpResponse:
     found = inbox_of(pk)
-    form = InboxWordsForm(request.POST or None, instance=found)
+    form = _words(request, found)
     if request.method == "POST" and form.is_valid():
         change_inbox(found, by=request.user, at=timezone.now())
         return onward(request, _("Saved."), "inbox-page", pk)
@@ -79,7 +79,12 @@ def _show(request: DeskRequest, pk: int, **sent: BaseForm) -> HttpResponse:
     found = inbox_of(pk)
     context: dict[str, object] = {
         "inbox": found, "health": health_of(found, timezone.now()),
-        "form": InboxWordsForm(instance=found),
+        "form": _words(request, found),
         "readers": ReadersForm(initial={"teams": found.teams.all()}), "address": AddressForm(),
     }  # fmt: skip
     return answer(request, "inboxes/inbox", {**context, **sent})
+
+
+def _words(request: DeskRequest, found: Inbox) -> InboxWordsForm:
+    sent = (request.POST, request.FILES) if "name" in request.POST else ()
+    return InboxWordsForm(*sent, instance=found, about=found, by=request.user)

@@ -92,6 +92,7 @@ class FeedbackShape(Shape):
 class PictureShape(Shape):
     """Where a picture stands: the `src` of an `img` in an article's `html`."""
 
+    id: int = Field(description="For a `signature_picture`.")
     address: str
 
 
@@ -123,9 +124,9 @@ def write_article(request: KeyRequest, body: ArticleSent) -> Status[WrittenShape
 
 @router.post("/article-pictures", response=answers(PictureShape, 201))
 def add_article_picture(request: KeyRequest, file: File[UploadedFile]) -> Status[PictureShape]:
-    """Keep a picture for an article; others see it once words that hold it are published."""
+    """Keep a picture for an article or a signature; others see it once these are in use."""
     row = pictures.keep_upload(file, **doing(request))
-    return Status(201, PictureShape(address=row.address))
+    return Status(201, PictureShape.of(row))
 
 
 @router.get("/written-articles", response=answers(Page[WrittenShape]))

@@ -11,14 +11,15 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import doing, named_if, router_for_admins
+from wingbeat.channels.api.access import doing, named_if, router_for_admins, to_sign
 from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest
 from wingbeat.channels.api.paging import AskedPage, Page, page
 from wingbeat.channels.api.shapes import ADDRESS, InPath, Named, Number, Short, Spoken, Text
-from wingbeat.desk.conversations.brand import LARGEST_LOGO, Brand, keep_brand, remove_brand
+from wingbeat.desk.conversations.brand import Brand, keep_brand, remove_brand
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.inboxes import add_address, change_inbox, drop_address
+from wingbeat.desk.knowledge.pictures import LARGEST_SMALL, keep_upload
 
 router = router_for_admins("brands, inboxes")
 BRAND, INBOX = "/brands/{id}", "/inboxes/{id}"
@@ -38,6 +39,7 @@ class BrandSent(shapes.Sent):
     languages: list[Spoken] = Field([], description="Empty: all.")
     from_name: Annotated[Text, Field(max_length=120)] = ""
     signature: Annotated[Text, Field(max_length=4_000)] = ""
+    signature_picture: shapes.SignaturePicture = None
 
 
 class BrandShape(BrandSent):
@@ -45,7 +47,7 @@ class BrandShape(BrandSent):
 
     id: int
     is_default: bool = Field(description="Whether it is that of every inbox that names none.")
-    logo_sha256: str = Field(description="Empty where it has no logo.")
+    logo: int | None = Field(description="Which picture it is; null where it has none.")
 
 
 class InboxSent(shapes.Sent):
@@ -56,6 +58,7 @@ class InboxSent(shapes.Sent):
     from_name: Annotated[Short, Field(max_length=120)] = Field(description="Empty: the brand's.")
     shows_agent_name: bool = Field(description="Whether the agent's name stands before it.")
     signature: shapes.Words = Field(description="Empty: the brand's.")
+    signature_picture: shapes.SignaturePicture
     language: Literal["", Spoken] = Field(description="Empty: as the desk.")
     zone: shapes.Zone = Field(description="Empty: as the desk.")
     takes_forms: bool = Field(description="Whether the help center's form leads here.")
@@ -88,19 +91,19 @@ def list_brands(request: KeyRequest, where: AskedPage) -> dict[str, Any]:
 @router.post("/brands", response=answers(BrandShape, 201))
 def make_brand(request: KeyRequest, body: BrandSent) -> Status[BrandShape]:
     """Make a brand; inboxes and articles are given to it where they are changed."""
-    return Status(201, _kept(request, body.fill(Brand())))
+    return Status(201, _kept(request, _described(request, Brand(), body)))
 
 
 @router.put("/brands/default", response=answers(BrandShape))
 def change_default_brand(request: KeyRequest, body: BrandSent) -> BrandShape:
     """Describe the brand of every inbox that names none."""
-    return _kept(request, body.fill(Brand.objects.default()))
+    return _kept(request, _described(request, Brand.objects.default(), body))
 
 
 @router.put(BRAND, response=answers(BrandShape))
 def change_brand(request: KeyRequest, id: InPath, body: BrandSent) -> BrandShape:
     """Describe a brand anew."""
-    return _kept(request, body.fill(get_object_or_404(Brand, pk=id)))
+    return _kept(request, _described(request, get_object_or_404(Brand, pk=id), body))
 
 
 @router.delete(BRAND, response=answers(None, 204))
@@ -111,9 +114,9 @@ def remove_unused_brand(request: KeyRequest, id: InPath) -> None:
 
 @router.post(f"{BRAND}/logo", response=answers(BrandShape))
 def put_logo(request: KeyRequest, id: InPath, file: File[UploadedFile]) -> BrandShape:
-    """Give a brand a logo: PNG, JPEG or WebP, at most 256 kB. It takes the name's place."""
+    """Give a brand a logo: PNG, JPEG, GIF or WebP, at most 256 kB. It takes the name's place."""
     found = get_object_or_404(Brand, pk=id)
-    found.put_logo(file.read(LARGEST_LOGO + 1))
+    found.logo = keep_upload(file, **doing(request), most=LARGEST_SMALL)
     return _kept(request, found)
 
 
@@ -121,7 +124,7 @@ def put_logo(request: KeyRequest, id: InPath, file: File[UploadedFile]) -> Brand
 def drop_logo(request: KeyRequest, id: InPath) -> BrandShape:
     """Show a brand's name, and no logo."""
     found = get_object_or_404(Brand, pk=id)
-    found.drop_logo()
+    found.logo = None
     return _kept(request, found)
 
 
@@ -134,7 +137,9 @@ def get_inbox(request: KeyRequest, id: InPath) -> InboxWordsShape:
 @router.put(INBOX, response=answers(InboxWordsShape))
 def change_inbox_words(request: KeyRequest, id: InPath, body: InboxSent) -> InboxWordsShape:
     """Say in which words an inbox answers; its readers and its mailbox stay as they are."""
-    found = body.fill(get_object_or_404(Inbox, pk=id), "brand", "addresses")
+    found = get_object_or_404(Inbox, pk=id)
+    body.fill(found, "brand", "addresses", "signature_picture")
+    found.signature_picture = to_sign(request, found, body.signature_picture)
     rows, told = Brand.objects.filter(is_default=False), f"There is no brand {body.brand}."
     found.brand = named_if(rows, body.brand, "body.brand", told)
     have = {row.email: row for row in found.addresses.all()}
@@ -146,6 +151,11 @@ def change_inbox_words(request: KeyRequest, id: InPath, body: InboxSent) -> Inbo
         for email in sorted(wanted - have.keys()):
             add_address(found, email, **doing(request))
     return _inbox(found)
+
+
+def _described(request: KeyRequest, brand: Brand, body: BrandSent) -> Brand:
+    brand.signature_picture = to_sign(request, brand, body.signature_picture)
+    return body.fill(brand, "signature_picture")
 
 
 def _kept(request: KeyRequest, brand: Brand) -> BrandShape:

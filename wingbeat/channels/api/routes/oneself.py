@@ -11,7 +11,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from wingbeat.channels.api import shapes
-from wingbeat.channels.api.access import allowed
+from wingbeat.channels.api.access import allowed, to_sign
 from wingbeat.channels.api.errors import answers
 from wingbeat.channels.api.gate import KeyRequest, asker
 from wingbeat.channels.api.models import Scope
@@ -75,6 +75,7 @@ class OwnSettings(shapes.Sent):
 
     name: Annotated[Short, Field(min_length=1, max_length=120)]
     signature: Annotated[Text, Field(max_length=5_000)]
+    signature_picture: shapes.SignaturePicture
     language: Literal["", Spoken] = Field(description="Empty: as the desk.")
     zone: Zone = Field(description="Empty: as the desk.")
     theme: Literal["", "light", "dark"] = Field(description="Empty: as the computer.")
@@ -140,6 +141,7 @@ def choose_settings(request: KeyRequest, body: OwnSettings) -> OwnSettingsShape:
     """Say how whom the key acts as likes to work: all of it, as it should be from now on."""
     by = allowed(request, Scope.WRITE, for_light=True)
     chosen = body.model_dump(exclude={"notifies_of"})
+    chosen["signature_picture"] = to_sign(request, by, body.signature_picture)
     chosen["untold"] = [why for why in notification.Why.values if why not in body.notifies_of]
     for name, value in chosen.items():
         setattr(by, name, value)
