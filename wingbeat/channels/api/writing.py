@@ -77,7 +77,7 @@ def letter(
         files = _carried(sent.files, draft, by)
         if about is not None:
             own = about.attachments.filter(is_inline=False).order_by("pk")
-            files = (*files, *(_copied(file, draft).pk for file in own))
+            files = (*files, *(Attachment.objects.copy(file, draft).pk for file in own))
         yield Letter(html=html, text=text, subject=subject, attachment_ids=files, **to)
         draft.delete()
 
@@ -87,14 +87,8 @@ def _carried(tokens: Sequence[UUID], draft: Draft, by: Agent) -> tuple[int, ...]
     for place, token in enumerate(tokens):
         if token not in rows:
             raise Unusable({f"body.files.{place}": f"{token} was not uploaded within a day."})
-    return tuple(_copied(rows[token], draft).pk for token in dict.fromkeys(tokens))
-
-
-def _copied(file: Upload | Attachment, draft: Draft) -> Attachment:
-    return Attachment.objects.create(
-        draft=draft, name=file.name, type=file.type,
-        sha256=file.sha256, size=file.size, packed=file.packed,
-    )  # fmt: skip
+    copy = Attachment.objects.copy
+    return tuple(copy(rows[token], draft).pk for token in dict.fromkeys(tokens))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 
 from wingbeat.channels.mail import identity
 from wingbeat.channels.mail.composing import Post
-from wingbeat.channels.mail.dressing import Choices, Dressed, Quoted, dress
+from wingbeat.channels.mail.dressing import Dressed, Quoted, dress
 from wingbeat.channels.mail.foot import choices_of, foot_of
 from wingbeat.channels.mail.mime import File
 from wingbeat.channels.mail.own_words import signature_of
@@ -94,6 +94,7 @@ def _dressed(
     # what comes back to us in a quotation goes out under the name that it has below our words
     names |= {row.pk: signing[row.sha256].content_id for row in rows if row.sha256 in signing}
     pictures = {str(row.token): _file(row, names[row.pk]) for row in rows if row.is_picture}
+    asked = choices_of(message, recipients, language=language, at=message.at)
     shown = dress(
         message.words.html,
         signature=signature.lines,
@@ -101,17 +102,11 @@ def _dressed(
         quoted=quoted,
         picture=pictures.get,
         foot=foot_of(message, recipients, language=language, at=message.at),
-        choices=_choices(message, recipients, language),
+        choices=asked if inbox.asks_rating else None,
     )
     in_page = {picture.content_id for picture in shown.pictures}
     own = [row for row in rows if row.message_id == message.pk]
     return shown, tuple(_file(row) for row in own if names[row.pk] not in in_page)
-
-
-def _choices(message: Message, recipients: Sequence[str], language: str) -> Choices | None:
-    if not message.conversation.inbox.asks_rating:
-        return None
-    return choices_of(message, recipients, language=language, at=message.at)
 
 
 def _language_to(message: Message, thread: Thread) -> str:

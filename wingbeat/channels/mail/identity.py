@@ -33,10 +33,9 @@ def own_message(header: str) -> tuple[int, int] | None:
     found = OWN_ID.match(header.strip())
     if found is None:
         return None
-    conversation_id, number, sign = int(found[1]), int(found[2]), found[3].lower()
-    if not hmac.compare_digest(sign, _signature(f"message:{conversation_id}:{number}")):
-        return None
-    return conversation_id, number
+    conversation_id, number = int(found[1]), int(found[2])
+    is_ours = _is_signed(found[3], f"message:{conversation_id}:{number}")
+    return (conversation_id, number) if is_ours else None
 
 
 def notification_id(*, conversation_id: int, agent_id: int, number: int, domain: str) -> str:
@@ -51,8 +50,8 @@ def own_notification(header: str) -> tuple[int, int] | None:
     if found is None:
         return None
     conversation_id, agent_id, number = int(found[1]), int(found[2]), int(found[3])
-    sign = _signature(f"told:{conversation_id}:{agent_id}:{number}")
-    return (conversation_id, agent_id) if hmac.compare_digest(found[4].lower(), sign) else None
+    is_ours = _is_signed(found[4], f"told:{conversation_id}:{agent_id}:{number}")
+    return (conversation_id, agent_id) if is_ours else None
 
 
 def plus_address(address: str, conversation_id: int) -> str:
@@ -67,9 +66,7 @@ def own_address(address: str) -> int | None:
     if found is None:
         return None
     conversation_id = int(found[2])
-    if not hmac.compare_digest(found[3].lower(), _signature(f"address:{conversation_id}")):
-        return None
-    return conversation_id
+    return conversation_id if _is_signed(found[3], f"address:{conversation_id}") else None
 
 
 def without_sign(address: str) -> str:
@@ -80,6 +77,10 @@ def without_sign(address: str) -> str:
 def desk_id() -> str:
     """Return this desk's name in its own loop mark; it tells nothing about the key."""
     return _signature("desk")
+
+
+def _is_signed(sign: str, says: str) -> bool:
+    return hmac.compare_digest(sign.lower(), _signature(says))
 
 
 def _signature(says: str) -> str:

@@ -57,6 +57,7 @@ IN_TRAY = (
 )
 
 
+SECURITY = [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none"))]
 TWINS = 0x7477696E  # "twin": whose turn it is to judge mails with one Message-ID
 
 
@@ -200,21 +201,13 @@ class Account(models.Model):
     inbox = models.OneToOneField(Inbox, models.CASCADE, related_name="account")
     imap_host = models.CharField(_("IMAP server"), max_length=200, blank=True)
     imap_port = models.PositiveIntegerField(_("IMAP port"), default=993)
-    imap_security = models.CharField(
-        max_length=8,
-        default="tls",
-        choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none"))],
-    )
+    imap_security = models.CharField(max_length=8, default="tls", choices=SECURITY)
     imap_user = models.CharField(_("IMAP user"), max_length=254, blank=True)
     folder = models.CharField(_("folder"), max_length=200, default="INBOX")
     sent_folder = models.CharField(_("folder of sent mail"), max_length=200, blank=True)
     smtp_host = models.CharField(_("SMTP server"), max_length=200, blank=True)
     smtp_port = models.PositiveIntegerField(_("SMTP port"), default=587)
-    smtp_security = models.CharField(
-        max_length=8,
-        default="starttls",
-        choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none"))],
-    )
+    smtp_security = models.CharField(max_length=8, default="starttls", choices=SECURITY)
     smtp_user = models.CharField(_("SMTP user"), max_length=254, blank=True)
     # Encrypted with the desk's key; see `secrets.py`. A password, or an OAuth2 refresh token.
     imap_secret = models.TextField(blank=True)

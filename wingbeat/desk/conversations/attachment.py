@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 
 from wingbeat.desk.conversations.blobs import StoredBytes
+
+if TYPE_CHECKING:
+    from wingbeat.desk.conversations.draft import Draft
 
 # Types a browser may show in the page; everything else is offered as a file. Never SVG: it runs.
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -23,6 +26,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def listed_with(self, message_ids: Sequence[int]) -> AttachmentQuerySet:
         """Files that stand under these messages: all but the pictures within their words."""
         return self.without_content().filter(message_id__in=message_ids, is_inline=False)
+
+    def copy(self, file: StoredBytes, draft: Draft, *, is_inline: bool = False) -> Attachment:
+        """Put a file into a draft too; large bytes are kept once, small ones stand in the row."""
+        names = ("name", "type", "sha256", "size", "packed")
+        columns = {name: getattr(file, name) for name in names}
+        return self.create(draft=draft, is_inline=is_inline, **columns)
 
 
 class Attachment(StoredBytes):

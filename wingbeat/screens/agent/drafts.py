@@ -81,7 +81,7 @@ def attach(
 def carry_files(draft: Draft, message: Message) -> None:
     """Give a forwarded message's files to the draft."""
     for file in message.attachments.filter(is_inline=False):
-        _copied(file, draft, is_inline=False)
+        Attachment.objects.copy(file, draft)
 
 
 def own_pictures(draft: Draft, conversation: Conversation) -> None:
@@ -92,21 +92,8 @@ def own_pictures(draft: Draft, conversation: Conversation) -> None:
         message__in=conversation.messages_to_show().values("pk"),
     )
     for file in quoted:
-        copy = _copied(file, draft, is_inline=True)
+        copy = Attachment.objects.copy(file, draft, is_inline=True)
         draft.html = draft.html.replace(str(file.token), str(copy.token))
-
-
-def _copied(file: Attachment, draft: Draft, *, is_inline: bool) -> Attachment:
-    # large bytes are kept once under their hash; small ones stand in the row
-    return Attachment.objects.create(
-        draft=draft,
-        name=file.name,
-        type=file.type,
-        is_inline=is_inline,
-        sha256=file.sha256,
-        size=file.size,
-        packed=file.packed,
-    )
 
 
 def take_off(draft: Draft, *, own: int, carried: int) -> bool:

@@ -6,13 +6,18 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from wingbeat.channels.mail.parsing.as_json import describe
 from wingbeat.channels.mail.parsing.parsed import ParsedMail
 from wingbeat.channels.mail.parsing.reading import parse
 
 _STANDARD_INPUT = "-"
+_TOLD = (
+    "sha256 message_id in_reply_to references from reply_to to cc subject date text text_new html "
+    "attachments automatic bounces original_message_id defects".split()
+)
+_TOLD_OF_FILES = "name type bytes sha256 inline content_id".split()
 
 
 def main(argv: Sequence[str]) -> int:
@@ -51,7 +56,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _as_line(parsed: ParsedMail, file: str) -> str:
-    return json.dumps(describe(parsed, file), ensure_ascii=False)
+    told = asdict(parsed) | {"from": asdict(parsed.sender)}
+    told["date"] = parsed.date.isoformat() if parsed.date else None
+    told["attachments"] = [
+        {name: getattr(one, name) for name in _TOLD_OF_FILES} for one in parsed.attachments
+    ]
+    line = {"file": file, **{name: told[name] for name in _TOLD}}
+    return json.dumps(line, ensure_ascii=False)
 
 
 def _as_words(parsed: ParsedMail, file: str) -> Iterator[str]:

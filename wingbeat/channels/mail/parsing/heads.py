@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from wingbeat.channels.mail.parsing import limits
 from wingbeat.channels.mail.parsing.addresses import is_usable, read_addresses
@@ -26,8 +26,7 @@ _SENDERS = ("from", "reply-to", "return-path", "sender")
 _MOST_KEPT = 8_000
 
 
-@dataclass(slots=True)
-class Head:
+class Head(NamedTuple):
     """What the fields of a mail say, decoded."""
 
     message_id: str

@@ -58,15 +58,6 @@ class _Reading:
         return ParsedMail(
             sha256=self.sha256,
             size=len(self.raw),
-            message_id=head.message_id,
-            in_reply_to=head.in_reply_to,
-            references=head.references,
-            sender=head.sender,
-            reply_to=head.reply_to,
-            to=head.to,
-            cc=head.cc,
-            subject=head.subject,
-            date=head.date,
             text=words.text,
             text_new=new_text(words.text, folds).strip(),
             folds=folds,
@@ -76,8 +67,8 @@ class _Reading:
             automatic=automatic,
             bounces=report.bounces,
             original_message_id=next(iter(ids_of(report.original_message_id)), ""),
-            headers=head.headers,
-            defects=tuple(dict.fromkeys(self.defects))[: limits.MAX_DEFECTS],
+            **head._asdict()
+            | {"defects": tuple(dict.fromkeys(self.defects))[: limits.MAX_DEFECTS]},
         )
 
     def _contents(self, structure: Structure, hint: str) -> Contents:
