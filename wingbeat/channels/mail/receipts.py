@@ -40,15 +40,11 @@ SPANS = tuple(timedelta(hours=hours) for hours in (1, 2, 4, 8, 24, 48, 72, 168))
 
 def send_receipts(now: datetime, limit: int = 500) -> int:
     """Read on in the journal and queue a receipt for each new customer who gets one."""
-    sent = 0
 
-    def handle(entries: Sequence[Entry]) -> None:
-        nonlocal sent
-        sent += sum(_confirm(message, now) for message in _first_words(entries, now))
+    def act(entries: Sequence[Entry]) -> int:
+        return sum(_confirm(message, now) for message in _first_words(entries, now))
 
-    while reading.read(READER, handle, limit) == limit:
-        continue
-    return sent
+    return reading.read_on(READER, act, limit)
 
 
 def receipt_for(inbox: Inbox, language: str, *, now: datetime) -> str:

@@ -33,17 +33,15 @@ GONE = 410
 
 def owe_calls(now: datetime, limit: int = 500) -> int:
     """Read on in the journal and owe each webhook what it may hear of; return how many."""
-    owed = 0
 
-    def handle(entries: Sequence[Entry]) -> None:
-        nonlocal owed
+    def act(entries: Sequence[Entry]) -> int:
+        owed = 0
         for webhook in Webhook.objects.calling():
             since = [one for one in entries if one.at >= webhook.at]
             owed += WebhookCall.objects.owe(webhook, seen_by(webhook, since), at=now)
+        return owed
 
-    while reading.read(READER, handle, limit) == limit:
-        continue
-    return owed
+    return reading.read_on(READER, act, limit)
 
 
 def make_calls(now: datetime) -> int:

@@ -39,15 +39,7 @@ BY_CLOCK = (When.TIME, When.NEAR, When.LATE)
 
 def act_on_events(now: datetime, say: Say, limit: int = 500) -> int:
     """Read on in the journal and let rules act on what happened; return how often they did."""
-    acted = 0
-
-    def handle(entries: Sequence[Entry]) -> None:
-        nonlocal acted
-        acted += _on_entries(entries, now, say)
-
-    while reading.read(READER, handle, limit) == limit:
-        continue
-    return acted
+    return reading.read_on(READER, lambda entries: _on_entries(entries, now, say), limit)
 
 
 @transaction.atomic

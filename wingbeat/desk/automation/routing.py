@@ -77,16 +77,11 @@ def route_by(
 
 def route(now: datetime, limit: int = 500) -> int:
     """Read on in the journal, and give out what waits if anything could have changed that."""
-    given = 0
 
-    def handle(entries: Sequence[Entry]) -> None:
-        nonlocal given
-        if any(entry.kind in NEWS for entry in entries):
-            given += give_out(now)
+    def act(entries: Sequence[Entry]) -> int:
+        return give_out(now) if any(entry.kind in NEWS for entry in entries) else 0
 
-    while reading.read(READER, handle, limit) == limit:
-        continue
-    return given
+    return reading.read_on(READER, act, limit)
 
 
 @transaction.atomic

@@ -58,18 +58,16 @@ def _nobody(_conversation_id: int) -> bool:
 
 def notify_of_events(now: datetime, hushed: Hushed = _nobody, limit: int = 500) -> int:
     """Read on in the journal and tell whomever it concerns; return how many were told anew."""
-    told = 0
 
-    def handle(entries: Sequence[Entry]) -> None:
-        nonlocal told
+    def act(entries: Sequence[Entry]) -> int:
         system = Agent.objects.system().pk
-        for happened in _happened(entries):
-            if happened.entry.agent_id != system or not hushed(happened.conversation.pk):
-                told += _tell_all(happened)
+        return sum(
+            _tell_all(happened)
+            for happened in _happened(entries)
+            if happened.entry.agent_id != system or not hushed(happened.conversation.pk)
+        )
 
-    while reading.read(READER, handle, limit) == limit:
-        continue
-    return told
+    return reading.read_on(READER, act, limit)
 
 
 @transaction.atomic

@@ -53,14 +53,7 @@ def generation() -> Generation:
 
 def evaluate_news(now: datetime, limit: int = AT_ONCE) -> int:
     """Read on in the journal, then see to what is left; return how many conversations were done."""
-    done = 0
-
-    def handle(entries: Sequence[Entry]) -> None:
-        nonlocal done
-        done += evaluate(_touched(entries), now=now)
-
-    while reading.read(READER, handle, limit) == limit:
-        continue
+    done = reading.read_on(READER, lambda entries: evaluate(_touched(entries), now=now), limit)
     return done + try_again(now) + catch_up(now)
 
 

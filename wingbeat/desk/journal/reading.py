@@ -69,6 +69,14 @@ def read(reader: str, handle: Handler, limit: int = 500) -> int:
     return len(entries)
 
 
+def read_on(reader: str, act: Callable[[Sequence[Entry]], int], limit: int = 500) -> int:
+    """Read to the end, so many entries at once; return the sum of what `act` says it did."""
+    done: list[int] = []
+    while read(reader, lambda entries: done.append(act(entries)), limit) == limit:
+        continue
+    return sum(done)
+
+
 def _has_news(reader: str) -> bool:
     position = Cursor.objects.filter(reader=reader).values_list("position", flat=True).first()
     return Entry.objects.filter(position__gt=position or 0).exists()
