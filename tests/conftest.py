@@ -22,6 +22,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def nobody_is_here() -> Iterator[None]:
     """Forget signs of presence: they live in the process, and outlive a test's database."""
     yield
+    forget_who_is_here()
+
+
+def forget_who_is_here() -> None:
     from wingbeat.desk.conversations.presence import registry
 
-    registry.forget_all()
+    registry._signs.clear()
+    registry._shown.clear()

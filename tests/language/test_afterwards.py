@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from wingbeat.language.afterwards import COMPLAINS, STANDS, afterwards, complains
+from wingbeat.language.afterwards import COMPLAINS, afterwards, complains
 from wingbeat.language.pages import page
 from wingbeat.language.phrases import Phrases, words
 from wingbeat.language.sentences import Sentence, sentences
 from wingbeat.language.telling import LANGUAGES
+
+STANDS = ("comes_back", "ours_to_do", "their_turn", "still_wrong", "failed", "settled", "over")
 
 
 def heard(text: str, language: str = "en") -> set[str]:

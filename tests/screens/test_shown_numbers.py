@@ -39,6 +39,5 @@ def test_every_number_that_a_template_marks_is_registered() -> None:
         mark for path in folder.rglob("*.html") for mark in MARK.findall(path.read_text("utf-8"))
     }
     assert marks, "the pages do mark their numbers"
-    assert sorted(mark for mark in marks if SHOWN.key_of(mark) is None) == []
-    assert SHOWN.key_of("ends.good.answered") == "ends.good"
-    assert SHOWN.key_of("ends.goodness") is None
+    registered = tuple(f"{key}." for key in SHOWN.by_key)
+    assert sorted(mark for mark in marks if not f"{mark}.".startswith(registered)) == []

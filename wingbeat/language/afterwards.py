@@ -9,7 +9,6 @@ from wingbeat.language.pages import phrases_of
 from wingbeat.language.phrases import standing
 from wingbeat.language.sentences import Sentence
 
-STANDS = ("comes_back", "ours_to_do", "their_turn", "still_wrong", "failed", "settled", "over")
 COMPLAINS = "complains"  # how we stand with whoever says it, where a page tells it
 
 

@@ -43,12 +43,6 @@ class Numbers:
             raise SaysNothing(key)
         self.by_key[key] = says
 
-    def key_of(self, marked: str) -> str | None:
-        """Return the number that a mark on a page belongs to, if it is one of these."""
-        parts = marked.split(".")
-        whole = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
-        return next((key for key in whole if key in self.by_key), None)
-
     def of_law(self, law: str) -> list[str]:
         return [key for key in self.by_key if key.startswith(f"{law}.")]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from wingbeat.channels.mail.own_words import cleaned, for_editor, from_plain
-from wingbeat.screens.agent.forgotten import speaks_of_attachment
+from wingbeat.channels.mail.own_words import cleaned, for_editor, from_plain, text_in
+from wingbeat.desk.conversations.forgotten import mentions_attachment
+from wingbeat.desk.conversations.words import unquoted
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,7 @@ def test_what_one_quotes_announces_nothing() -> None:
     earlier = "<blockquote>Hello<blockquote>Yes?</blockquote>I attach a photo.</blockquote>"
     assert not speaks_of_attachment(f"<p>Thanks.</p>{earlier}")
     assert speaks_of_attachment(f"{earlier}<p>I attach a photo.</p>")
+
+
+def speaks_of_attachment(html: str) -> bool:
+    return mentions_attachment(text_in(unquoted(html))) is not None

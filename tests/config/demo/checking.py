@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from wingbeat.config.demo.quoting import clients
 from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Snooze, Thread
 from wingbeat.config.demo.times import _KINDS, _PLACEHOLDER, HERE, calendars
 
@@ -22,6 +21,7 @@ MADE_OF = {
     ".txt": ("text",),
     ".csv": ("text",),
 }
+CLIENTS = ("gmail", "apple", "outlook", "phone", "thunderbird")
 _ADDRESS = re.compile(r"[^\s@]+@(?:[a-z0-9-]+\.)+example")
 
 
@@ -67,7 +67,7 @@ def _customers(demo: Demo) -> Iterator[str]:
     seen: set[str] = {agent.address for agent in demo.agents.values()}
     for customer in demo.customers.values():
         yield from _known("language", customer.language, calendars())
-        yield from _known("client", customer.client, clients())
+        yield from _known("client", customer.client, CLIENTS)
         if customer.organization:
             yield from _known("organization", customer.organization, demo.organizations)
         if not customer.addresses:
@@ -150,7 +150,7 @@ def _message(demo: Demo, message: Message) -> Iterator[str]:
     if message.forwarded_by:
         yield from _known("forwarded_by", message.forwarded_by, demo.agents)
     if message.client:
-        yield from _known("client", message.client, clients())
+        yield from _known("client", message.client, CLIENTS)
     if message.address and message.who in demo.customers:
         yield from _known("address", message.address, demo.customers[message.who].addresses)
     if message.bounced:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
+from tests.conftest import forget_who_is_here
 from tests.screens.agent.conftest import ClientOf
 from wingbeat.desk.conversations import presence, shared_draft
 from wingbeat.desk.conversations.conversation import Conversation
@@ -181,7 +182,7 @@ def test_many_turns_ask_no_more_questions(
 def test_an_open_page_is_told_that_a_shared_draft_was_written_on(
     desk: Client, max_: Client, conversation: Conversation
 ) -> None:
-    presence.registry.forget_all()
+    forget_who_is_here()
     url = f"/conversations/{conversation.pk}/shared-drafts/"
     assert f'data-shared-drafts="{url}"' in page_of(max_, conversation)
     told: list[list[int]] = []
@@ -196,7 +197,7 @@ def test_an_open_page_is_told_that_a_shared_draft_was_written_on(
         desk.post(f"/conversations/{conversation.pk}/drafts/reply/", more)
     finally:
         presence.registry.on_change = lambda _pk, _who, **_more: None
-        presence.registry.forget_all()
+        forget_who_is_here()
     assert told
     assert told[-1][0] > 0
     part = max_.get(url).content.decode()

@@ -97,10 +97,10 @@ def _fill(folder: Path) -> None:
     from django.utils import timezone
 
     from wingbeat.channels.mail.models import Account
+    from wingbeat.config.demo import arranged
     from wingbeat.config.demo.content import load
     from wingbeat.config.demo.mailboxes import Mailboxes, far_side
     from wingbeat.config.demo.playing import Player
-    from wingbeat.config.demo.shelving import put_up
     from wingbeat.config.running import preparing
     from wingbeat.desk.conversations.conversation import Conversation
 
@@ -111,7 +111,7 @@ def _fill(folder: Path) -> None:
         with connection.cursor() as cursor:  # thrown away if the power fails: nobody's words
             cursor.execute("PRAGMA synchronous=OFF")
         Player(load(), timezone.now(), PASSWORD).play()
-        put_up(timezone.now())
+        arranged.articles(timezone.now())
     connection.close()
     Account.objects.update(smtp_host="127.0.0.1", smtp_port=server.port, smtp_security="none")
 

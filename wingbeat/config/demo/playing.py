@@ -14,7 +14,6 @@ from wingbeat.channels.mail import identity, intake
 from wingbeat.channels.mail.models import Account, Source
 from wingbeat.channels.mail.parsing.html import html_of
 from wingbeat.config.demo import arranged, mails
-from wingbeat.config.demo.prepared import causes, order_number, prepare
 from wingbeat.config.demo.shapes import Demo, Ending, Merge, Message, Rated, Snooze, Thread
 from wingbeat.desk.care.notification import Notification, see
 from wingbeat.desk.care.notifying import notify_of_events
@@ -57,10 +56,11 @@ class Player:
     def play(self) -> None:
         """Fill an empty desk with the whole example."""
         self._people()
-        prepare(by=Agent.objects.system(), at=self.start)
-        self.causes = causes(by=Agent.objects.system(), at=self.start)
-        self.order = order_number(by=Agent.objects.system(), at=self.start)
-        arranged.promises(self.inboxes, by=Agent.objects.system(), at=self.start)
+        system = Agent.objects.system()
+        arranged.macros(by=system, at=self.start)
+        self.causes = arranged.causes(by=system, at=self.start)
+        self.order = arranged.order_number(by=system, at=self.start)
+        arranged.promises(self.inboxes, by=system, at=self.start)
         for _at, act in sorted(self._steps(), key=lambda step: step[0]):
             act()
         owner = next(a for a in self.agents.values() if a.role == Role.OWNER)

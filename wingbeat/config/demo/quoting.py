@@ -57,11 +57,6 @@ def _wordings() -> dict[str, Any]:
     return tomllib.loads((HERE / "clients.toml").read_text(encoding="utf-8"))
 
 
-def clients() -> list[str]:
-    """Return the mail programs that somebody in the example may use."""
-    return ["gmail", "apple", "outlook", "phone", "thunderbird"]
-
-
 def program(client: str) -> str:
     """Return what a mail program calls itself in its header, or nothing."""
     return str(_wordings()["names"].get(client, ""))

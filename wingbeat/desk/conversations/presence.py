@@ -100,12 +100,6 @@ class Registry:
                 here[sign.agent_id] = sign
         self._tell([sign.conversation_id], sign.at)
 
-    def forget_all(self) -> None:
-        """Begin anew, as if nobody had ever been here."""
-        with self._lock:
-            self._signs.clear()
-            self._shown.clear()
-
     def who(self, conversation_id: int, *, at: datetime) -> tuple[Present, ...]:
         """Return who is there, by name."""
         with self._lock:

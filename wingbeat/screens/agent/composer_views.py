@@ -19,6 +19,7 @@ from wingbeat.desk.conversations.assigning import CannotAssign
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.draft import Draft, DraftKind
 from wingbeat.desk.conversations.ending import Reason
+from wingbeat.desk.conversations.forgotten import mentions_attachment
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.leaving_later import CannotLeaveThen
 from wingbeat.desk.conversations.mentioning import named_in
@@ -28,14 +29,14 @@ from wingbeat.desk.conversations.snoozing import CannotSnooze
 from wingbeat.desk.conversations.steps import Act, Step
 from wingbeat.desk.conversations.tagging import WrongTag
 from wingbeat.desk.people.models import Agent
-from wingbeat.screens.agent import drafts, forgotten, sending
+from wingbeat.screens.agent import drafts, sending
 from wingbeat.screens.agent.access import DeskRequest, conversation_of, for_agents, inbox_of
 from wingbeat.screens.agent.answering import back_to, respond
 from wingbeat.screens.agent.card import author_of
 from wingbeat.screens.agent.changing import WrongField, number_in
 from wingbeat.screens.agent.composing import KINDS, Composer, composer_for, saved_at
 from wingbeat.screens.agent.conversation_views import beside, reading, show
-from wingbeat.screens.agent.hints import COACHED, Hints, hints_for
+from wingbeat.screens.agent.hints import COACHED, Hints, hints_for, own_text
 from wingbeat.screens.numbers import number_of
 from wingbeat.screens.times import time_in
 
@@ -215,7 +216,7 @@ def _leaves_at(request: DeskRequest, along: tuple[Step, ...]) -> datetime | None
 
 
 def _forgets_file(kept: Draft) -> bool:
-    return forgotten.speaks_of_attachment(kept.html) and not drafts.file_ids(kept)
+    return mentions_attachment(own_text(kept)) is not None and not drafts.file_ids(kept)
 
 
 def again(

@@ -9,7 +9,7 @@ import pytest
 from tests.channels.mail.parsing.mutations import mutated
 from tests.channels.mail.parsing.samples import mail, multipart
 from wingbeat.channels.mail.parsing import ParsedMail, parse
-from wingbeat.channels.mail.parsing.as_json import describe
+from wingbeat.channels.mail.parsing.command import describe
 
 MAILS = [
     mail("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=", "To: a@example.com, B <b@example.com>"),

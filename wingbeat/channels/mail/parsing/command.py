@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from wingbeat.channels.mail.parsing.parsed import ParsedMail
 from wingbeat.channels.mail.parsing.reading import parse
@@ -37,7 +38,8 @@ def main(argv: Sequence[str]) -> int:
             status = 2
             continue
         parsed = parse(raw)
-        line = _as_line(parsed, file) if arguments.json else "\n".join(_as_words(parsed, file))
+        told = json.dumps(describe(parsed, file), ensure_ascii=False) if arguments.json else ""
+        line = told or "\n".join(_as_words(parsed, file))
         # A name that is not UTF-8 leaves as an escape, which JSON reads back.
         sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
@@ -55,14 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _as_line(parsed: ParsedMail, file: str) -> str:
+def describe(parsed: ParsedMail, file: str) -> dict[str, Any]:
+    """Return a mail under the names that `--json` promises; `file` says where it came from."""
     told = asdict(parsed) | {"from": asdict(parsed.sender)}
     told["date"] = parsed.date.isoformat() if parsed.date else None
     told["attachments"] = [
         {name: getattr(one, name) for name in _TOLD_OF_FILES} for one in parsed.attachments
     ]
-    line = {"file": file, **{name: told[name] for name in _TOLD}}
-    return json.dumps(line, ensure_ascii=False)
+    return {"file": file, **{name: told[name] for name in _TOLD}}
 
 
 def _as_words(parsed: ParsedMail, file: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import cast
-from wingbeat.config.demo.shelving import put_up
+from wingbeat.config.demo.arranged import articles
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.knowledge import finding
 from wingbeat.desk.knowledge.models import Article, Publication
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_example_has_articles_in_every_state_that_one_should_see() -> None:
     cast.support(cast.ada())
-    put_up(cast.NOON)
+    articles(cast.NOON)
     assert Article.objects.due(cast.NOON).count() == 1
     public = Publication.objects.readable(None).values_list("language", flat=True)
     assert sorted(public) == ["de", "en", "en", "en"]
