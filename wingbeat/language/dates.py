@@ -9,6 +9,7 @@ spoken of (`closing`); business days leave out Saturday and Sunday.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -133,13 +134,13 @@ def _day(told: dict[str, Any], now: datetime) -> date | None:
         year, month, day = told["numeric"]
         return _dated(year, month, day, today)
     if "month" in told:
-        return _dated(told.get("year"), told["month"], told["day"], today)
+        return _dated(told.get("year"), told["month"] or today.month, told.get("day"), today)
     return today
 
 
-def _dated(year: int | None, month: int, day: int, today: date) -> date | None:
-    try:
-        means = date(year or today.year, month, day)
+def _dated(year: int | None, month: int, day: int | None, today: date) -> date | None:
+    try:  # a month alone means its last day
+        means = date(year or today.year, month, day or monthrange(year or today.year, month)[1])
         if year is None and means < today - timedelta(days=60):  # December speaks of January
             means = means.replace(year=today.year + 1)
     except ValueError:  # 31 February
