@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -53,6 +54,7 @@ class Asked:
                 "own": one.own.items(),
                 "names": self.known.get(one.key, []),
                 "relations": " ".join(one.relations),
+                "says": json.dumps({key: str(words) for key, words in one.says.items()}),
             }
             for one in (*self.of.fields.values(), *filter(None, map(self.of.called, sorted(named))))
         ]

@@ -250,6 +250,23 @@ def test_a_team_that_is_renamed_is_meant_still_and_told_by_its_new_name() -> Non
 
 
 @pytest.mark.parametrize(
+    ("asks", "told"),
+    [
+        ("subject:lamp", "Subject holds “lamp”"),
+        ("-subject:lamp", "Subject does not hold “lamp”"),
+        ('"charged twice"', "Words hold “charged twice”"),
+        ("-organization:Acme", "Organization does not match “Acme”"),
+        ("customer:nora", "Customer matches “nora”"),
+        ("has:note,attachment", "Has “a note” or “an attachment”"),
+        ("-is:late", "Marked as not “later than promised”"),
+        ("-assignee:nobody", "Assigned to is not “nobody in particular”"),
+    ],
+)
+def test_a_condition_is_said_as_it_is_meant(asks: str, told: str) -> None:
+    assert f"and {told}: tag it" in written(("tag", "x"), asks=asks).now().sentence()
+
+
+@pytest.mark.parametrize(
     ("asks", "told"), [("colour:red", "colour"), ("assignee:me", "A rule is nobody")]
 )
 def test_conditions_that_mean_nothing_are_told(asks: str, told: str) -> None:

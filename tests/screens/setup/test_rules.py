@@ -39,7 +39,7 @@ def test_a_rule_is_read_tried_and_switched_on_and_acts_on_a_real_mail(owner: Cli
     page = owner.post("/setup/rules/new/", answers, follow=True).content.decode()
     rule = Rule.objects.get()
     assert UNWEIGHED in page, "it is said before the trial, which an edit would undo"
-    assert "When a customer writes for the first time, and Subject is “lamp”: " in page
+    assert "When a customer writes for the first time, and Subject holds “lamp”: " in page
     assert "tag it “lamp”, then give it to Support, then answer" in page
     told = owner.post(f"/setup/rules/{rule.pk}/switch/", {"on": "yes"}, follow=True)
     assert "Try it on past conversations first" in told.content.decode()

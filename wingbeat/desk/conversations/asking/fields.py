@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from wingbeat.desk.conversations.ending import Reason
 
@@ -63,6 +63,19 @@ class Field:
         return {Shape.TIME: IN_TIME, Shape.SIZE: BY_SIZE}.get(self.shape, IS_OR_NOT)
 
 
+HOLDS = {Relation.IS: _("holds"), Relation.NOT: _("does not hold")}
+HOLD = {
+    Relation.IS: pgettext_lazy("words", "hold"),
+    Relation.NOT: pgettext_lazy("words", "do not hold"),
+}
+# a part of the name will do
+MATCHES = {Relation.IS: _("matches"), Relation.NOT: _("does not match")}
+# the field's own name is a verb already
+NOTHING: Mapping[Relation, str | Promise] = {
+    Relation.IS: "",
+    Relation.NOT: pgettext_lazy("before a value", "not"),
+}
+
 FIELDS: Mapping[str, Field] = {
     one.key: one
     for one in (
@@ -88,15 +101,17 @@ FIELDS: Mapping[str, Field] = {
         ),
         Field("tag", _("Tag"), Shape.NAME, "refund", {"none": _("no tag")}),
         Field("cause", _("Cause"), Shape.NAME, "Delivery", {"none": _("no cause yet")}),
-        Field("customer", _("Customer"), Shape.NAME, "nora@example.org"),
-        Field("organization", _("Organization"), Shape.NAME, "Acme", {"none": _("none")}),
-        Field("words", _("Words"), Shape.WORDS, "charged twice"),
-        Field("subject", _("Subject"), Shape.WORDS, "invoice"),
+        Field("customer", _("Customer"), Shape.NAME, "nora@example.org", says=MATCHES),
+        Field("organization", _("Organization"), Shape.NAME, "Acme", {"none": _("none")}, MATCHES),
+        Field("words", _("Words"), Shape.WORDS, "charged twice", says=HOLD),
+        Field("subject", _("Subject"), Shape.WORDS, "invoice", says=HOLDS),
         Field("waits", _("Waits for us"), Shape.TIME, "3d"),
         Field("latest", _("Latest words"), Shape.TIME, "12h"),
         Field("opened", _("Opened"), Shape.TIME, "2w"),
         Field("wakes", _("Put aside"), Shape.TIME, "3d"),
-        Field("ended", _("Ended because"), Shape.CHOICE, "answered", dict(Reason.choices)),
+        Field(
+            "ended", _("Ended because"), Shape.CHOICE, "answered", dict(Reason.choices), NOTHING
+        ),
         Field(
             "has", _("Has"), Shape.CHOICE, "attachment",
             {
@@ -105,6 +120,7 @@ FIELDS: Mapping[str, Field] = {
                 "stranger": _("a stranger in its margin"),
                 "trouble": _("a reply that did not arrive"),
             },
+            NOTHING,
         ),
         Field(
             "is", _("Marked as"), Shape.CHOICE, "restricted",
@@ -115,6 +131,7 @@ FIELDS: Mapping[str, Field] = {
                 "snoozed": _("put aside"),
                 "awake": _("not put aside"),
             },
+            NOTHING,
         ),
     )
 }  # fmt: skip

@@ -19,6 +19,5 @@ def _told(one: Condition, of: Vocabulary) -> str:
     if field is None:
         raise unknown(one.field, 0, of)
     values = [_("“%(value)s”") % {"value": field.own.get(value, value)} for value in one.values]
-    relation = field.says.get(one.relation) or of.relations[one.relation]
-    either = _(" or ").join(values)
-    return f"{field.name} {relation} {either}"
+    relation = field.says.get(one.relation, of.relations[one.relation])
+    return " ".join(filter(None, (str(field.name), str(relation), _(" or ").join(values))))

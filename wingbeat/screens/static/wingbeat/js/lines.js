@@ -5,7 +5,10 @@
     const relation = line.querySelector("[name=relation]");
     const value = line.querySelector("[name=value]");
     const allowed = (chosen?.dataset.relations ?? "").split(" ").filter(Boolean);
+    const says = JSON.parse(chosen?.dataset.says ?? "{}");
     for (const option of relation.options) {
+      option.dataset.name ??= option.textContent;
+      option.textContent = says[option.value] || option.dataset.name;
       option.hidden = option.disabled = allowed.length > 0 && !allowed.includes(option.value);
     }
     if (relation.selectedOptions[0]?.disabled) relation.value = allowed[0];
