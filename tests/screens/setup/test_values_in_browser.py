@@ -8,6 +8,7 @@ import pytest
 
 from tests import cast
 from tests.screens.agent.browsing import CONTROLS, DESKTOP, PHONE, leave, page_of, violations
+from wingbeat.desk.automation.declaring import Step
 from wingbeat.desk.automation.rules import Rule
 from wingbeat.desk.people.models import Agent
 
@@ -64,3 +65,37 @@ def test_a_rules_form_asks_no_more_than_it_needs_also_without_scripts(
     plain.locator("summary", has_text="If it ends or answers by itself").click()
     assert plain.get_by_label("What it will do to our name").is_visible()
     leave(plain)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_rule_with_much_to_say_is_calm_until_it_is_changed(
+    browser: Browser, live_server: Any, olga: Agent, viewport: dict[str, int], scripts: bool
+) -> None:
+    cast.support(cast.ada())
+    polite = "Hello, we have your mail. Reply to this one if anything changes. Lamps & Co"
+    says: dict[str, Any] = dict.fromkeys(("for_customer", "outcome", "our_name"), "It helps.")
+    steps = [("tag", "a"), ("tag", "b"), ("team", "Support"), ("answer", polite)]
+    asks = "state:us tag:lamp -subject:chair waits>3d has:attachment"
+    rule = Rule(name="Lamps")
+    who: dict[str, Any] = {"by": olga, "at": cast.NOON}
+    told = [Step(do=do, value=value) for do, value in steps]
+    rule.write(asks=asks, steps=told, why="", when="opened", **says, **who).try_out(**who)
+    page = page_of(browser, olga, live_server.url, viewport=viewport, java_script_enabled=scripts)
+    page.goto(f"/setup/rules/{rule.pk}/")
+    counts = [page.evaluate(CONTROLS)]
+    assert page.get_by_role("button", name="Switch on").is_visible()
+    page.locator("summary", has_text="Change it").click()
+    counts.append(page.evaluate(CONTROLS))
+    assert max(counts) <= 40, counts
+    page.locator("summary", has_text="Line by line").click()
+    page.locator("summary", has_text="If it ends or answers by itself").click()
+    assert page.get_by_label("What it will do to our name").input_value() == "It helps."
+    assert page.locator("[data-line] [name=value]").nth(2).input_value() == "chair"
+    if scripts:
+        assert violations(page) == []
+    page.locator("[data-line] [name=value]").nth(2).fill("table")
+    page.get_by_role("button", name="Keep it").last.click()
+    page.get_by_text("switched off until it is tried").wait_for()
+    assert "-subject:table" in rule.now().asks
+    leave(page)
