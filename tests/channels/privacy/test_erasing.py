@@ -90,10 +90,12 @@ def test_no_trace_is_left_anywhere_but_that_it_was() -> None:
         before := traces()
     ), before
     said = Message.objects.count()
-    before_update.path().write_bytes(b"the whole desk, Nora in it")
+    for copy in (before_update.path(), before_update.part()):
+        copy.write_bytes(b"the whole desk, Nora in it")
     erasing.erase(nora(), by=cast.olga(), at=LATER)
     assert traces() == set()
     assert not before_update.path().exists()
+    assert not before_update.part().exists(), "an update was cut off while it wrote this"
     assert Message.objects.count() == said
     assert not RawMail.objects.exists()
     conversation.refresh_from_db()

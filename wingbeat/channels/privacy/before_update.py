@@ -18,12 +18,19 @@ def path() -> Path:
     return Path(settings.HOME) / NAME
 
 
+def part() -> Path:
+    """Return where it is while it is written; a kill may leave it there."""
+    return path().with_suffix(".part")
+
+
 def forget() -> None:
-    """Delete the copy, if there is one."""
-    path().unlink(missing_ok=True)
+    """Delete the copy and what was begun of one, if there is any."""
+    for one in (path(), part()):
+        one.unlink(missing_ok=True)
 
 
 def forget_old(now: datetime) -> None:
-    """Delete the copy if it was kept long enough."""
-    if path().exists() and path().stat().st_mtime < (now - KEPT_FOR).timestamp():
-        forget()
+    """Delete what of them was kept long enough."""
+    for one in (path(), part()):
+        if one.exists() and one.stat().st_mtime < (now - KEPT_FOR).timestamp():
+            one.unlink()

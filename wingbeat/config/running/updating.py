@@ -62,7 +62,7 @@ def keep_copy() -> None:
     """Keep the desk as it is, whole and beside it, before its tables change; on SQLite alone."""
     if connection.vendor != "sqlite" or not applied():
         return
-    copy, part = before_update.path(), before_update.path().with_suffix(".part")
+    copy, part = before_update.path(), before_update.part()
     part.unlink(missing_ok=True)
     try:
         with connection.cursor() as cursor:
