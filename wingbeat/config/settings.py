@@ -156,6 +156,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # admins give addresses; nobody claims one
 MFA_TOTP_ISSUER = _address.hostname or "Wingbeat"
+MFA_FORMS = {
+    "authenticate": "wingbeat.screens.second_factors.Authenticating",
+    "reauthenticate": "wingbeat.screens.second_factors.AuthenticatingAgain",
+}
+MFA_TOTP_PERIOD = 30  # seconds
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute wrong
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _address.scheme != "https"  # browsers insist on localhost then
 # One door more, if the owner names a provider: for invited addresses only, see the adapter.

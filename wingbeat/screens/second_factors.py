@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from allauth.mfa import app_settings
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_used
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.cache import cache
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
@@ -32,12 +31,25 @@ class SealedFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
         return opened(encrypted_text)
 
 
-@receiver(authenticator_used)
-def keep_code(request: HttpRequest, authenticator: Authenticator, **_more: object) -> None:
+class TakesOnce(BaseAuthenticateForm):  # type: ignore[misc]  # allauth ships no types
     """Take no code of an app twice: the library forgets it before wrong clocks are allowed for."""
-    if authenticator.type == Authenticator.Type.TOTP:
-        used = authenticator.wrap()._get_used_cache_key(request.POST.get("code", ""))
-        cache.touch(used, app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1))
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        used = f"app-code-{self.user.pk}-{re.sub('[^0-9]', '', code)}"
+        lasts = settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+        is_app = self.authenticator.type == Authenticator.Type.TOTP
+        if is_app and not cache.add(used, True, lasts):  # noqa: FBT003  how caches take a value
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class Authenticating(TakesOnce, AuthenticateForm):  # type: ignore[misc]  # allauth ships no types
+    """Asks for a code after the password."""
+
+
+class AuthenticatingAgain(TakesOnce, ReauthenticateForm):  # type: ignore[misc]  # as above
+    """Asks for a code before something that matters is changed."""
 
 
 def required_by_role(
