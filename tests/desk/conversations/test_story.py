@@ -14,7 +14,7 @@ from wingbeat.desk.conversations.ending import AlreadyEnded, Reason
 from wingbeat.desk.conversations.margin import Doubt
 from wingbeat.desk.conversations.replying import ThreadChanged, TooLateToUndo
 from wingbeat.desk.conversations.waiting import waits_since
-from wingbeat.desk.conversations.words import Party
+from wingbeat.desk.conversations.words import IncomingAttachment, Party
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.people.models import Agent
 
@@ -153,6 +153,20 @@ def test_a_stranger_stays_in_the_margin_he_wrote_to_when_a_merge_is_taken_back()
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.has_stranger, second.has_stranger) == (False, True)
+
+
+def test_a_mark_of_files_goes_with_the_message_that_has_one() -> None:
+    ada = cast.ada()
+    inbox = cast.support(ada)
+    bill = IncomingAttachment("bill.pdf", "application/pdf", b"%PDF")
+    first, second = cast.opened(inbox), cast.opened(inbox, cast.said(attachments=(bill,)))
+    second.merge(into=first, by=ada, at=cast.after(hours=1))
+    first.refresh_from_db()
+    assert first.has_attachments
+    second.unmerge(by=ada, at=cast.after(hours=2))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.has_attachments, second.has_attachments) == (False, True)
 
 
 def test_a_split_shows_its_messages_in_both_places() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.journal.rows import end_of, led_to
@@ -100,4 +101,15 @@ def unmerge(source: Conversation, *, by: Agent, at: datetime) -> None:
     for conversation in (source, target):
         restate(conversation)
         look_for_strangers(conversation)
+        _look_for_files(conversation)
     record(Kind.UNMERGED, by=by, at=at, on=target, facts={"source": source.pk})
+
+
+def _look_for_files(conversation: Conversation) -> None:
+    """Take its mark of files off, if those went with the other one."""
+    from wingbeat.desk.conversations.splitting import shown_in
+
+    if conversation.has_attachments:
+        read = shown_in(conversation).filter(in_margin=False).values_list("pk", flat=True)
+        conversation.has_attachments = Attachment.objects.listed_with(list(read)).exists()
+        conversation.save(update_fields=["has_attachments"])
