@@ -117,6 +117,16 @@ def test_an_answer_without_a_token_is_a_refusal(
         oauth.access_token(account)
 
 
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_answer_in_other_words_is_not_shown(
+    account: Account, provider: Provider, status: int
+) -> None:
+    provider.status, provider.answer = status, ["a page inside the network"]  # type: ignore[assignment]  # no answer of a provider
+    with pytest.raises(oauth.Refused, match=f"HTTP {status}") as refused:
+        oauth.access_token(account)
+    assert "inside" not in str(refused.value)
+
+
 def test_a_code_without_a_lasting_token_is_told_at_once(
     account: Account, provider: Provider
 ) -> None:

@@ -130,6 +130,8 @@ def scope(client: str = "127.0.0.1", **headers: str) -> Scope:
     [
         (scope(), True),
         (scope("::1"), True),
+        (scope(host="localhost:8000"), True),
+        (scope(host="a-page-that-leads-here.example"), False),
         (scope("10.0.0.5"), False),
         (scope(x_forwarded_for="203.0.113.9"), False),
         ({"headers": [], "client": None}, False),

@@ -165,11 +165,11 @@ def _ask(provider: Provider, secret: str, **says: str) -> dict[str, Any]:
         with _opener.open(request, timeout=TIMEOUT_SECONDS) as response:
             answer = json.loads(response.read(_LARGEST_ANSWER))
     except urllib.error.HTTPError as error:
-        raise Refused(_words(url, error.read(_LARGEST_ANSWER))) from error
+        raise Refused(_words(url, error.read(_LARGEST_ANSWER), f"HTTP {error.code}")) from error
     except (OSError, HTTPException, ValueError) as error:
-        raise Refused(_words(url, str(error).encode())) from error
+        raise Refused(_words(url, b"", str(error))) from error
     if not isinstance(answer, dict) or not answer.get("access_token"):
-        raise Refused(_words(url, json.dumps(answer).encode()))
+        raise Refused(_words(url, json.dumps(answer).encode(), "HTTP 200"))
     return answer
 
 
@@ -196,14 +196,17 @@ def _checked(url: str) -> str:
     raise Refused(_("The token address must begin with https://, not %(url)r.") % {"url": url})
 
 
-def _words(url: str, answer: bytes) -> str:
-    """Say what the provider said; `invalid_grant` means that an owner must let us in again."""
+def _words(url: str, answer: bytes, otherwise: str) -> str:
+    """Say what the provider said, and no page of another system inside the network.
+
+    `invalid_grant` means that an owner must let us in again.
+    """
     try:
         said = json.loads(answer)
-        words = str(said.get("error_description") or said.get("error") or "")
+        words = str(said.get("error_description") or said.get("error") or otherwise)
         is_over = said.get("error") == "invalid_grant"
     except (ValueError, AttributeError):
-        words, is_over = answer.decode("utf-8", "replace")[:200], False
+        words, is_over = otherwise, False
     host = urlsplit(url).hostname
     if is_over:
         return _("%(host)s does not let us in any more (%(words)s): connect the mailbox again.") % {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
 from wingbeat.channels.mail.models import RawMail
@@ -124,6 +125,9 @@ def may_read_metrics(scope: Scope) -> bool:
     if token:
         return hmac.compare_digest(given.encode(), token.encode())
     if settings.DESK_ADDRESS or b"x-forwarded-for" in headers or b"forwarded" in headers:
+        return False
+    named = split_domain_port(headers.get(b"host", b"localhost").decode("latin-1"))[0]
+    if not validate_host(named, settings.ALLOWED_HOSTS):  # a foreign name that leads here
         return False
     host = (scope.get("client") or ("", 0))[0]
     try:
