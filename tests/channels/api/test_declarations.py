@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tests import cast
 from tests.channels.api import Program
-from tests.channels.api.test_setting_up import FILTER, RULE, told_of, wrong
+from tests.channels.api.conftest import wrong
+from tests.channels.api.test_setting_up import FILTER, RULE, told_of
 from tests.channels.mail.letters import OTTO, conversation_of, mail, taken_in
 from wingbeat.channels.api.models import Scope
 from wingbeat.channels.mail import rule_answers

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.channels.api import Program
-from wingbeat.channels.api.models import Scope
+from tests.channels.api.conftest import wrong
 from wingbeat.channels.api.urls import api
 from wingbeat.desk.automation.calendars import Calendar
 from wingbeat.desk.conversations.brand import Brand
@@ -23,20 +23,6 @@ OFFICE: dict[str, Any] = {
     "week": ["9-12, 13:00-17:30", *["9-17"] * 4, "", ""],
 }  # fmt: skip
 PLACES = ("brands", "hours")
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return cast.support(cast.ada(), cast.olga())
-
-
-@pytest.fixture
-def olga(inbox: Inbox) -> Program:
-    return Program.of(cast.olga(), Scope.ADMIN)
-
-
-def wrong(told: dict[str, Any]) -> dict[str, str]:
-    return {one["field"]: one["message"] for one in told["error"]["fields"]}
 
 
 def test_whoever_does_not_look_after_the_desk_is_turned_away(inbox: Inbox) -> None:

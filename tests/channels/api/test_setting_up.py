@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.channels.api import Program
+from tests.channels.api.conftest import wrong
 from tests.desk.conversations.test_brands import PNG
-from wingbeat.channels.api.models import Scope
 from wingbeat.channels.api.urls import api
 from wingbeat.desk.automation.availability import Capacity
 from wingbeat.desk.automation.calendars import Calendar, DayOff
@@ -57,20 +57,6 @@ FOR_ADMINS: dict[str, Any] = {
     "list_filters": None, "make_filter": FILTER, "change_filter": FILTER,
     "make_field": FIELD, "change_field": {"label": "Plan", "name": "plan"}, "drop_logo": None,
 }  # fmt: skip
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return cast.support(cast.ada(), cast.olga())
-
-
-@pytest.fixture
-def olga(inbox: Inbox) -> Program:
-    return Program.of(cast.olga(), Scope.ADMIN)
-
-
-def wrong(told: dict[str, Any]) -> dict[str, str]:
-    return {one["field"]: one["message"] for one in told["error"]["fields"]}
 
 
 def told_of(model: str) -> list[tuple[str, str, str]]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import cast
@@ -21,7 +18,6 @@ from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.ending import Solution
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.conversations.margin import Doubt
-from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.conversations.rating import Rating
 from wingbeat.desk.conversations.receiving import receive
@@ -29,8 +25,6 @@ from wingbeat.desk.conversations.waiting import waits_since
 from wingbeat.desk.conversations.words import IncomingAttachment
 from wingbeat.desk.customers.models import Customer
 from wingbeat.desk.people.models import Agent
-from wingbeat.screens.customer.page import LONGEST
-from wingbeat.screens.room import BUDGET
 
 pytestmark = pytest.mark.django_db
 
@@ -296,80 +290,6 @@ def test_pages_tell_nobody_where_they_are(nora: Client, conversation: Conversati
     assert page["Cache-Control"] == "private, no-store"
     assert not page.cookies
     assert "<script" not in page.content.decode()
-
-
-def test_a_long_conversation_asks_no_more_questions(
-    nora: Client, conversation: Conversation
-) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            shown(nora, link_of(conversation))
-        return len(captured)
-
-    def grown(to: int) -> None:
-        while Message.objects.count() < to:
-            incoming = cast.said(at=timezone.now())
-            receive(conversation, incoming, by=Agent.objects.system())
-
-    grown(10)
-    ten = asked()
-    grown(20)
-    assert asked() == ten
-    assert ten < 30
-
-
-def told(conversation: Conversation, *texts: str) -> list[Message]:
-    """What Nora says, one message after the other."""
-    system, now = Agent.objects.system(), timezone.now()
-    return [
-        receive(conversation, cast.said(text, at=now + timedelta(seconds=n)), by=system)
-        for n, text in enumerate(texts, 1)
-    ]
-
-
-def test_a_huge_message_shows_its_beginning_and_all_of_it_on_a_page_of_its_own(
-    nora: Client, conversation: Conversation
-) -> None:
-    (huge,) = told(conversation, "<b>many</b> " * 150_000 + "the very last word")
-    page = shown(nora, link_of(conversation))
-    assert len(page) < 2 * LONGEST < 50_000
-    assert "the very last word" not in page
-    assert f"/messages/{huge.pk}/" in page
-    assert "the very last word" in shown(nora, f"{link_of(conversation)}messages/{huge.pk}/")
-
-
-def test_a_long_conversation_shows_the_newest_and_leads_to_every_earlier_message(
-    nora: Client, conversation: Conversation
-) -> None:
-    told(conversation, *(f"word number {n}." for n in range(70)))
-    newest = shown(nora, link_of(conversation))
-    assert "word number 69." in newest
-    assert "word number 5." not in newest
-    earlier = re.findall(r'href="([^"]+\?until=\d+)"', newest)
-    assert len(earlier) == 1
-    seen = newest + shown(nora, earlier[0])
-    assert all(f"word number {n}." in seen for n in range(70))
-    assert "The newest messages" in seen
-
-
-def test_many_long_messages_stay_within_the_page_and_each_can_be_read(
-    nora: Client, conversation: Conversation
-) -> None:
-    many = told(conversation, *(f"{n} begins. " + "so it went on " * 4_000 for n in range(20)))
-    page = shown(nora, link_of(conversation))
-    assert len(page) < 1.5 * BUDGET
-    assert all(f"{n} begins." in page for n in range(20))
-    oldest = f"/messages/{many[0].pk}/"
-    assert oldest in page
-    assert shown(nora, link_of(conversation) + oldest[1:]).count("so it went on") == 4_000
-
-
-def test_a_message_that_is_not_for_them_has_no_page(
-    nora: Client, conversation: Conversation, ada: Agent
-) -> None:
-    note = conversation.note(cast.letter("She is rich.", to=()), by=ada, at=timezone.now())
-    for number in (note.pk, 10**17, 10**30):
-        assert nora.get(f"{link_of(conversation)}messages/{number}/").status_code == 404
 
 
 def test_a_files_name_cannot_turn_around_what_it_ends_with(
