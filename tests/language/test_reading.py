@@ -36,6 +36,20 @@ def test_sentences_end_where_they_end(text: str, cut: list[str]) -> None:
     assert [text[one.start : one.end] for one in told] == cut
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "act"),
+    [
+        ("Guten Tag Frau Weiß,", "de", "farewell"),
+        ("Bis dahin nehmen Sie die alte.", "de", "farewell"),
+        ("Das dürfen wir nicht.", "de", "asks"),
+        ("Einer Lastschrift können Sie widersprechen.", "de", "asks"),
+        ("Анна, добрый день.", "ru", "farewell"),
+    ],
+)
+def test_what_sounds_like_an_act_is_not_always_one(text: str, language: str, act: str) -> None:
+    assert act not in acts_of(sentences(text)[0], language)
+
+
 def test_offsets_count_code_points() -> None:
     text = "😀 Hi Ada. 😀 We will call."
     for one in sentences(text):
@@ -71,6 +85,10 @@ def test_a_language_is_told_or_unknown(text: str, language: str | None) -> None:
         ("Здравствуйте, Анна Петровна!", "ru", ["Анна", "Петровна"]),
         ("Tisztelt Kovács Úr!", "hu", ["Kovács"]),
         ("Jó napot, Anna!", "hu", ["Anna"]),
+        ("Оксана Викторовна, добрый вечер.", "ru", ["Оксана", "Викторовна"]),
+        ("Виталий, письма не удалились.", "ru", ["Виталий"]),
+        ("Конечно, письма не удалились.", "ru", []),
+        ("Письма, Анна, не удалились.", "ru", []),
     ],
 )
 def test_a_greeting_calls_names(text: str, language: str, names: list[str]) -> None:

@@ -15,6 +15,7 @@ from wingbeat.language.sentences import Sentence
 
 Spelling = Literal["right", "misspelt", "another", "unknown"]
 MOST_NAMES = 4
+LONGEST_CALL = 60  # letters of a name before its comma
 _CAPITAL = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _TITLED = re.compile(r"\b([^\W\d_]{1,6})\.")
 _ENDS_GREETING = re.compile(r"[,!.:;\n–—-](?:\s|$)")
@@ -41,7 +42,7 @@ def greeted(sentence: Sentence, language: str) -> list[Named]:
         (one.last for one in _greetings(language).find(spoken) if one.first == 0), default=0
     )
     if not after:
-        return []
+        return _called_first(sentence, language)
     told = page(language, "names")
     titles = {*told["titles"]}
     text = _TITLED.sub(  # "Mr." does not end a greeting
@@ -56,6 +57,22 @@ def greeted(sentence: Sentence, language: str) -> list[Named]:
         if not _is_all_names(called, titles | {*told["nobody"]}):
             return []
     return _capitals(called, sentence.start + start, titles | {*told["nobody"]})
+
+
+def _called_first(sentence: Sentence, language: str) -> list[Named]:
+    """Return the names before a comma at the head, known ones alone: "Анна, добрый день".
+
+    Only where the page lists patronymics: elsewhere a greeting comes first.
+    """
+    endings = tuple(page(language, "names").get("patronymics", ()))
+    called, comma, _rest = sentence.text[:LONGEST_CALL].partition(",")
+    spoken = _CAPITAL.findall(called) if comma and endings else []
+    if not spoken or len(spoken) > MOST_NAMES or " ".join(spoken) != called:
+        return []
+    known = _pet_names(language)
+    if not (folded(spoken[0]) in known or (len(spoken) > 1 and called.lower().endswith(endings))):
+        return []
+    return _capitals(called, sentence.start, set())
 
 
 def _is_all_names(called: str, silent: set[str]) -> bool:
