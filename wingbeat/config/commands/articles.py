@@ -35,12 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{carrying.carry_out(folder):>9,}  articles written to {folder}")
         return 0
     if not folder.is_dir():
-        print(f"wingbeat articles: there is no folder {folder}.", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat articles", f"there is no folder {folder}.")
     by = _owner(arguments.owner)
     if by is None:
-        print("wingbeat articles: name who works here and owns them: --owner.", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat articles", "name who works here and owns them: --owner.")
     carried = carrying.bring(folder, by=by, at=timezone.now(), is_trial=arguments.dry_run)
     print("It would bring in:" if arguments.dry_run else "Brought in:")
     for name, says in TOLD.items():

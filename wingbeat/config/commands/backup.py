@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from wingbeat.config.commands import starting
@@ -20,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.path is None and not arguments.new_key:
-        print("wingbeat backup: say where to write it, such as ./backups.", file=sys.stderr)
-        return 2
+        why = "say where to write it, such as ./backups."
+        return starting.refused("wingbeat backup", why, code=2)
     starting.start_django()
     from django.conf import settings
     from django.utils import timezone
@@ -36,6 +35,5 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.path is not None:
             print(writing.back_up(arguments.path, at=timezone.now()))
     except (recovery.NoRecoveryKey, writing.BackupFailed) as error:
-        print(f"wingbeat backup: {error}", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat backup", error)
     return 0

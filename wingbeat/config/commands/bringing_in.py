@@ -71,8 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
                 is_trial=arguments.dry_run, tell=_progress(), reached=reading.reached,
             )  # fmt: skip
     except (ValueError, OSError) as error:
-        print(f"wingbeat import: {error}", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat import", error)
     print("It would bring in:" if arguments.dry_run else f"Brought into {settings.HOME}:")
     print("\n".join(tally.lines()))
     return 0

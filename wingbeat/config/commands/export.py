@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from wingbeat.config.commands import starting
@@ -23,8 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         counts = exporting.export(arguments.path)
     except (exporting.NotEmpty, BytesMissing, OSError) as error:
-        print(f"wingbeat export: {error}", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat export", error)
     for name, count in counts.items():
         print(f"{count:>9,}  {name}")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 
 from wingbeat.config.commands import starting
@@ -45,8 +44,7 @@ def _measure() -> int:
     try:
         kept = measuring.measure(timezone.now(), tell=lambda *step: print(*step, sep=" of "))
     except measuring.RunFailed as error:
-        print(f"wingbeat laws measure: {error}", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat laws measure", error)
     print(f"{kept} readings are kept.")
     return 0
 

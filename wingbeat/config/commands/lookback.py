@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -64,8 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         out.write_text(page, encoding="utf-8")
         out.with_suffix(".json").write_text(told + "\n", encoding="utf-8")
     except (ValueError, OSError) as error:
-        print(f"wingbeat lookback: {error}", file=sys.stderr)
-        return FAILED
+        return starting.refused("wingbeat lookback", error)
     print(f"{len(found.cases):,} conversations looked at, {len(found.skipped):,} things left out.")
     print(f"{out} holds what was found, {out.with_suffix('.json')} the same for programs.")
     return DONE
@@ -83,9 +81,7 @@ def look_back(path: Path, ours: Sequence[str], *, zone: ZoneInfo, link: str = ""
         every = list(export.cases())
     cases = [case for case in every if not case.is_spam]
     as_of = max((one.at for case in every for one in case.told), default=now)
-    found = [
-        one for case in cases for one in forgotten(case, policy, as_of=as_of, zone=zone)
-    ]  # fmt: skip
+    found = [one for case in cases for one in forgotten(case, policy, as_of=as_of, zone=zone)]
     return LookedBack(
         source=path.name, cases=cases, spam=len(every) - len(cases), forgotten=found,
         skipped=export.skipped, measured=measure(cases, as_of=as_of,

@@ -30,11 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     from wingbeat.screens.setup import recovery
 
     if not arguments.path.is_file():
-        print(f"wingbeat restore: There is no file {arguments.path}.", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat restore", f"There is no file {arguments.path}.")
     if arguments.key_file is None and not sys.stdin.isatty():
-        print("wingbeat restore: Name the recovery key with --key-file.", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat restore", "Name the recovery key with --key-file.")
+    refusals = recovery.WrongKey, restoring.Unusable, restoring.DeskExists, locking.AlreadyRunning
     try:
         key = recovery.key(_key(arguments.key_file))
         if arguments.check:
@@ -45,12 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
             home.prepare(settings.HOME)
             with locking.of_desk(serves=True, works=True):
                 checked = restoring.restore(arguments.path, key)
-    except (recovery.WrongKey, restoring.Unusable, restoring.DeskExists, OSError) as error:
-        print(f"wingbeat restore: {error}", file=sys.stderr)
-        return 1
-    except locking.AlreadyRunning as error:
-        print(f"wingbeat restore: {error}", file=sys.stderr)
-        return 1
+    except (*refusals, OSError) as error:
+        return starting.refused("wingbeat restore", error)
     done = "whole and readable" if arguments.check else "restored"
     print(
         f"The backup of {checked.made_at} is {done}: {checked.messages} messages, "

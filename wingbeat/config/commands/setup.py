@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,8 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
             owner = _owner(arguments)
         _inbox(arguments, owner)
     except Unanswered as error:
-        print(f"wingbeat setup: {error}", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat setup", error)
     _recovery_key()
     print(
         "Start the desk with `wingbeat up`. Its mail account is set up in the browser, at /setup/."

@@ -18,6 +18,12 @@ def start_django() -> None:
     django.setup()
 
 
+def refused(command: str, why: object, *, code: int = 1) -> int:
+    """Say on standard error why a command does not do it; return its exit code."""
+    print(f"{command}: {why}", file=sys.stderr)
+    return code
+
+
 def tell_of_database(error: Exception) -> None:
     """Say in plain words that the database does not answer."""
     print(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable
 
 from wingbeat.config.commands import starting
@@ -50,8 +49,7 @@ def serve_desk(
                 words += greeting.how_others_reach_it()
             serving.serve(program, sock, words)
     except (serving.PortTaken, locking.AlreadyRunning) as error:
-        print(f"wingbeat: {error}", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat", error)
     except OperationalError as error:
         starting.tell_of_database(error)
         return 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 import threading
 
 from wingbeat.config.commands import starting
@@ -34,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
             program.stop()
             serving.leave(program)
     except locking.AlreadyRunning as error:
-        print(f"wingbeat: {error}", file=sys.stderr)
-        return 1
+        return starting.refused("wingbeat", error)
     except OperationalError as error:
         starting.tell_of_database(error)
         return 1
