@@ -13,7 +13,7 @@ from wingbeat.channels.mail.mime import UNFOLDED
 from wingbeat.config.demo.files import File, file_of
 from wingbeat.config.demo.quoting import Answered, Letter, plain, program, rich
 from wingbeat.config.demo.shapes import Customer, Demo, Message, Thread
-from wingbeat.config.demo.times import filled, stamps
+from wingbeat.config.demo.times import HERE, filled, stamps
 
 
 class NotSentYet(LookupError):
@@ -236,45 +236,6 @@ def _fill(mail: EmailMessage, letter: Letter, files: list[File], charset: str) -
             mail.add_attachment(file.content, kind, subtype, filename=file.name)
 
 
-BOUNCE = """\
-Return-Path: <>
-From: Mail Delivery System <{daemon}>
-To: {inbox}
-Subject: Undelivered Mail Returned to Sender
-Date: {date}
-Message-ID: {message_id}
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="report"
-
---report
-Content-Type: text/plain; charset=us-ascii
-
-{words}
-
---report
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; {server}
-
-Final-Recipient: rfc822; {to}
-Action: failed
-Status: 5.1.1
-Remote-MTA: dns; mx.{host}
-Diagnostic-Code: smtp; 550 5.1.1 <{to}>: no such user here
-
---report
-Content-Type: text/rfc822-headers
-
-Message-ID: {answer_id}
-From: {inbox}
-To: {to}
-Subject: {subject}
-
---report--
-"""
-
-
 def _bounce(
     demo: Demo,
     thread: Thread,
@@ -286,7 +247,8 @@ def _bounce(
 ) -> bytes:
     """Write the report of a mail server that could not deliver an agent's answer."""
     answer = earlier[-1]
-    report = BOUNCE.format(
+    report = (HERE / "bounce.txt").read_text(encoding="utf-8")
+    report = report.format(
         daemon=_address(demo, message),
         inbox=demo.inboxes[thread.inbox].address,
         date=format_datetime(_written(demo, message, start)),

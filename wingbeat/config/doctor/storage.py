@@ -173,6 +173,4 @@ def _store_works() -> Iterator[Finding]:
     if is_same:
         yield well("file store", f"{settings.BLOBS} can be written and read.")
     else:
-        yield ill(
-            "file store", f"{settings.BLOBS} returns other bytes.", "Replace that disk."
-        )  # fmt: skip
+        yield ill("file store", f"{settings.BLOBS} returns other bytes.", "Replace that disk.")

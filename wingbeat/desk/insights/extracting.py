@@ -92,8 +92,7 @@ def _messages(within: Any, person: dict[int, int], merged: dict[int, int]) -> It
     for pk, where, customer, at, kind in _said(within, merged):
         here, seq = where, seq + 1 if where == here else 0
         side = "customer" if kind == MessageKind.CUSTOMER else "us"
-        yield (pk, where, person.get(customer, customer), at, seq, side, "false",
-               dues.get(pk), "")  # fmt: skip
+        yield pk, where, person.get(customer, customer), at, seq, side, "false", dues.get(pk), ""
 
 
 def _said(within: Any, merged: dict[int, int]) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -55,6 +56,7 @@ class MacroForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.teams = {str(team.pk): team for team in _teams(agent)}
         nothing = ("", "—")
+        puts_aside = tell([Step(Act.SNOOZE, days) for days in SNOOZES])
         readers = [(f"agent:{one.pk}", one.name) for one in Agent.objects.at_work()]
         teams = [(f"team:{pk}", team.name) for pk, team in self.teams.items()]
         audiences = [(PRIVATE, _("Only me")), *((pk, team.name) for pk, team in self.teams.items())]
@@ -63,9 +65,9 @@ class MacroForm(forms.Form):
         offered: dict[str, list[tuple[str, Any]]] = {
             "audience": audiences,
             "to": [nothing, ("take", _("whoever sends it")), *teams, *readers],
-            "snooze": [nothing, *_snoozes()],
+            "snooze": [nothing, *zip(SNOOZES, puts_aside, strict=True)],
             "end": [nothing, *(one for one in Reason.choices if one[0] != Reason.SPAM)],
-        }  # fmt: skip
+        }
         for field, choices in offered.items():
             self.fields[field].choices = choices  # type: ignore[attr-defined]  # a choice field, declared above
 
@@ -112,14 +114,15 @@ def macro(request: DeskRequest, pk: int | None = None) -> HttpResponse:
     language = request.POST.get("language") or request.GET.get("language") or "en"
     language = language if language in dict(settings.LANGUAGES) else "en"
     form = MacroForm(request.user, request.POST or None, initial=_initial(found))
-    html = found.words([language]) if found and _has(found, language) else ""
+    texts = {row.language: row.html for row in found.texts.all()} if found else {}
+    html = texts.get(language, "")
     if request.method == "POST":
         html = _written(request)
         kept = _keep(request, found, form, language, html) if form.is_valid() else None
         if kept is not None:
             messages.info(request, _("Saved."))
             return redirect(f"{reverse('agent:macro', args=[kept.pk])}?language={language}")
-    context = {"form": form, "macro": found, "place": "macros", **_editor(found, language, html)}
+    context = {"form": form, "macro": found, "place": "macros", **_editor(texts, language, html)}
     return respond(request, "agent/macro/macro.html", context)
 
 
@@ -155,11 +158,10 @@ def _written(request: DeskRequest) -> str:
     return own_words.from_plain(request.POST.get("text", ""))
 
 
-def _editor(found: Macro | None, language: str, html: str) -> dict[str, Any]:
-    have = {row.language for row in found.texts.all()} if found else set()
+def _editor(texts: Mapping[str, str], language: str, html: str) -> dict[str, Any]:
     return {
         "language": language,
-        "languages": [(code, name, code in have) for code, name in settings.LANGUAGES],
+        "languages": [(code, name, code in texts) for code, name in settings.LANGUAGES],
         "editor_html": own_words.for_editor(html),
         "text": own_words.text_in(html),
         "placeholders": [
@@ -187,17 +189,9 @@ def _initial(found: Macro | None) -> dict[str, Any]:
     }
 
 
-def _has(found: Macro, language: str) -> bool:
-    return any(row.language == language for row in found.texts.all())
-
-
 def _changeable(request: DeskRequest, pk: int) -> Macro:
     rows = Macro.objects.changeable_by(request.user).with_words()
     return get_object_or_404(rows, pk=pk)
-
-
-def _snoozes() -> list[tuple[str, str]]:
-    return list(zip(SNOOZES, tell([Step(Act.SNOOZE, days) for days in SNOOZES]), strict=True))
 
 
 def _teams(agent: Agent) -> list[Team]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -108,10 +107,7 @@ def _strangers(agent: Agent) -> Iterator[TrayItem]:
 
 
 def _mails(agent: Agent) -> Iterator[TrayItem]:
-    theirs = Q(inbox_id__in=agent.inbox_ids)
-    if agent.may_administer:
-        theirs |= Q(inbox__isnull=True)
-    for mail in RawMail.objects.in_tray().filter(theirs).select_related("inbox")[:MOST]:
+    for mail in RawMail.objects.in_tray().visible_to(agent).select_related("inbox")[:MOST]:
         sender = mail.sender or mail.envelope_from or _("an unknown sender")
         yield TrayItem(
             title=_("A mail from %(sender)s: %(judgement)s")
