@@ -142,6 +142,22 @@ def test_newer_words_stop_a_reply_until_they_were_seen(
     assert len(answers(conversation)) == 1
 
 
+def test_ones_own_reply_from_another_tab_stops_a_reply_until_it_was_seen(
+    desk: Client, conversation: Conversation
+) -> None:
+    seen = conversation.messages.get().pk
+    write(desk, conversation, "notes", text="Bulbs, again.", seen=seen)
+    write(desk, conversation, seen=seen)
+    answer = write(desk, conversation, text="It is on its way.", seen=seen)
+    assert answer.status_code == 409
+    assert "You have replied here yourself meanwhile" in answer.content.decode()
+    (sent,) = answers(conversation)
+    undone = desk.post(f"/messages/{sent.pk}/undoing/", follow=True).content.decode()
+    (seen_now,) = re.findall(r'name="seen" value="(\d+)"', undone)
+    write(desk, conversation, text="It is on its way.", seen=seen_now)
+    assert [one.words.text for one in answers(conversation)] == ["It is on its way."]
+
+
 def test_a_draft_is_there_when_its_author_comes_back(
     desk: Client, conversation: Conversation
 ) -> None:

@@ -37,7 +37,7 @@ class NoRecipient(ValueError):
 
 
 class ThreadChanged(ValueError):
-    """Somebody added words since the author last saw the conversation."""
+    """There are words that the author had not before them: another's, or their own reply."""
 
     def __init__(self, newer: list[Message]) -> None:
         super().__init__(
@@ -73,7 +73,7 @@ def reply(
     Raises:
         NoRecipient: if To, Cc and Bcc are empty.
         PlaceholderLeft: if something was not filled in.
-        ThreadChanged: if somebody else has added words since.
+        ThreadChanged: if anybody has added words since, other than the author's own notes.
         CannotAssign: if a step gives it to somebody who cannot take it.
     """
     stop_if_unfit(letter)
@@ -227,7 +227,7 @@ def stop_if_unfit(letter: Letter, *, needs_to: bool = False) -> None:
 def stop_if_changed(conversation: Conversation, *, by: Agent, seen: int) -> None:
     newer = Message.objects.filter(
         conversation_id__in=conversation.parts(), pk__gt=seen, in_margin=False, automatic=""
-    ).exclude(agent=by)
+    ).exclude(agent=by, kind=MessageKind.NOTE)
     changed = list(newer.select_related("words", "agent", "address__customer").oldest_first())
     if changed:
         raise ThreadChanged(changed)
