@@ -55,6 +55,10 @@ sizes:
 proofs *args:
     uv run python tools/proofs.py "$@"
 
+# Count the rows of docs/principles.md again
+principles:
+    uv run python tools/principles.py
+
 # Draw docs/screens anew, in a real browser
 screens:
     uv run --group e2e python tools/screens.py

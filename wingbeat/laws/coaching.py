@@ -28,7 +28,8 @@ KINDS = (
     "memory.same_answer", "memory.no_other_way", "support.attachment",
     "first_impression.formal_register", "first_impression.familiar_register",
     "memory.request_after_farewell", "support.promise", "support.no_act",
-    "first_impression.name_repeated", "first_impression.impatient", "first_impression.kinder",
+    "memory.own_list", "first_impression.name_repeated", "first_impression.impatient",
+    "first_impression.kinder",
 )  # fmt: skip
 # Of these none can speak before something has been said.
 NOT_AT_FIRST = frozenset({"memory.question_open", "support.no_act"})
@@ -61,6 +62,7 @@ def coach(
     text = text[:longest]
     spoken = language or language_of(text, hint=around.language)
     found = list(first_impression.before_reading(text, spoken, around, policy))
+    found += memory.before_reading(text, around)
     draft = read(text, spoken, around, proven(spoken, policy.least_precision)) if spoken else None
     if draft:
         found += _laws(draft, policy)

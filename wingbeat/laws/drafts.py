@@ -14,6 +14,7 @@ from typing import Annotated
 
 from wingbeat.language.acts import acts_of
 from wingbeat.language.meaning import stems
+from wingbeat.language.own_list import Pair
 from wingbeat.language.promises import Promised, is_owed, promised
 from wingbeat.language.register import Register
 from wingbeat.language.sentences import Sentence, sentences
@@ -65,6 +66,7 @@ class Around:
     attachments: int = 0
     other_ways: tuple[str, ...] = ()
     manner: bool = False  # whether its writer wants to hear of manner, too
+    own_list: tuple[Pair, ...] = ()  # words that the team avoids, and says instead
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from wingbeat.desk.conversations.forgotten import mentions_attachment
 from wingbeat.desk.conversations.message import MessageKind, MessageText
 from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.own_list import own_list_of
 from wingbeat.language.acts import acts_of
 from wingbeat.language.sentences import sentences
 from wingbeat.language.telling import language_of
@@ -67,6 +68,7 @@ def read_draft(
         known=_known(conversation, said, by, language),
         attachments=attachments,
         manner=by.hears_manner,
+        own_list=own_list_of(conversation.inbox_id),
     )
     told = coach(text, around)
     if told.language and any(one.says.key == BARE_NO for one in told.findings):

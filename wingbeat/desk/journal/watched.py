@@ -33,7 +33,7 @@ class Watched:
 
 TEAM = Watched(_("team"), "people.Team", "team", {
     "name": NAME, "memberships__agent__name+memberships__is_lead": _("people"),
-    "calendar__name": WORKING_HOURS,
+    "calendar__name": WORKING_HOURS, "own_list": _("words of its own"),
 })  # fmt: skip
 AGENT = Watched(_("person"), "people.Agent", "agent", {
     "name": _("name"), "role": _("role"), "is_active": _("can log in"),

@@ -186,6 +186,7 @@ class Team(models.Model):
     calendar = models.ForeignKey(
         "automation.Calendar", models.PROTECT, null=True, blank=True, related_name="teams"
     )
+    own_list = models.TextField(_("words of its own"), blank=True)  # as `language.own_list` reads
 
     def __str__(self) -> str:
         return self.name

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from wingbeat.language.acts import HELPFUL
 from wingbeat.language.dates import dates
 from wingbeat.language.meaning import Question, questions, shared, stems_in, touches
+from wingbeat.language.own_list import avoided_in
 from wingbeat.language.promises import Promised
 from wingbeat.language.sentences import Sentence
 from wingbeat.language.things import amounts, asked_for
-from wingbeat.laws.drafts import Drafting, DraftPolicy, Finding, Spoken
+from wingbeat.laws.drafts import Around, Drafting, DraftPolicy, Finding, Spoken
 from wingbeat.laws.readings import Says
 
 LAW = "memory"
@@ -35,6 +36,15 @@ def left_with(draft: Drafting) -> LeftWith:
     said = [one.sentence.text for one in draft.spoken if "farewell" not in one.acts]
     last = said[-1] if said else ""
     return LeftWith(last, draft.promises, tuple(open_questions(draft)))
+
+
+def before_reading(text: str, around: Around) -> Iterator[Finding]:
+    """Yield what needs no understanding: words that the team itself would not say."""
+    for start, end, pair in avoided_in(text, around.own_list):
+        says = Says(f"{LAW}.own_list", {"words": text[start:end]})
+        instead = "remedy" if pair.say else "leave_out"
+        remedy = Says(f"{LAW}.own_list.{instead}", {"say": pair.say})
+        yield Finding(LAW, "S3.23", says, text[start:end], start, end, remedy)
 
 
 def findings(draft: Drafting, policy: DraftPolicy) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ ANSWERS = frozenset({"reply", "reply-all"})
 # What makes sense where the customer does not read it: whoever gets a forward or a note is not the
 # one whose name, language and questions are known, and colleagues are promised nothing by it.
 ELSEWHERE = {
-    "forward": frozenset({"first_impression.placeholder", "support.attachment",
+    "forward": frozenset({"first_impression.placeholder", "support.attachment", "memory.own_list",
                           "ethics.contradicts_day", "ethics.contradicts_sum"}),
     # words to a colleague meet the same regard, if their writer asked to hear of manner
     "note": frozenset({"first_impression.placeholder", "support.attachment",

@@ -69,6 +69,7 @@ urlpatterns = [
     path(f"{ONE}/continuing/", shared_draft_views.continuing, name="conversation-continuing"),
     path(f"{ONE}/hints/<slug:kind>/", hint_views.hints, name="conversation-hints"),
     path("hints/", hint_pages.hint_counts, name="hint-counts"),
+    path("hints/words/<int:pk>/", hint_pages.own_list, name="own-list"),
     path(f"{ONE}/replies/", composer_views.replies, name="conversation-replies"),
     path(f"{ONE}/forwards/", composer_views.forwards, name="conversation-forwards"),
     path(f"{ONE}/notes/", composer_views.notes, name="conversation-notes"),
