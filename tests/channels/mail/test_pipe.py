@@ -33,7 +33,8 @@ RECEIVE = [sys.executable, "-m", "wingbeat.config.cli", "mail", "receive"]
 def home() -> Iterator[Path]:
     """The desk's home, with an empty spool before and after."""
     home = Path(settings.HOME)
-    (home / "spool").mkdir(exist_ok=True)
+    for folder in ("spool", "keys"):
+        (home / folder).mkdir(exist_ok=True)
     yield home
     for path in (home / "spool").iterdir():
         path.unlink()
@@ -152,6 +153,13 @@ def test_killed_while_it_reads_it_leaves_nothing_half_behind(home: Path, inbox: 
     process.stdin.close()
     assert spool.drain() == 0
     assert not list((home / "spool").iterdir())
+
+
+def test_a_folder_that_is_no_desk_takes_no_mail(tmp_path: Path) -> None:
+    done = receive(mail(), tmp_path / "elsewhere")
+    assert done.returncode == 75
+    assert b"there is no desk in" in done.stderr
+    assert not (tmp_path / "elsewhere").exists()
 
 
 @pytest.mark.parametrize("wrong", ["home", "option", "argument"])

@@ -17,7 +17,7 @@ from wingbeat.desk.care.dismissing import Dismissal
 from wingbeat.desk.care.promise import promise
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.inbox import Inbox
-from wingbeat.desk.conversations.outbox import Delivery, Outgoing
+from wingbeat.desk.conversations.outbox import LATE_ATTEMPTS, Delivery, Outgoing
 from wingbeat.desk.conversations.rating import rate
 from wingbeat.desk.conversations.words import Party
 from wingbeat.desk.knowledge.models import Article
@@ -100,3 +100,13 @@ def test_it_costs_the_same_however_much_there_is(desk: Client, support: Inbox, a
         counts.append(len(captured))
     assert page.content.decode().count("data-act-key") == 2 * 80
     assert counts[0] == counts[1]
+
+
+def test_a_reply_that_cannot_leave_is_not_called_arrived(desk: Client, support: Inbox) -> None:
+    assert "Nobody is forgotten." in desk.get("/today/").content.decode()
+    conversation = cast.opened(support, cast.said(text="Thanks.", at=timezone.now()))
+    conversation.reply(cast.letter("Yes."), by=cast.ada(), at=timezone.now(), seen=None)
+    Outgoing.objects.update(state=Delivery.WAITING, attempts=LATE_ATTEMPTS)
+    page = desk.get("/today/").content.decode()
+    assert "A reply has not left yet." in page
+    assert "Nobody is forgotten." not in page

@@ -327,3 +327,21 @@ def test_the_one_question_is_answered_so_often_and_no_more(
         sent(nora, f"{path}coming-again/", would="yes" if number % 2 else "no")
     assert nora.post(f"{path}coming-again/", {"would": "no"}).status_code == 422
     assert ReturnQuestion.objects.get().would_return is True
+
+
+def test_it_speaks_their_language_whatever_we_answer_in(
+    nora: Client, support: Inbox, ada: Agent
+) -> None:
+    words = "Guten Tag, ich habe das Paket nicht bekommen und bitte um Hilfe."
+    conversation = cast.opened(support, cast.said(text=words, at=timezone.now()))
+    answered(conversation)
+    assert '<html lang="de"' in shown(nora, link_of(conversation))
+
+
+def test_a_link_that_is_cut_off_leads_no_customer_to_the_desk(
+    nora: Client, conversation: Conversation
+) -> None:
+    page = nora.get(link_of(conversation)[:-4] + "/")
+    assert page.status_code == 404
+    assert "This link leads nowhere" in page.content.decode()
+    assert "/account/" not in page.content.decode()

@@ -165,7 +165,9 @@ def _ask(provider: Provider, secret: str, **says: str) -> dict[str, Any]:
         with _opener.open(request, timeout=TIMEOUT_SECONDS) as response:
             answer = json.loads(response.read(_LARGEST_ANSWER))
     except urllib.error.HTTPError as error:
-        raise Refused(_words(url, error.read(_LARGEST_ANSWER), f"HTTP {error.code}")) from error
+        with error:
+            told = error.read(_LARGEST_ANSWER)
+        raise Refused(_words(url, told, f"HTTP {error.code}")) from error
     except (OSError, HTTPException, ValueError) as error:
         raise Refused(_words(url, b"", str(error))) from error
     if not isinstance(answer, dict) or not answer.get("access_token"):

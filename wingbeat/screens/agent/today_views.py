@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from wingbeat.desk.care.dismissing import ActKind, Reason, dismiss
 from wingbeat.desk.care.today import Act, today_of
+from wingbeat.desk.conversations.outbox import Outgoing
 from wingbeat.desk.customers.models import Address
 from wingbeat.screens import times
 from wingbeat.screens.agent.access import DeskRequest, for_agents
@@ -83,7 +84,8 @@ class Line:
 def today(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     acts = today_of(request.user, now=now)
-    context = {"lines": _lines(acts, now), "place": "today"}
+    late = () if acts else Outgoing.objects.in_trouble().visible_to(request.user)[:1]
+    context = {"lines": _lines(acts, now), "place": "today", "is_late": bool(late)}
     return respond(request, "agent/today/page.html", context)
 
 

@@ -21,7 +21,7 @@ from wingbeat.desk.conversations.attachment import Attachment
 from wingbeat.desk.conversations.brand import brand_of
 from wingbeat.desk.conversations.conversation import Conversation
 from wingbeat.desk.conversations.merging import whole_of
-from wingbeat.desk.conversations.message import Message, Participant
+from wingbeat.desk.conversations.message import Message, MessageKind, MessageText, Participant
 from wingbeat.desk.customers.models import Address, Customer
 from wingbeat.screens.customer.page import hidden_address
 from wingbeat.screens.help_site import wear
@@ -97,7 +97,11 @@ def for_guests(view: View[P]) -> Callable[..., HttpResponseBase]:
 def speaking_to(conversation: Conversation, customer: Customer | None) -> translation.override:
     """Speak the language that a customer writes, or their inbox's."""
     person = customer or conversation.customer
-    language = language_of(person, conversation.inbox, conversation.excerpt)
+    theirs = MessageText.objects.filter(
+        message__conversation=conversation, message__kind=MessageKind.CUSTOMER
+    )
+    newest = theirs.order_by("-message__at").values_list("text_new", flat=True).first()
+    language = language_of(person, conversation.inbox, newest or conversation.excerpt)
     return translation.override(language)
 
 

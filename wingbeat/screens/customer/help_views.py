@@ -126,6 +126,8 @@ def feed(request: HttpRequest, site: HelpSite, language: str) -> HttpResponse:
 def nothing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say in the help center's own words that a page is not there; elsewhere the desk says it."""
     first, *parts = [*request.path.strip("/").split("/"), ""]
+    if first == "portal":
+        return render(request, "customer/nothing.html", status=404)
     if first != "help":
         return page_not_found(request, exception)
     try:

@@ -22,7 +22,7 @@ def main(argv: Sequence[str], *, home: Callable[[], Path]) -> int:
         asked = _parser().parse_args(argv)
         raw = sys.stdin.buffer.read()
         envelope = Envelope.new(envelope_from=asked.sender, envelope_to=asked.inbox)
-        where = hand_in(raw, envelope, home())
+        where = hand_in(raw, envelope, _desk(home()))
     except (Exception, SystemExit) as error:  # noqa: BLE001  see above
         if isinstance(error, SystemExit) and not error.code:
             return 0  # help was asked for
@@ -32,6 +32,13 @@ def main(argv: Sequence[str], *, home: Callable[[], Path]) -> int:
         sys.stdout.write(json.dumps({"where": where, "name": envelope.name, "bytes": len(raw)}))
         sys.stdout.write("\n")
     return 0
+
+
+def _desk(home: Path) -> Path:
+    """Return the folder if it is a desk's: in any other nobody would ever look for the mail."""
+    if not (home / "keys").is_dir():
+        raise FileNotFoundError(f"there is no desk in {home}; WINGBEAT_HOME says where yours is")
+    return home
 
 
 def _parser() -> argparse.ArgumentParser:
