@@ -24,7 +24,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bench.trained import predict
-from bench.written import SOURCE, heard_days, written
+from bench.written import LATER, OURS, heard_days, written
 from wingbeat.language.acts import HELPFUL, acts_of
 from wingbeat.language.afterwards import COMPLAINS, complains
 from wingbeat.language.phrases import bare_words
@@ -62,6 +62,8 @@ class Labelled:
     def was_looked_at(self) -> bool:
         if self.drawn_for == LOOKED_AT:
             return True
+        if self.source == LATER:  # written after the phrases were mended
+            return False
         return int(sha256(f"{self.source}:{self.id}".encode()).hexdigest(), 16) % 2 == 0
 
 
@@ -140,7 +142,7 @@ def texts(corpus: Path) -> Texts:
         for n, row in enumerate(csv.DictReader(file)):
             turns = [turn.strip() for turn in row["inputs"].split("<BR>") if turn.strip()]
             found |= {("tweetsumm", f"{n}.{k}"): turn for k, turn in enumerate(turns)}
-    return found | {(SOURCE, one["id"]): one["text"] for one in written()}
+    return found | {(one["source"], one["id"]): one["text"] for one in written()}
 
 
 def measure(rows: list[Labelled], found: Texts) -> dict[tuple[str, str], Count]:
@@ -301,8 +303,8 @@ def milliseconds(found: Texts) -> str:
 
 def page(corpus: Path) -> tuple[str, str]:
     everything, found = labelled(), texts(corpus)
-    rows = [one for one in everything if one.source != SOURCE]
-    ours = [one for one in everything if one.source == SOURCE and not one.was_looked_at]
+    rows = [one for one in everything if one.source not in OURS]
+    ours = [one for one in everything if one.source in OURS and not one.was_looked_at]
     held = [one for one in rows if not one.was_looked_at]
     drawn = sum(bool(one.drawn_for) for one in held)
     counts = measure(held, found)
@@ -312,6 +314,8 @@ def page(corpus: Path) -> tuple[str, str]:
     )
     table = "\n".join(count.row(*key) for key, count in sorted(counts.items()))
     of_ours = sorted((measure(ours, found) | measured_days({one.id for one in ours})).items())
+    laters = sum(one.source == LATER for one in ours)
+    firsts = sum(one.source in OURS for one in everything) - laters
     told_of_ours = "\n".join(count.row(*key) for key, count in of_ours)
     complained, lines = complaints(corpus)
     counts["en", COMPLAINS] = complained
@@ -341,9 +345,9 @@ them.
 
 Replies in German and Russian were written for this by a language model that knew neither the
 phrases nor these letters, each to a real customer's words, and labelled by two more, apart from
-each other. {agreement(ours)} Half of them may be looked at while
-phrases are mended; these are the others. They are never counted among the real ones, and nothing
-is said to an agent because of them.
+each other. {agreement(ours)} Half of the first {firsts} may be looked
+at while phrases are mended; these are the others, and {laters} written after the mending. They are
+never counted among the real ones, and nothing is said to an agent because of them.
 
 | language | act | precision | recall |
 |---|---|---|---|

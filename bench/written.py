@@ -1,8 +1,8 @@
 """German and Russian replies that were written to measure with: ours, so that texts may stand here.
 
-`bench/labels/written.jsonl` has `id`, `language`, `sent` (a date), `text`, and `due`: the day on
-which its first dated promise falls due, as both of its readers say; empty where none is dated, and
-null where they disagree. Their acts stand among the others' in `acts.tsv`.
+`bench/labels/written.jsonl` has `source`, `id`, `language`, `sent` (a date), `text`, and `due`: the
+day on which its first dated promise falls due, as both of its readers say; empty where none is
+dated, and null where they disagree. Their acts stand among the others' in `acts.tsv`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from wingbeat.language.promises import promises
 
-SOURCE = "written"
+LATER = "written later"  # than the phrases were mended
+OURS = ("written", LATER)
 TEXTS = Path(__file__).resolve().parent / "labels/written.jsonl"
 BERLIN = ZoneInfo("Europe/Berlin")
 
