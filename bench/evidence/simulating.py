@@ -11,8 +11,8 @@ from math import ceil, log
 import numpy as np
 from scipy.stats import norm
 
-from tests.laws.recovery.test_recovery import many_each
-from tests.laws.respect.test_respect import of_few, promised_to_few, thin, thin_waits
+from tests.laws.recovery.test_effect import many_each
+from tests.laws.respect.desks import of_few, promised_to_few, thin, thin_waits
 from wingbeat.laws import decay, recovery, respect
 from wingbeat.laws.decay.drifting import change
 from wingbeat.laws.decay.fading import fit

@@ -13,15 +13,12 @@ from hypothesis import given, strategies as st
 
 from tests.laws.conftest import after, rows_of, seconds
 from wingbeat.analytics.engines import Engine
-from wingbeat.laws.facts import Message, Rating
+from wingbeat.laws.facts import Message
 from wingbeat.laws.first_impression import measure, shipped_policy
-from wingbeat.laws.first_impression.mirroring import Turn, mirroring
-from wingbeat.laws.first_impression.report import _promise, report
-from wingbeat.laws.readings import Reading
+from wingbeat.laws.first_impression.report import report
 from wingbeat.laws.tables import table_of
 from wingbeat.laws.wording import speak
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.survival import Durations
 
 POLICY = shipped_policy()
 
@@ -85,42 +82,6 @@ def test_the_closed_only_trap_is_told_beside_the_median(duckdb_engine: Engine) -
     assert isinstance(readings["first_impression.week_later"].result, NotEnough)
 
 
-def test_a_promise_from_the_past_is_judged_by_what_came_after(duckdb_engine: Engine) -> None:
-    thread = []
-    for i in range(200):
-        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", after(hours=i + 1 + i % 5), "us")]
-    messages = duckdb_engine.put("messages", table_of(Message, thread))
-    readings = report({"messages": messages}, POLICY, as_of=seconds(after(days=40))).readings
-    promise = next(r for r in readings if r.key == "first_impression.promise")
-    assert promise.details["hours"] == pytest.approx(4)
-    half = replace(POLICY, promise_share=0.5)
-    found = report({"messages": messages}, half, as_of=seconds(after(days=40))).readings
-    told = speak(next(r for r in found if r.key == promise.key).says, law="first_impression")
-    assert told.startswith(
-        "Of 150 earlier waits 60\N{NO-BREAK SPACE}% were no longer than 3.0 hours, "
-        "nights and weekends counted; of the latest 50, 6"
-    )
-    assert told.endswith(", which is not shown to be worse or better than before.")
-    for one, verdict in ((9, "worse"), (0.1, "better")):
-        slower = [
-            *thread[:300],
-            *(
-                said(f"c{i}", after(hours=i + much), who)
-                for i in range(150, 200)
-                for much, who in ((0, "customer"), (one, "us"))
-            ),
-        ]
-        other = {"messages": duckdb_engine.put("messages", table_of(Message, slower))}
-        late = report(other, POLICY, as_of=seconds(after(days=40))).readings
-        again = next(r for r in late if r.key == promise.key)
-        assert again.details["verdict"] == verdict
-        advice = speak(again.says, law="first_impression")
-        assert advice.endswith("Do not promise it.") == (verdict == "worse")
-    assert isinstance(promise.result, Estimate)
-    assert promise.result.value == pytest.approx(0.8)
-    assert promise.result.n == 50
-
-
 def test_half_a_minute_is_at_once_and_a_minute_more_is_half(duckdb_engine: Engine) -> None:
     thread = []
     for i in range(20):
@@ -149,36 +110,6 @@ def test_an_open_wait_is_decided_when_it_cannot_reach_the_least_score(
         return score.n
 
     assert counted(0.2) == counted(POLICY.least_score) + 1 == 26
-
-
-def test_mirroring_by_hand() -> None:
-    """Deviations (-1, 0, 1, 0) of ours, (-.3, 0, .3, 0) after: b = .6/2."""
-    turns = [
-        Turn(str(i), 0, 0.0, ours, after)
-        for i, (ours, after) in enumerate([(-1, -0.3), (0, 0), (1, 0.3), (0, 0)] * 3)
-    ]
-    found = mirroring(turns, seed=1, permutations=200)
-    assert found.b.value == pytest.approx(0.3)
-
-
-def test_mirroring_needs_ten_conversations() -> None:
-    with pytest.raises(ValueError, match="fewer than ten"):
-        mirroring([Turn(str(i), 0, 0, 0, 0) for i in range(9)], seed=1)
-
-
-def test_ten_conversations_without_mirroring_show_it_once_in_twenty_times() -> None:
-    """Tones of one conversation resemble each other; normal quantiles miss twice as often."""
-    rng, missed = np.random.default_rng(2), 0
-    for _ in range(400):
-        turns = []
-        for one in range(10):
-            base = tone = rng.normal(0, 0.3)
-            for place in range(8):
-                ours, after = 0.5 * base + rng.normal(0, 0.3), 0.3 * tone + rng.normal(0, 0.3)
-                turns.append(Turn(str(one), place, tone, ours, after))
-                tone = after
-        missed += mirroring(turns, seed=1, permutations=1).b.excludes(0)
-    assert missed / 400 < 0.08
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 300)), min_size=1, max_size=20))
@@ -214,30 +145,6 @@ def test_those_answered_early_are_decided_no_sooner_than_those_who_wait(engine: 
         assert (len(told), sum(told) or None) == (decided, kept)
 
 
-def alike(span: float, mean: float, *, seed: int) -> list[Message]:
-    """Four hundred openings over some hours, whose answers all take as long."""
-    rng, thread = np.random.default_rng(seed), []
-    for i in range(400):
-        begun, wait = i / 400 * span, rng.exponential(mean)
-        thread.append(said(f"c{i}", after(hours=begun)))
-        if begun + wait < span:
-            thread.append(said(f"c{i}", after(hours=begun + wait), "us"))
-    return thread
-
-
-def test_a_promise_is_not_kept_by_leaving_out_those_who_wait(duckdb_engine: Engine) -> None:
-    young = read(duckdb_engine, alike(20, 8, seed=7), hours=20)["promise"].result
-    assert isinstance(young, NotEnough)  # the latest quarter is younger than the promise
-    assert young.of == "hours"
-    kept = [
-        read(duckdb_engine, alike(40, 4, seed=seed), hours=40)["promise"].result
-        for seed in range(12)
-    ]
-    shares = [one.value for one in kept if isinstance(one, Estimate)]
-    assert len(shares) == 12
-    assert float(np.mean(shares)) == pytest.approx(0.8, abs=0.03)
-
-
 def test_waits_of_a_few_customers_tell_less_than_of_as_many(duckdb_engine: Engine) -> None:
     def told(customers: int) -> dict[str, Any]:
         thread = []
@@ -260,40 +167,6 @@ def test_waits_of_a_few_customers_tell_less_than_of_as_many(duckdb_engine: Engin
     lone = told(1)
     for name in ("median", "week_later", "promise"):
         assert lone[name].result == NotEnough(1, 2, of="customers")
-
-
-def judged(engine: Engine, early: list[int], late: list[int]) -> Reading:
-    """The reading of a desk whose customers gave these stars, after early and after late words."""
-    messages, ratings = [], []
-    for hours, stars in ((1, early), (30, late)):
-        for i, many in enumerate(stars):
-            who = f"{hours}-{i}"
-            messages += [said(who, after(hours=i)), said(who, after(hours=i + hours), "us")]
-            ratings.append(
-                Rating(id=who, conversation=f"c-{who}", customer=who, at=after(days=9), stars=many)
-            )
-    tables = {
-        "messages": engine.put("messages", table_of(Message, messages)),
-        "ratings": engine.put("ratings", table_of(Rating, ratings)),
-    }
-    found = report(tables, POLICY, as_of=seconds(after(days=30))).readings
-    return next(one for one in found if one.key == "first_impression.decides")
-
-
-def test_how_we_come_across_at_first_shows_in_how_we_are_judged(duckdb_engine: Engine) -> None:
-    pleased, cross = [5] * 24 + [1] * 6, [5] * 9 + [1] * 21
-    told = judged(duckdb_engine, pleased, cross).result
-    assert isinstance(told, Estimate)
-    assert told.value == pytest.approx(24 / 30 - 9 / 30)
-    assert told.low > 0
-    mirrored = judged(duckdb_engine, cross, pleased).result
-    assert isinstance(mirrored, Estimate)
-    assert mirrored.value == pytest.approx(-told.value)
-    alike = judged(duckdb_engine, pleased, pleased).result
-    assert isinstance(alike, Estimate)
-    assert not alike.excludes(0), "a desk where it makes no difference is not told that it does"
-    few = judged(duckdb_engine, pleased[:9], cross[:9]).result
-    assert isinstance(few, NotEnough)
 
 
 def test_a_week_that_is_not_over_counts_its_days(duckdb_engine: Engine) -> None:
@@ -333,55 +206,6 @@ def test_a_short_open_wait_does_not_silence_what_is_known_of_all_before_it(
     assert few == NotEnough(16, 20, of="openings") or few == NotEnough(15, 20, of="openings")
 
 
-def test_a_time_is_told_that_as_many_kept_as_are_told(duckdb_engine: Engine) -> None:
-    """Four of five waited 3.04 hours at most; three of five kept the 3.0 of plain rounding."""
-    thread = []
-    for i in range(200):
-        wait = 1.54 + i % 5 / 2
-        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", after(hours=i + wait), "us")]
-    promise = read(duckdb_engine, thread, days=40)["promise"]
-    told = speak(promise.says, law="first_impression")
-    assert "80\N{NO-BREAK SPACE}% were no longer than 3.1 hours" in told
-    assert promise.details["hours"] == 3.1
-
-
-def test_a_short_open_wait_does_not_silence_the_promise(duckdb_engine: Engine) -> None:
-    thread = []
-    for i in range(240):
-        wait = 1 + i % 5 if i < 180 else 0.5
-        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", after(hours=i + wait), "us")]
-    thread.append(said("waits", after(hours=240)))
-    promise = read(duckdb_engine, thread, hours=242)["promise"]
-    assert isinstance(promise.result, Estimate)
-    assert (promise.result.value, promise.details["hours"]) == (1, 4)
-    assert promise.details["verdict"] == "better"
-
-
-def test_nothing_changed_and_a_promise_is_seldom_called_better_or_worse() -> None:
-    """The promised time is made from waits, too: it is not known, and its error counts."""
-    rng, told, rounds = np.random.default_rng(3), 0, 600
-    for _ in range(rounds):
-        hours = rng.lognormal(1, 1, 800)
-        found = _promise(Durations.of(hours, [True] * 800), hours + 1000, POLICY)
-        told += found.details["verdict"] != "not shown"
-    assert told / rounds < 0.065
-
-
-def test_a_promise_is_better_kept_than_before_and_not_than_was_asked(
-    duckdb_engine: Engine,
-) -> None:
-    """All of those before waited an hour, and so kept it; of the latest all but one."""
-    thread = []
-    for i in range(200):
-        wait = 9 if i == 180 else 1
-        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", after(hours=i + wait), "us")]
-    promise = read(duckdb_engine, thread, days=40)["promise"]
-    assert promise.details["verdict"] == "not shown"
-    assert promise.details["share"] == 1
-    told = speak(promise.says, law="first_impression")
-    assert "Of 150 earlier waits 100\N{NO-BREAK SPACE}% were no longer than" in told
-
-
 def test_a_desk_that_answered_everybody_hears_it(duckdb_engine: Engine) -> None:
     thread = []
     for i in range(80):
@@ -410,25 +234,3 @@ def test_twenty_slow_answers_are_no_certain_zero_and_a_fresh_opening_is_undecide
     assert isinstance(score, Estimate)
     assert (score.n, round(score.value, 6), score.low) == (21, 0, 0)
     assert 0.1 < score.high < 0.2
-
-
-def test_how_many_stars_are_good_is_the_policys(duckdb_engine: Engine) -> None:
-    early, late = [4] * 30, [3] * 30
-    messages, ratings = [], []
-    for hours, stars in ((1, early), (30, late)):
-        for i, many in enumerate(stars):
-            who = f"{hours}-{i}"
-            messages += [said(who, after(hours=i)), said(who, after(hours=i + hours), "us")]
-            ratings.append(
-                Rating(id=who, conversation=f"c-{who}", customer=who, at=after(days=9), stars=many)
-            )
-    tables = {
-        "messages": duckdb_engine.put("messages", table_of(Message, messages)),
-        "ratings": duckdb_engine.put("ratings", table_of(Rating, ratings)),
-    }
-    for good, difference in ((4, 1.0), (3, 0.0), (5, 0.0)):
-        policy = replace(POLICY, good_stars=good)
-        found = report(tables, policy, as_of=seconds(after(days=30))).readings
-        told = next(r.result for r in found if r.key == "first_impression.decides")
-        assert isinstance(told, Estimate)
-        assert told.value == difference
