@@ -83,14 +83,14 @@ def crowds(corpus: Path) -> str:
     return section(
         "Crowds before a target",
         "For you: many endings just before a whole day are no proof that a clock is served. The "
-        f"two witnesses agreed on a crowd at {both} of {asked} targets.",
+        f"two tests agreed on a crowd at {both} of {asked} targets.",
         "Times from opening to the first end. The logs do not tell their targets, so round ones "
         "are asked, and 96 h, which hardly anybody promises. A crowd is told when two "
-        "witnesses see it: more ends in the last stretch before the target than those around it "
+        "tests see it: more ends in the last stretch before the target than those around it "
         "foretell (z above 3; an excess of 1 is as many again as usual there), and a drop of the "
         "density at the target (McCrary's z below -3).",
         lines,
-        "why. The first witness sees crowds at whole days on desks that sleep at night, at 96 h "
+        "why. The first test sees crowds at whole days on desks that sleep at night, at 96 h "
         "too, so people coming back to work at the same hour explain them as well as a target "
         "would. A target in business hours would not show here at all.",
     )

@@ -13,6 +13,7 @@ from scipy.stats import norm
 
 from tests.laws.recovery.test_effect import many_each
 from tests.laws.respect.desks import of_few, promised_to_few, thin, thin_waits
+from tests.laws.support.test_crowds import POLICY as SUPPORT, with_bulk
 from wingbeat.laws import decay, recovery, respect
 from wingbeat.laws.decay.drifting import change
 from wingbeat.laws.decay.fading import fit
@@ -22,6 +23,7 @@ from wingbeat.laws.lessons.report import Weeks, bursts
 from wingbeat.laws.recovery.report import effect, limit_of
 from wingbeat.laws.respect.report import shares, smaller_waits
 from wingbeat.laws.ripple.report import in_a_hundred
+from wingbeat.laws.support.report import crowd
 from wingbeat.stats import Estimate
 from wingbeat.stats.clusters import share_of
 from wingbeat.stats.rates import poisson_regression, rate, rate_ratio
@@ -49,6 +51,7 @@ def main() -> None:
     decay_change_held()
     respect_told()
     ripple_held()
+    crowds_told()
 
 
 def lessons_changed(rounds: int = 1_000) -> None:
@@ -284,6 +287,22 @@ def ripple_held(rounds: int = 1_000) -> None:
             plain += rate(int(acts.sum()), customers * each / 100).excludes(100)
         print(f"ripple: {customers} customers of {each}: missed {missed}, by a Poisson's {plain}, "
               f"of {rounds:,}")  # fmt: skip
+
+
+def crowds_told(rounds: int = 500) -> None:
+    """How often bulk mails beside 600 single answers are told as a crowd: by day, and by answer."""
+    for mails, moved in ((5, 0.0), (20, 0.0), (0, 0.0), (0, 0.3)):
+        rng, told, alone, spread = np.random.default_rng(5), 0, 0, [[0.0], [0.0]]
+        for _ in range(rounds):
+            rows = with_bulk(rng, mails, moved=moved)
+            found = crowd(rows, SUPPORT).details
+            each = crowd([row | {"day": i} for i, row in enumerate(rows)], SUPPORT).details
+            told, alone = told + (found["verdict"] == "crowd"), alone + (each["verdict"] == "crowd")
+            spread[0].append(float(found["z"]))
+            spread[1].append(float(each["z"]))
+        print(f"support: {mails} mails to thirty, {moved:.0%} of the late moved: a crowd told {told} "
+              f"times by days, {alone} by answers, of {rounds}; z spreads by {np.std(spread[0]):.2f}"
+              f" and {np.std(spread[1]):.2f}")  # fmt: skip
 
 
 if __name__ == "__main__":

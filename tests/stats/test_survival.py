@@ -241,7 +241,7 @@ def test_a_median_does_not_begin_at_the_first_end() -> None:
 
 def test_what_is_nearly_all_one_customers_is_no_sample() -> None:
     whose = np.r_[np.zeros(49_000, int), 1]
-    assert share_of(whose, np.ones(49_001), whose) == NotEnough(1, 2, of="customers")
+    assert share_of(whose, np.ones(49_001), whose) == NotEnough(1, 2, of="one_customer")
     assert Durations.of([1.0] * 49_001, [True] * 49_001, whose).is_of_one
     assert not Durations.of([1, 2, 3, 4], [True] * 4, [1, 1, 2, 2]).is_of_one
     assert isinstance(share_of([3, 2], [5, 5], ["ana", "bo"]), Estimate)

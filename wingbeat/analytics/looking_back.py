@@ -74,7 +74,7 @@ def _quantile(waits: Durations, share: float, policy: FirstImpressionPolicy) -> 
     if len(waits) < policy.least_waits:
         return NotEnough(len(waits), policy.least_waits)
     if waits.is_of_one:
-        return NotEnough(1, 2, of="customers")
+        return NotEnough(1, 2, of="one_customer")
     return kaplan_meier(waits).quantile(share)
 
 

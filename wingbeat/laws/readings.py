@@ -17,7 +17,9 @@ from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
 from wingbeat.stats.families import holm
 
 # A day brings so many of them, whatever the tables span; no time mends those it brings none of.
-NEVER = dict.fromkeys(("different", "unlike", "weeks_before", "times"), 0.0)
+NEVER = dict.fromkeys(
+    ("different", "unlike", "weeks_before", "times", "one_customer", "one_thing"), 0.0
+)
 PACES = {"hours": 24.0, "days": 1.0} | NEVER
 Value: TypeAlias = int | float | str
 # Authors, year, title and journal of what a reading rests on, by the key that the law names.

@@ -52,7 +52,7 @@ def share_of(
     rows, share = float(n.sum()), float(k.sum() / n.sum())
     freedom = worth(n) - 1
     if rows > 1 and worth(n) < LEAST_WORTH - 1e-9:
-        return NotEnough(1, int(LEAST_WORTH), of="customers")
+        return NotEnough(1, int(LEAST_WORTH), of="one_customer")
     few = rows / worth(n)
     if 0 < share < 1 and rows > len(names):
         apart = (((k - share * n) / (1 - n / rows)) ** 2).sum()

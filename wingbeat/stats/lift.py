@@ -137,7 +137,7 @@ def difference(
     more, free = crowding([0] * len(counts), whose, counts)
     fewer = wider(more, free, level) if len(set(whose)) < n + m else 1.0
     if fewer == inf:
-        return NotEnough(1, 2, of="customers")
+        return NotEnough(1, 2, of="one_customer")
     own = np.array(counts, dtype=float).T
     f, g = (fewer if 0 < k < side else max(fewer, _each_once(whose, own[column]))
             for k, side, column in ((a, n, 0), (b, m, 2)))  # fmt: skip

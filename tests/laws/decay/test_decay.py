@@ -275,7 +275,7 @@ def test_a_half_life_is_no_surer_than_its_things(duckdb_engine: Engine, until: f
     assert few.value == many.value
     assert few.low < many.low
     assert few.high > many.high
-    assert told(1) == NotEnough(1, 2, of="assets")
+    assert told(1) == NotEnough(1, 2, of="one_thing")
 
 
 def half_life(engine: Engine, wrong: int, *, until: float) -> Reading:

@@ -166,7 +166,7 @@ def test_waits_of_a_few_customers_tell_less_than_of_as_many(duckdb_engine: Engin
         assert one.high > other.high or name == "promise", name
     lone = told(1)
     for name in ("median", "week_later", "promise"):
-        assert lone[name].result == NotEnough(1, 2, of="customers")
+        assert lone[name].result == NotEnough(1, 2, of="one_customer")
 
 
 def test_a_week_that_is_not_over_counts_its_days(duckdb_engine: Engine) -> None:

@@ -175,7 +175,7 @@ def test_one_customer_is_no_sample() -> None:
     rows = [{"customer": "c", "stratum": "s|", "sown": i % 2, "good": i % 2} for i in range(40)]
     told = ibis.memtable(pa.Table.from_pylist(rows))
     found, _ = by_customer(told)
-    assert found == NotEnough(1, 2, of="customers")
+    assert found == NotEnough(1, 2, of="one_customer")
 
 
 def test_the_paradox_of_simpson_does_not_fool_it() -> None:
@@ -391,4 +391,4 @@ def test_two_customers_who_are_wholly_apart_show_nothing() -> None:
     rows = [{"customer": f"c{i % 2}", "stratum": "s|", "sown": i % 2, "good": i % 2}
             for i in range(40)]  # fmt: skip
     told = ibis.memtable(pa.Table.from_pylist(rows))
-    assert by_customer(told) == (NotEnough(1, 2, of="customers"), {})
+    assert by_customer(told) == (NotEnough(1, 2, of="one_customer"), {})

@@ -163,7 +163,7 @@ def test_acts_that_are_alike_everywhere_have_a_range_and_those_of_one_have_none(
     assert isinstance(none, Estimate)
     assert (none.value, none.low, none.n) == (0, 0, 100)
     assert none.high == pytest.approx(100 * 3.689 / 20, rel=1e-3)  # of twenty, not of a hundred
-    assert in_a_hundred(np.array([30]), np.array([40])) == NotEnough(1, 2, of="customers")
+    assert in_a_hundred(np.array([30]), np.array([40])) == NotEnough(1, 2, of="one_customer")
 
 
 def test_what_a_program_wrote_is_no_kindness(engine: Engine) -> None:

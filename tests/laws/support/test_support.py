@@ -179,7 +179,7 @@ def test_forty_ends_of_five_customers_tell_less_than_of_forty(duckdb_engine: Eng
     assert isinstance(many, Estimate)
     assert few.value == many.value == pytest.approx(0.4)
     assert few.high - few.low > 2 * (many.high - many.low)
-    assert held(1) == NotEnough(1, 2, of="customers")
+    assert held(1) == NotEnough(1, 2, of="one_customer")
 
 
 def read(engine: Engine, words: list[Message], talks: list[Conversation], **more: Any) -> Report:

@@ -84,7 +84,7 @@ def _half_life(
         result = NotEnough(len(rows), policy.least_checks, of="checks")
     elif errors >= policy.least_errors:
         curve = fit(spans.times, spans.ended, spans.whose)
-        result = NotEnough(1, 2, of="assets")
+        result = NotEnough(1, 2, of="one_thing")
     if curve is not None and not spans.is_of_one:
         result = kaplan_meier(spans).quantile(0.5)
         if not np.isfinite(result.value):  # half have not gone wrong yet: the curve foretells it

@@ -72,7 +72,7 @@ def _lengths(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> l
     n, answered = len(waits), waits.times[waits.ended]
     median: Estimate | NotEnough = NotEnough(n, policy.least_waits, of="openings")
     if n >= policy.least_waits and waits.is_of_one:
-        median = NotEnough(1, 2, of="customers")
+        median = NotEnough(1, 2, of="one_customer")
     never, details, telling = median, {}, ""
     if n >= policy.least_waits and not waits.is_of_one:
         curve = kaplan_meier(waits)
@@ -129,7 +129,7 @@ def _promise(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> R
     details: dict[str, Any] = {}
     enough = n >= 4 * policy.least_waits
     if enough and late.is_of_one:
-        result = NotEnough(1, 2, of="customers")
+        result = NotEnough(1, 2, of="one_customer")
     elif enough:
         before, since = kaplan_meier(waits.only(~latest)), kaplan_meier(late)
         promised = _as_told(before.quantile(policy.promise_share).value)

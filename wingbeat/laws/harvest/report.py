@@ -74,7 +74,7 @@ def compared(
         return NotEnough(fewest, policy.least_pairs, of="messages"), {}
     more, free = crowding(each["stratum"], each["customer"], rows)
     if free < 1e-9:
-        return NotEnough(1, 2, of="customers"), {}
+        return NotEnough(1, 2, of="one_customer"), {}
     p = chance(usable, inflation=more, freedom=free)
     return lift(usable, inflation=more, freedom=free), {
         "p": p, "with_act": holding, "without": without,

@@ -89,7 +89,7 @@ def in_a_hundred(acts: Any, looked: Any, *, level: float = 0.95) -> Estimate | N
     """
     n, free = int(looked.sum()), worth(looked) - 1
     if free < 1 - 1e-9:
-        return NotEnough(1, 2, of="customers")
+        return NotEnough(1, 2, of="one_customer")
     parts = np.column_stack([acts, looked]).astype(float)
     value, error = map(float, jackknife(parts, lambda one: 100 * one[..., 0] / one[..., 1]))
     tail, once = (1 + level) / 2, 100 / (free + 1)

@@ -62,10 +62,11 @@ def _in_crowd(answered: Any, bin_seconds: int) -> Any:
 
 
 def late_by(answered: Any, *, bin_seconds: int) -> Any:
-    """Return how many answers came each second around the due time: what a density needs."""
+    """Return how many answers of each day (UTC) came each second around the due time."""
     near = SIDE * bin_seconds
     inside = answered.filter((answered.late_by >= -near) & (answered.late_by < near))
-    return inside.group_by("late_by").aggregate(n=inside.count())
+    day = (inside["at"] // 86_400).cast("int64")
+    return inside.group_by("late_by", day=day).aggregate(n=inside.count())
 
 
 def back(answered: Any, messages: Any, *, bin_seconds: int, as_of: int, hours: int) -> Any:

@@ -15,6 +15,7 @@ class SupportPolicy:
     bin_seconds: Annotated[int, Between(60, 86_400)]
     flag_z: Annotated[float, Between(1, 6)]
     least_answers: Annotated[int, Between(50, 10_000)]
+    least_days: Annotated[int, Between(5, 1000)]
     recontact_hours: Annotated[int, Between(1, 720)]
     happy_stars: Annotated[int, Between(1, 5)]
     least_ends: Annotated[int, Between(5, 1000)]

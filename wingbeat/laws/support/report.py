@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.support import measure
 from wingbeat.laws.support.policy import SupportPolicy
 from wingbeat.laws.tables import numbered
 from wingbeat.stats import Estimate, NotEnough
-from wingbeat.stats.bunching import bunching_of, companion, density_jump
+from wingbeat.stats.bunching import bunching_of, companion, density_jump, likeness
+from wingbeat.stats.clusters import wider, worth
 from wingbeat.stats.lift import difference
 from wingbeat.stats.shares import silence_bounds
 from wingbeat.stats.survival import Durations, kaplan_meier
@@ -50,27 +52,37 @@ def report(tables: Mapping[str, Any], policy: SupportPolicy, *, as_of: int) -> R
 
 
 def crowd(fine: Rows, policy: SupportPolicy) -> Reading:
-    """Say by how much answers crowd before their due time: told where both witnesses see it."""
-    size, counts = policy.bin_seconds, np.zeros(2 * measure.SIDE)
-    for row in fine:
-        counts[row["late_by"] // size + measure.SIDE] += row["n"]
-    n = int(counts.sum())
-    if n < policy.least_answers:
-        result: Estimate | NotEnough = NotEnough(n, policy.least_answers, of="answers")
+    """Say by how much answers crowd before their due time: told where both tests see it.
+
+    Answers of one day are weighed together, as one mail to thirty is no thirty answers.
+    """
+    size = policy.bin_seconds
+    names, days = np.unique([row["day"] for row in fine], return_inverse=True)
+    by_day = np.zeros((len(names), 2 * measure.SIDE))
+    for row, day in zip(fine, days, strict=True):
+        by_day[day, row["late_by"] // size + measure.SIDE] += row["n"]
+    counts, n = by_day.sum(axis=0), int(by_day.sum())
+    days_worth = worth(by_day.sum(axis=1)) if n else 0.0
+    if n < policy.least_answers or days_worth < policy.least_days - 1e-9:
+        few = n < policy.least_answers
+        short = (n, policy.least_answers) if few else (int(days_worth), policy.least_days)
+        result = NotEnough(*short, of="answers" if few else "even_days")
         return Reading("support.crowd", result, "bins", "bunching", "process")
-    found = bunching_of(counts, measure.SIDE, seed=SEED)
+    sure = 2 * float(stats.norm.cdf(policy.flag_z)) - 1
+    more = float(wider(likeness(by_day, measure.SIDE), days_worth - 1, sure))
+    found = bunching_of(counts, measure.SIDE, seed=SEED, inflation=more)
     # The due time stands in the middle of a stretch of 24 bins, where no time is below 0.
     target = float(measure.SIDE * size)
     times = np.repeat([float(r["late_by"]) for r in fine], [int(r["n"]) for r in fine]) + target
-    jump, last = density_jump(times, target), measure.SIDE - 1
-    beside = companion(times, target, width=size)
+    jump, last = density_jump(times, target, inflation=more), measure.SIDE - 1
+    beside = companion(times, target, width=size, inflation=more)
     agree = (found.z > policy.flag_z) + (jump.statistic < -policy.flag_z)
     details = {
         "z": round(found.z, 2),
         "verdict": ("no crowd", "witnesses disagree", "crowd")[agree],
         "last": int(counts[last]), "foretold": round(float(found.fitted[last]), 1),
         "hours": round(size / 3600, 2), "jump_z": round(jump.statistic, 2),
-        "companion_p": round(beside.p, 4),
+        "companion_p": round(beside.p, 4), "as_one": round(more, 1),
     }  # fmt: skip
     return Reading("support.crowd", found.excess, "bins", "bunching", "process", details)
 
@@ -92,7 +104,7 @@ def _held(rows: Any, policy: SupportPolicy) -> Reading:
     away = Durations.of(rows["seconds"].to_numpy(), back, whose)
     enough = n >= policy.least_ends
     if enough and away.is_of_one:
-        result = NotEnough(1, 2, of="customers")
+        result = NotEnough(1, 2, of="one_customer")
     elif enough:
         curve = kaplan_meier(away)
         # Unless all came back, some end must have had the whole time to.
