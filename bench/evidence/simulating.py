@@ -300,9 +300,9 @@ def crowds_told(rounds: int = 500) -> None:
             told, alone = told + (found["verdict"] == "crowd"), alone + (each["verdict"] == "crowd")
             spread[0].append(float(found["z"]))
             spread[1].append(float(each["z"]))
-        print(f"support: {mails} mails to thirty, {moved:.0%} of the late moved: a crowd told {told} "
-              f"times by days, {alone} by answers, of {rounds}; z spreads by {np.std(spread[0]):.2f}"
-              f" and {np.std(spread[1]):.2f}")  # fmt: skip
+        wide = " and ".join(f"{np.std(one):.2f}" for one in spread)
+        print(f"support: {mails} mails to thirty, {moved:.0%} of the late moved: told {told} times "
+              f"by days, {alone} by answers, of {rounds}; z spreads by {wide}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ ROOT = catalogues.LAWS.parent
 CODES: dict[str, dict[str, tuple[str, ...]]] = {
     "first_impression": {"verdict": ("worse", "better", "not shown")},
     "memory": {"used": ("yes", "no", "neither")},
-    "lessons": {"state": ("holds", "watching", "rarer", "returned", "rate unknown"),
+    "lessons": {"state": ("holds", "watching", "rarer", "returned", "rate unknown",
+                          "mended anew"),
                 "change": ("more often", "more rarely", "not shown")},
     "ethics": {"oldest": ("hours", "days")},
     "respect": {"verdict": ("equal", "small fare worse", "big fare worse", "not shown"),

@@ -18,8 +18,9 @@ from wingbeat.stats.families import holm
 
 # A day brings so many of them, whatever the tables span; no time mends those it brings none of.
 NEVER = dict.fromkeys(
-    ("different", "unlike", "weeks_before", "times", "one_customer", "one_thing"), 0.0
-)
+    ("different", "unlike", "weeks_before", "times", "one_customer", "one_thing", "one_cause",
+     "weeks_to_next"), 0.0,
+)  # fmt: skip
 PACES = {"hours": 24.0, "days": 1.0} | NEVER
 Value: TypeAlias = int | float | str
 # Authors, year, title and journal of what a reading rests on, by the key that the law names.

@@ -135,7 +135,8 @@ def density_jump(
     quarter of the target, on either side; theta = ln f+ - ln f-, its error the square root of
     24/5 (1/f+ + 1/f-)/(n h). The statistic is z. One-sided rule of the laws: z < -3. Where one side
     is empty, z is the signed root of the likelihood ratio of none against as many answers as the
-    other side's error is worth. `inflation`: as above. Source: McCrary 2008, J. Econometrics 142:698.
+    other side's error is worth. `inflation`: as above. Source: McCrary
+    2008, J. Econometrics 142:698.
 
     >>> rng = np.random.default_rng(2)
     >>> times = rng.lognormal(np.log(180), 0.6, 4000)

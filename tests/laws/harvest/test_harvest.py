@@ -171,6 +171,18 @@ def test_a_handful_of_customers_rings_no_oftener(customers: int) -> None:
     assert wrong / rounds < 0.1
 
 
+def test_an_interval_is_at_the_policys_level() -> None:
+    rows = {"stratum": ["s"] * 80, "customer": [f"c{i}" for i in range(80)],
+            "n": [i % 2 for i in range(80)], "a": [int(i % 4 == 1) for i in range(80)],
+            "m": [1 - i % 2 for i in range(80)],
+            "b": [int(i % 8 == 0) for i in range(80)]}  # fmt: skip
+    narrow, wide = (compared(rows, replace(POLICY, level=level))[0] for level in (0.8, 0.99))
+    assert isinstance(narrow, Estimate)
+    assert isinstance(wide, Estimate)
+    assert (narrow.level, wide.level) == (0.8, 0.99)
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
 def test_one_customer_is_no_sample() -> None:
     rows = [{"customer": "c", "stratum": "s|", "sown": i % 2, "good": i % 2} for i in range(40)]
     told = ibis.memtable(pa.Table.from_pylist(rows))

@@ -229,7 +229,7 @@ def test_the_best_fix_says_why_it_has_no_step(duckdb_engine: Engine) -> None:
     tables = put(duckdb_engine, [came(0), *(came(d) for d in range(70, 160))], [learned()])
     found = report(tables, POLICY, as_of=seconds(after(days=300)))
     assert steps(found).result == NotEnough(0, 1, of="times_since")
-    assert reading(found, "lessons.hold").details == {"watched": 0, "unknown": 0}
+    assert reading(found, "lessons.hold").details == {"watched": 0, "unknown": 0, "anew": 0}
 
 
 def test_a_step_without_an_end_is_none(duckdb_engine: Engine) -> None:

@@ -76,7 +76,7 @@ def compared(
     if free < 1e-9:
         return NotEnough(1, 2, of="one_customer"), {}
     p = chance(usable, inflation=more, freedom=free)
-    return lift(usable, inflation=more, freedom=free), {
+    return lift(usable, inflation=more, freedom=free, level=policy.level), {
         "p": p, "with_act": holding, "without": without,
     }  # fmt: skip
 
@@ -86,5 +86,5 @@ def _each(act: str, each: Mapping[str, Any], policy: HarvestPolicy) -> Reading:
     acts, least = int(sum(each["n"])), policy.least_pairs
     share: Estimate | NotEnough = NotEnough(acts, least, of="acts")
     if acts >= least:
-        share = share_of(each["a"], each["n"], each["customer"])
+        share = share_of(each["a"], each["n"], each["customer"], level=policy.level)
     return Reading("harvest.each", share, "share", "own", "share_alone", {"act": act})

@@ -14,8 +14,8 @@ from wingbeat.laws.lessons.coach import watch
 from wingbeat.laws.lessons.policy import LessonsPolicy
 from wingbeat.laws.readings import Reading, Report, Value, together
 from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats.clusters import share_of
 from wingbeat.stats.rates import poisson_regression, rate_ratio
-from wingbeat.stats.shares import wilson
 
 NEEDS = ("causes", "lessons")
 MAY_USE: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
     by_week: dict[str, dict[int, int]] = {}
     for row in weeks.to_pyarrow().to_pylist():
         by_week.setdefault(row["id"], {})[row["week"]] = row["n"]
-    windows = [_weeks(row, by_week.get(row["id"], {}), as_of) for row in rows]
+    windows = [_weeks(row, by_week.get(row["id"], {})) for row in rows]
     both = list(zip(rows, windows, strict=True))
 
     def change(found: Estimate, p: float) -> dict[str, Value]:
@@ -44,11 +44,11 @@ def report(tables: Mapping[str, Any], policy: LessonsPolicy, *, as_of: int) -> R
     return Report((_hold(readings, policy), *readings, *steps), {"lessons": counted})
 
 
-def _weeks(row: Mapping[str, Any], by_week: Mapping[int, int], as_of: int) -> tuple[Weeks, Weeks]:
+def _weeks(row: Mapping[str, Any], by_week: Mapping[int, int]) -> tuple[Weeks, Weeks]:
     """Count the whole weeks of both windows, by weeks since the fix."""
     fixed, week = row["fixed_at"], measure.WEEK
     earlier = range((row["before_from"] - fixed) // week + 1, (row["before_until"] - fixed) // week)
-    later = range(-((fixed - row["after_from"]) // week), (as_of - fixed) // week)
+    later = range(-((fixed - row["after_from"]) // week), (row["after_until"] - fixed) // week)
     before, after = ({w: by_week.get(w, 0) for w in weeks} for weeks in (earlier, later))
     return before, after
 
@@ -75,13 +75,15 @@ def _again(
     row: Mapping[str, Any], weeks: tuple[Weeks, Weeks], policy: LessonsPolicy, as_of: int
 ) -> Reading:
     old = max(0, row["before_until"] - row["before_from"]) / measure.DAY
-    new = max(0, as_of - row["after_from"]) / measure.DAY  # days on either side
+    new = max(0, row["after_until"] - row["after_from"]) / measure.DAY  # days on either side
+    anew = row["after_until"] < as_of  # the same cause was mended again
     as_one = bursts(*weeks)
     before, after = row["before"] / as_one, row["after"] / as_one
     stands = watch(policy, before=before, days_before=old, after=ceil(after), days_after=new)
     result: Estimate | NotEnough = NotEnough(int(before), policy.least_before, of="times")
+    state = "mended anew" if anew and stands.state == "watching" else stands.state
     details: dict[str, Value] = {
-        "cause": row["cause"], "state": stands.state, "before": row["before"],
+        "cause": row["cause"], "state": state, "before": row["before"],
         "after": row["after"], "season": row["season"],
         "days_left": float(ceil(stands.days_left or 0)), "days_before": old, "days_since": new,
     }  # fmt: skip
@@ -89,8 +91,9 @@ def _again(
         left = ceil(stands.days_left or 0)
         done = datetime.fromtimestamp(as_of, UTC).date() + timedelta(days=left)
         result = NotEnough(0, left, done, of="days")
+        result = NotEnough(0, 1, of="weeks_to_next") if anew else result
     elif stands.state != "rate unknown":
-        told, test = rate_ratio(max(1, round(before)), old, round(after), new)
+        told, test = rate_ratio(max(1, round(before)), old, round(after), new, level=policy.level)
         value = row["after"] / new / (row["before"] / old)
         low, high = min(told.low, value), max(told.high, value)
         result = replace(told, value=value, low=low, high=high, n=row["before"] + row["after"])
@@ -115,6 +118,8 @@ def _apart_from_trend(
         left = timedelta(weeks=least - len(later))
         done = datetime.fromtimestamp(as_of, UTC).date() + left
         result = NotEnough(len(later), least, done, of="weeks_since")
+        if row["after_until"] < as_of:
+            result = NotEnough(len(later), least, of="weeks_to_next")
     elif sum(sums) < policy.least_for_trend:
         result = NotEnough(sum(sums), policy.least_for_trend, of="times_in_all")
     elif min(sums) == 0:  # the step would be without end: what came or stayed away tells it all
@@ -122,17 +127,26 @@ def _apart_from_trend(
     details = {"cause": row["cause"]}
     counts = {**earlier, **later}
     columns = [[w, float(w >= 0)] for w in counts]
-    told = result or poisson_regression(list(counts.values()), columns, [1.0] * len(counts))[1]
+    told = (
+        result
+        or poisson_regression(
+            list(counts.values()), columns, [1.0] * len(counts), level=policy.level
+        )[1]
+    )
     if isinstance(told, Estimate) and not 1e-9 < told.value < 1e9:  # no end to it here either
         told = NotEnough(sum(sums), sum(sums) + 1, of="times_in_all")
     return Reading("lessons.step", told, "ratio of rates", "recurrence", "trend_taken_out", details)
 
 
 def _hold(readings: list[Reading], policy: LessonsPolicy) -> Reading:
+    """The share that holds; lessons of one cause stand for what they tell together."""
     stand = Counter(str(r.details["state"]) for r in readings)
-    told = stand["holds"] + stand["rarer"] + stand["returned"]
-    result: Estimate | NotEnough = NotEnough(told, policy.least_decided, of="lessons")
-    if told >= policy.least_decided:
-        result = wilson(stand["holds"], told)
-    left_out = {"watched": stand["watching"], "unknown": stand["rate unknown"]}
+    told = [r.details for r in readings if r.details["state"] in {"holds", "rarer", "returned"}]
+    result: Estimate | NotEnough = NotEnough(len(told), policy.least_decided, of="lessons")
+    if len(told) >= policy.least_decided:
+        holds, causes = ([one["state"] == "holds" for one in told], [one["cause"] for one in told])
+        result = share_of(holds, [1] * len(told), causes, level=policy.level)
+        result = result if isinstance(result, Estimate) else NotEnough(1, 2, of="one_cause")
+    left_out = {"watched": stand["watching"], "unknown": stand["rate unknown"],
+                "anew": stand["mended anew"]}  # fmt: skip
     return Reading("lessons.hold", result, "share", "own", "decided_only", left_out)
