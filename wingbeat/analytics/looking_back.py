@@ -15,7 +15,7 @@ from wingbeat.laws.facts import Conversation, Message
 from wingbeat.laws.first_impression.policy import FirstImpressionPolicy
 from wingbeat.laws.looking_back import Measured, Month, OldCase, Result
 from wingbeat.laws.tables import numbered, table_of
-from wingbeat.stats import CannotBeSeen, NotEnough
+from wingbeat.stats import CannotBeSeen, NotEnough, NotSupported
 from wingbeat.stats.clusters import share_of
 from wingbeat.stats.survival import Durations, Flags, kaplan_meier
 
@@ -42,7 +42,8 @@ def measure(cases: Sequence[OldCase], *, as_of: datetime, patience_days: int) ->
     )
     waits = Durations.of(seconds / HOUR, answered == 1, numbered(columns["customer"]))
     old = moment - asked >= patience_days * 24 * HOUR
-    told = {one.key: one.result for one in (*first.readings, *support.readings)}
+    readings = (*first.readings, *support.readings)
+    told = {one.key: one.result for one in readings if not isinstance(one.result, NotSupported)}
     ends_are_told = any(case.ends for case in cases)
     numbers = {
         "never": _never(waits, old, policy),

@@ -13,7 +13,7 @@ from pkgutil import get_data
 from tomllib import loads
 from typing import Any, TypeAlias
 
-from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough, NotSupported
 from wingbeat.stats.families import holm
 
 # A day brings so many of them, whatever the tables span; no time mends those it brings none of.
@@ -48,7 +48,7 @@ class Reading:
     """
 
     key: str
-    result: Estimate | NotEnough | CannotBeSeen
+    result: Estimate | NotEnough | NotSupported | CannotBeSeen
     unit: str
     source: str
     caveat: str
@@ -60,7 +60,7 @@ class Reading:
         """The sentence that tells this reading."""
         values = asdict(self.result)
         match self.result:
-            case Estimate():
+            case Estimate() | NotSupported():
                 return Says(self.telling or self.key, values | dict(self.details))
             case NotEnough():
                 values["about_when"] = str(self.result.about_when or "")
@@ -71,7 +71,8 @@ class Reading:
 
     def as_row(self) -> dict[str, Any]:
         """Return the reading as plain values, one row of JSON."""
-        state = {Estimate: "estimate", NotEnough: "not_enough", CannotBeSeen: "cannot_be_seen"}
+        state = {Estimate: "estimate", NotEnough: "not_enough", NotSupported: "not_supported",
+                 CannotBeSeen: "cannot_be_seen"}  # fmt: skip
         source = SOURCES.get(self.source, self.source)
         about = {"key": self.key, "unit": self.unit, "source": source, "caveat": self.caveat}
         told = {"state": state[type(self.result)], **asdict(self.result)}

@@ -11,6 +11,13 @@ This package imports nothing heavy; its modules load numpy and SciPy when they a
 
 from __future__ import annotations
 
-from wingbeat.stats.results import CannotBeSeen, Estimate, NotEnough, Tested, WrongNumber
+from wingbeat.stats.results import (
+    CannotBeSeen,
+    Estimate,
+    NotEnough,
+    NotSupported,
+    Tested,
+    WrongNumber,
+)  # fmt: skip
 
-__all__ = ["CannotBeSeen", "Estimate", "NotEnough", "Tested", "WrongNumber"]
+__all__ = ["CannotBeSeen", "Estimate", "NotEnough", "NotSupported", "Tested", "WrongNumber"]

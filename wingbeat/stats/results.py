@@ -101,6 +101,17 @@ class NotEnough:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSupported:
+    """Not supported here: the `n` rows do not bear out what an estimate of them would take on.
+
+    >>> NotSupported(n=120)
+    NotSupported(n=120)
+    """
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class CannotBeSeen:
     """Cannot be seen from support alone: what would have to be connected first.
 

@@ -74,7 +74,7 @@ def test_a_year_and_a_half_of_orders_is_no_year_before_last(engine: Engine) -> N
     table = engine.put("orders", table_of(Order, orders))
     moments = engine.put("moments", table_of(Moment, STORY))
 
-    def limit_after(days: int) -> Estimate | NotEnough | CannotBeSeen:
+    def limit_after(days: int) -> object:
         tables = {"moments": moments, "orders": table}
         return told(
             report(tables, POLICY, as_of=seconds(after(days=days))), "recovery.limit"

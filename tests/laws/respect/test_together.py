@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from tests.laws.respect.desks import POLICY, at, sides, waiting
+from tests.laws.respect.desks import POLICY, at, promised_to_few, sides, waiting
 from wingbeat.laws.readings import Reading
 from wingbeat.laws.respect.report import (
     _together,
@@ -57,3 +59,18 @@ def test_what_is_unequal_names_the_side_that_fares_worse(side: str) -> None:
             f"Verdict: unequal, {side} customers fare worse."
         )
     assert told.details["could_show_less"] == pytest.approx(1 - float(told.details["could_show"]))
+
+
+def test_what_could_be_shown_of_few_customers_is_students() -> None:
+    found, details = shares(promised_to_few(np.random.default_rng(7)), POLICY)
+    free = float(details["freedom"])
+    one = Reading("respect.kept", found, "difference of shares", "fairness", "need", details)
+    [alone], three = _together([one], POLICY), _together([one] * 3, POLICY)
+
+    def errors(asked: int, of: Any) -> float:
+        return float(of.ppf(1 - 0.025 / asked) + of.ppf(POLICY.power))
+
+    grows = float(three[0].details["could_show"]) / float(alone.details["could_show"])
+    student, normal = (errors(3, of) / errors(1, of) for of in (stats.t(free), stats.norm()))
+    assert student - normal > 0.02
+    assert grows == pytest.approx(student, abs=0.008)

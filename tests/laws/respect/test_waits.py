@@ -11,11 +11,12 @@ from hypothesis import given, settings, strategies as st
 from tests.laws.respect.desks import POLICY, at, waiting
 from wingbeat.laws.readings import Reading
 from wingbeat.laws.respect.report import (
+    _together,
     counted,
     smaller_waits,
 )
 from wingbeat.laws.wording import speak
-from wingbeat.stats import Estimate, NotEnough
+from wingbeat.stats import Estimate, NotEnough, NotSupported
 from wingbeat.stats.survival import Durations
 
 
@@ -96,13 +97,14 @@ def test_curves_that_cross_are_told_by_the_pairs_and_not_by_the_hazards(
     found, details = smaller_waits(rows, POLICY)
     small, big = ([r["seconds"] for r in rows if r["size"] == size] for size in ("small", "big"))
     share = np.less.outer(small, big).mean()
-    assert isinstance(found, Estimate)
-    assert not found.low <= share <= found.high
+    assert found == NotSupported(2 * n), "what hazards that cross would say is told nowhere"
     assert details["counted"] == pytest.approx(share)
     assert details["verdict"] == "not shown"
     told = Reading(
         "respect.first_words", found, "chance", "fairness", "need", details, details["telling"]
     )
+    row = told.as_row()
+    assert (row["state"], "value" in row, "low" in row) == ("not_supported", False, False)
     said = speak(told.says, law="respect")
     assert f"in {100 * share:.0f}\N{NO-BREAK SPACE}% of the pairs" in said
     assert said.count("%") == 1, "the hazards' share is not told"
@@ -114,6 +116,9 @@ def test_the_small_who_surely_wait_longer_are_found_where_hazards_cross() -> Non
     found, details = smaller_waits([*at("m", "small", small), *at("m", "big", big)], POLICY)
     assert isinstance(found, Estimate)
     assert (details["verdict"], details["counted"] < 0.2) == ("unequal", True)
+    crossed = NotSupported(1200)  # who fares worse is told by the pairs as counted
+    one = Reading("respect.first_words", crossed, "chance", "fairness", "need", details)
+    assert _together([one], POLICY)[0].details["verdict"] == "small fare worse"
 
 
 def test_pairs_of_unknown_order_are_not_counted() -> None:

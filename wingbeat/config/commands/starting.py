@@ -34,7 +34,7 @@ def tell_of_database(error: Exception) -> None:
 
 
 def finds_a_desk(command: str) -> bool:
-    """Look whether the database holds a desk; if not, say so and what to do."""
+    """Look whether the database holds a desk with the tables of this version; if not, say so."""
     from django.conf import settings
     from django.db import OperationalError, connection
 
@@ -50,4 +50,20 @@ def finds_a_desk(command: str) -> bool:
             "with `wingbeat up`.",
             file=sys.stderr,
         )
-    return found
+    return found and _is_up_to_date(command)
+
+
+def _is_up_to_date(command: str) -> bool:
+    from importlib.metadata import version
+
+    from wingbeat.config.running import updating
+
+    if behind := updating.unapplied():
+        lacks = f"{', '.join(behind[:3])}{', ...' if behind[3:] else ''}"
+        print(
+            f"{command}: this desk was last run by a Wingbeat older than {version('wingbeat')}: "
+            f"its tables lack {lacks}. Nothing was done.\n"
+            "Start it once with `wingbeat up`, which brings them up to date, or use that version.",
+            file=sys.stderr,
+        )
+    return not behind

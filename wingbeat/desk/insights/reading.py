@@ -10,11 +10,12 @@ from django.db import models
 
 from wingbeat.desk.people.models import Team
 from wingbeat.laws.readings import Reading as Measured
-from wingbeat.stats import CannotBeSeen, Estimate, NotEnough
+from wingbeat.stats import CannotBeSeen, Estimate, NotEnough, NotSupported
 
 SPEAKS: dict[str, Any] = {
     "estimate": Estimate,
     "not_enough": NotEnough,
+    "not_supported": NotSupported,
     "cannot_be_seen": CannotBeSeen,
 }
 

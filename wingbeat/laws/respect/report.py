@@ -13,7 +13,7 @@ from scipy import stats
 from wingbeat.laws.readings import Reading, Report
 from wingbeat.laws.respect import measure
 from wingbeat.laws.respect.policy import RespectPolicy
-from wingbeat.stats import Estimate, NotEnough, clusters, lift, survival
+from wingbeat.stats import Estimate, NotEnough, NotSupported, clusters, lift, survival
 from wingbeat.stats.comparing import Verdict, detectable, errors_needed
 from wingbeat.stats.families import holm
 from wingbeat.stats.shares import fisher, newcombe, ratio, reach
@@ -24,7 +24,8 @@ MAY_USE = ("promises", "causes", "grants")
 POLICY = RespectPolicy
 SIZES = ("small", "big")
 Rows = Sequence[Mapping[str, Any]]
-Compared = Callable[[Rows, RespectPolicy], tuple[Estimate | NotEnough, dict[str, Any]]]
+Told = tuple[Estimate | NotEnough | NotSupported, dict[str, Any]]
+Compared = Callable[[Rows, RespectPolicy], Told]
 
 
 def report(tables: Mapping[str, Any], policy: RespectPolicy, *, as_of: int) -> Report:
@@ -48,12 +49,13 @@ def _read(key: str, unit: str, compared: Compared, rows: Any, policy: RespectPol
     return Reading(key, result, unit, "fairness", "need", details, details.pop("telling", ""))
 
 
-def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
+def smaller_waits(rows: Rows, policy: RespectPolicy) -> Told:
     """Estimate the chance that a small customer waits less than a big one of the same stratum.
 
     Rows: `stratum, size, seconds, ended`, and `customer`, where one has several. The details
     hold the p value of the stratified log-rank test, the verdict before Holm, and the chance that
     these numbers could have shown. All three count a customer's waits for what they tell together.
+    Where hazards cross there is no such chance, and none is told: only the pairs as counted.
     """
     all_waits, size, stratum, whose = _unfold(_with_both(rows))
     small = size == "small"
@@ -80,14 +82,21 @@ def smaller_waits(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnou
     details: dict[str, Any] = {
         "p": p,
         "verdict": _verdict(p, policy, equal=narrow.within(policy.margin_low, policy.margin_high)),
-        "could_show": detectable(*apart, level=policy.level, power=policy.power),
+        "could_show": detectable(*(n / more for n in each), level=policy.level,
+                                 power=policy.power, freedom=free),
+        "freedom": round(min(free, 9_999.0), 1),
         "small": each[0], "big": each[1], "counted": share,
     }  # fmt: skip
-    if not wide.low <= share <= wide.high:
-        beyond = share > policy.margin_high if wide.value > 0.5 else share < policy.margin_low
-        borne_out = "unequal" if beyond and details["verdict"] == "unequal" else "not shown"
-        details |= {"telling": "respect.first_words_cross", "verdict": borne_out}
-    return wide, details
+    return (wide, details) if wide.low <= share <= wide.high else _crossing(wide, details, policy)
+
+
+def _crossing(wide: Estimate, details: dict[str, Any], policy: RespectPolicy) -> Told:
+    """Tell of hazards that cross, where h/(1+h) is the chance of nothing, by the pairs alone."""
+    share = details["counted"]
+    beyond = share > policy.margin_high if wide.value > 0.5 else share < policy.margin_low
+    borne_out = "unequal" if beyond and details["verdict"] == "unequal" else "not shown"
+    crossing = {"telling": "respect.first_words_cross", "verdict": borne_out}
+    return NotSupported(wide.n), details | crossing
 
 
 def counted(waits: Durations, small: Any, stratum: Any) -> float:
@@ -148,7 +157,7 @@ def _verdict(p: float, policy: RespectPolicy, *, equal: bool) -> Verdict:
     return "equal" if equal else "unequal" if p < 1 - policy.level else "not shown"
 
 
-def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dict[str, Any]]:
+def shares(rows: Rows, policy: RespectPolicy) -> Told:
     """Estimate by how much small customers' share differs, small minus big, within strata.
 
     Rows: `stratum, size, k, n`, and `customer`, where one has several. Mantel-Haenszel weights
@@ -164,7 +173,9 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
     wide, narrow = (
         _difference(strata, more, free, level) for level in (policy.level, policy.equal_level)
     )
-    seen, usual = (errors_needed(policy.level, power=power) for power in (0.5, policy.power))
+    seen, usual = (
+        errors_needed(policy.level, power=power, freedom=free) for power in (0.5, policy.power)
+    )
     alike = policy.equal_level
     times = common_ratio(strata, inflation=clusters.wider(more, free, alike), level=alike)
     p = _p(strata, more, free)
@@ -176,6 +187,7 @@ def shares(rows: Rows, policy: RespectPolicy) -> tuple[Estimate | NotEnough, dic
         "ratio": round(times.value, 3), "four_fifths": policy.four_fifths,
         "flag": "below" if times.value < policy.four_fifths else "above",
         "could_show": (wide.high - wide.low) / 2 * usual / seen,
+        "freedom": round(min(free, 9_999.0), 1),
     }  # fmt: skip
     return wide, details
 
@@ -241,7 +253,8 @@ def common_ratio(
 
 def _worse(unequal: Reading, alike: float) -> str:
     result = unequal.result
-    low = isinstance(result, Estimate) and result.value < alike
+    value = result.value if isinstance(result, Estimate) else float(unequal.details["counted"])
+    low = value < alike
     return "small fare worse" if low else "big fare worse"
 
 
@@ -253,14 +266,15 @@ def _together(found: Sequence[Reading], policy: RespectPolicy) -> list[Reading]:
     """
     speak = [i for i, reading in enumerate(found) if "p" in reading.details]
     adjusted = holm([float(found[i].details["p"]) for i in speak])
-    strict, alone = (
-        errors_needed(1 - (1 - policy.level) / asked, power=policy.power)
-        for asked in (len(speak) or 1, 1)
-    )
     told = list(found)
     for i, p in zip(speak, adjusted, strict=True):
         alike = 0.5 if found[i].unit == "chance" else 0.0
         details = dict(found[i].details)
+        free = float(details["freedom"])
+        strict, alone = (
+            errors_needed(1 - (1 - policy.level) / asked, power=policy.power, freedom=free)
+            for asked in (len(speak), 1)
+        )
         size = alike + (float(details["could_show"]) - alike) * strict / alone
         details |= {"p": round(p, 4), "could_show": round(min(1.0, size), 3)}
         if alike:
