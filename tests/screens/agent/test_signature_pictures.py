@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,12 @@ def test_an_agents_own_is_chosen_seen_below_the_words_and_taken_off(
     assert cast.ada().signature_picture == picture, "a form that names none leaves it"
     desk.post("/settings/", {**OWN, "drops_signature_picture": "on"})
     assert cast.ada().signature_picture is None
+
+
+def test_the_page_opens_with_what_one_has(desk: Client, ada: Agent) -> None:
+    page = desk.get("/settings/").content.decode()
+    assert f'value="{ada.name}"' in page
+    assert "error" not in re.findall(r'class="([^"]*)"', page)
 
 
 @pytest.mark.parametrize("bad", [b"<svg onload='x()'/>", LOGO + bytes(LARGEST_SMALL)])

@@ -66,7 +66,7 @@ class OwnSettings(SignatureForm, forms.ModelForm):  # type: ignore[type-arg]  # 
 @for_agents("GET", "POST")
 def settings(request: DeskRequest) -> HttpResponse:
     own = request.user
-    form = OwnSettings(request.POST or None, request.FILES, instance=own, about=own, by=own)
+    form = OwnSettings(request.POST or None, request.FILES or None, instance=own, about=own, by=own)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.info(request, _("Saved."))
