@@ -8,8 +8,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -54,6 +62,16 @@ def answers(*methods: str) -> Callable[[Viewed], Viewed]:
     return require_http_methods([*methods, "HEAD"] if "GET" in methods else [*methods])
 
 
+def asked_by_script(request: HttpRequest) -> bool:
+    """Say whether htmx or a script of a page asks, which can draw no page for logging in."""
+    return "HX-Request" in request.headers or "X-Requested-With" in request.headers
+
+
+def refuse_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Let a page ask for its token anew; whoever came by a form gets Django's own page."""
+    return HttpResponse(status=401) if asked_by_script(request) else csrf_failure(request, reason)
+
+
 def spoken_to(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -66,6 +84,9 @@ def spoken_to(
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             with as_chosen_by(request.user):
                 return get_response(request)
-        return get_response(request)
+        answer = get_response(request)
+        entry = resolve_url(settings.LOGIN_URL)
+        is_entry = isinstance(answer, HttpResponseRedirect) and answer.url.startswith(entry)
+        return HttpResponse(status=401) if is_entry and asked_by_script(request) else answer
 
     return middleware

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 
 SCRIPTS = (
     "wingbeat/js/scripts.js",
+    "wingbeat/js/login.js",
+    "wingbeat/js/opening.js",
     "wingbeat/js/menus.js",
     "wingbeat/js/tabs.js",
     "wingbeat/js/keys.js",

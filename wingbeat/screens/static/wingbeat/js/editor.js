@@ -18,26 +18,44 @@
 
   async function enhance(field) {
     field.removeAttribute("data-rich");
+    const all = field.value.length;
+    if (document.activeElement === field) field.setSelectionRange(all, all);
     await load(field.dataset.editor);
     const form = field.form;
     if (!form?.isConnected) return;
     if (field.dataset.caption) Trix.config.lang.captionPlaceholder = field.dataset.caption;
     const hidden = document.createElement("input");
     const editor = document.createElement("trix-editor");
-    Object.assign(hidden, { type: "hidden", name: "html", id: "words-html", value: field.dataset.html || plain(field.value) });
+    Object.assign(hidden, { type: "hidden", name: "html", id: "words-html", value: field.dataset.html || plain(field.defaultValue) });
     for (const name of ["placeholder", "dir"]) {
       if (field.hasAttribute(name)) editor.setAttribute(name, field.getAttribute(name));
     }
     editor.setAttribute("aria-label", field.labels[0]?.textContent ?? "");
     editor.setAttribute("input", hidden.id);
     editor.setAttribute("toolbar", "tools");
+    editor.hidden = true;
+    editor.addEventListener("trix-initialize", () => handOver(field, editor), { once: true });
+    field.after(hidden, editor);
+  }
+
+  // A browser that fills fields from before sends no input: then the words are those of the server.
+  document.addEventListener("input", ({ target }) => target.matches?.("textarea[data-editor]") && (target.dataset.typed = "yes"));
+
+  // The field takes letters until the editor can; they stand at the end of its words, the cursor behind them.
+  function handOver(field, element) {
+    const { value, defaultValue, form, dataset } = field;
+    const here = document.activeElement;
+    const wants = field.autofocus && here === document.body && matchMedia("(hover: hover)").matches;
     form.querySelector("trix-toolbar").hidden = false;
     form.elements.format.value = "rich";
-    const hadFocus = document.activeElement === field || field.autofocus;
+    element.hidden = false;
+    const isAdded = value.startsWith(defaultValue);
+    if (dataset.typed && !isAdded) element.editor.loadHTML(plain(value));
+    if (here === field || wants) element.focus();
+    if (here === field || wants || dataset.typed) element.editor.setSelectedRange(element.editor.getDocument().getLength() - 1);
+    if (dataset.typed && isAdded) element.editor.insertString(value.slice(defaultValue.length));
     field.disabled = true;
     field.hidden = true;
-    field.after(hidden, editor);
-    if (hadFocus && matchMedia("(hover: hover)").matches) setTimeout(() => editor.focus());
   }
 
   function plain(text) {

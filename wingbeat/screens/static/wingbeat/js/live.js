@@ -30,7 +30,7 @@ customElements.define("desk-live", class extends HTMLElement {
     }
     this.stream.addEventListener("open", () => this.online());
     this.stream.addEventListener("error", () => {
-      this.waits ??= setTimeout(() => (this.textContent = this.dataset.offline), 6000);
+      this.waits ??= setTimeout(() => document.documentElement.dataset.loggedOut || (this.textContent = this.dataset.offline), 6000);
       // the browser tries again by itself, unless the server refused
       if (this.stream.readyState === EventSource.CLOSED) setTimeout(() => this.open(), 15000);
     });

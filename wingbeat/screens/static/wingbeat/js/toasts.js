@@ -9,7 +9,7 @@
 
   function tell(which) {
     const words = document.querySelector(`template[data-toast-for="${which}"]`)?.content.cloneNode(true);
-    if (!words) return;
+    if (!words || document.documentElement.dataset.loggedOut) return;
     document.getElementById("toasts").append(words);
     watch();
   }
