@@ -22,7 +22,7 @@ from wingbeat.desk.conversations.message import Message
 from wingbeat.desk.conversations.view import View
 from wingbeat.desk.customers.models import Customer
 from wingbeat.desk.macros.models import Macro
-from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.models import Agent, Team
 
 DRAFTS = {"kind": ("reply", "note", "forward")}
 # A link that we did not give; `customer/test_links.py` asks with those that we did.
@@ -125,6 +125,7 @@ RULES: dict[str, Rule] = {
     "agent:conversation": Rule("conversation"),
     **_conversation("snippet", "print", "grants", for_light=True),
     "agent:team": Rule("a team", False),
+    "agent:own-list": Rule("a led team"),
     **{f"agent:{name}": Rule("a day", False) for name in ("team-presence", "team-day")},
     "agent:hand-over-undoing": Rule("a hand-over", False),
     "agent:conversation-place": Rule("conversation"),
@@ -251,6 +252,7 @@ def rows_of(about: str) -> list[Any]:
         "own view": View.objects.all(),
         "job": Job.objects.all(),
         "a day": Agent.objects.at_work(),
+        "a led team": Team.objects.all(),
         "a hand-over": HandOver.objects.select_related("agent"),
         "macro": Macro.objects.all(),
         "promise": Promise.objects.select_related("conversation"),

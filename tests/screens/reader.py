@@ -25,6 +25,7 @@ from wingbeat.desk.customers.merging import same_person
 from wingbeat.desk.customers.models import Block, Customer
 from wingbeat.desk.macros.models import Macro
 from wingbeat.desk.people.models import Agent
+from wingbeat.desk.people.own_list import led_by
 
 
 class Reader:
@@ -60,6 +61,7 @@ class Reader:
             "words": lambda: self._hears(one),
             "raw mail": lambda: self._hears(one),
             "a day": lambda: may_hand_over(self.agent, one),
+            "a led team": lambda: led_by(self.agent).filter(pk=one.pk).exists(),
             "a hand-over": lambda: may_hand_over(self.agent, one.agent),
             "job": lambda: self.agent.may_administer,
             "own key": lambda: one.agent_id == self.agent.pk,

@@ -39,7 +39,7 @@ ABOUT: dict[str, tuple[str, Any]] = {
 # ... and what is of the whole desk, or of whoever may look after somebody: tests of their own.
 ELSEWHERE = {
     "macros", "articles", "causes", "agents", "hand-overs", "webhooks", "blocks", "brands",
-    "hours", "inboxes", "teams", "fields", "contracts",
+    "hours", "inboxes", "teams", "fields", "contracts", "rules", "filters",
 }  # fmt: skip
 # Lists for the scope admin, and what light agents do not read.
 TURNED_AWAY = {

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 LED = "You lead a team and have answered nobody for four weeks."
 # What is asked about a colleague anywhere: who they are at work, and how they like their desk.
 OF_WORK = {
-    "name", "email", "role", "teams", "signature", "language", "zone", "theme", "is_coached",
+    "name", "email", "role", "teams", "signature", "signature_picture", "language", "zone",
+    "theme", "is_coached",
     "hears_manner", "old_password", "new_password1", "new_password2", "password", "leads", "lead",
     "is_lead", "notifies_in_browser", "notifies_by_mail", "notifies_at_hour", "reasons", "to",
 }  # fmt: skip

@@ -19,7 +19,7 @@ from wingbeat.desk.conversations.inboxes import (
     let_read,
 )
 from wingbeat.screens.entering import DeskRequest
-from wingbeat.screens.refusing import told_at
+from wingbeat.screens.refusing import told_at, told_in
 from wingbeat.screens.setup.access import for_admins, inbox_of
 from wingbeat.screens.setup.answering import answer, onward
 from wingbeat.screens.setup.health import health_of
@@ -39,8 +39,9 @@ def inbox(request: DeskRequest, pk: int) -> HttpResponse:
     found = inbox_of(pk)
     form = _words(request, found)
     if request.method == "POST" and form.is_valid():
-        change_inbox(found, by=request.user, at=timezone.now())
-        return onward(request, _("Saved."), "inbox-page", pk)
+        with told_in(form):
+            change_inbox(found, by=request.user, at=timezone.now())
+            return onward(request, _("Saved."), "inbox-page", pk)
     return _show(request, pk, form=form)
 
 
