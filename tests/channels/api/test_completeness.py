@@ -76,6 +76,7 @@ ONLY_SHOWN = {
         "hint-counts", "team", "ends", "laws", "law", "laws-run",
     },
     "a key neither makes keys nor ends them": {"api-key-revocation"},
+    "a team's words are chosen by whoever leads it, in person": {"own-list"},
 }  # fmt: skip
 # What admins do: operations for some, and a browser with a second factor for the rest.
 LOOKED_AFTER = {
