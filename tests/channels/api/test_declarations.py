@@ -14,7 +14,6 @@ from tests.channels.api import Program
 from tests.channels.api.conftest import wrong
 from tests.channels.api.test_setting_up import FILTER, RULE, told_of
 from tests.channels.mail.letters import OTTO, conversation_of, mail, taken_in
-from wingbeat.channels.api.models import Scope
 from wingbeat.channels.mail import rule_answers
 from wingbeat.channels.mail.filters import MailFilter
 from wingbeat.channels.mail.models import Account, Judgement
@@ -31,16 +30,6 @@ POLITE = "Hello, we have your mail. Reply to this one if anything changes. Lamps
 ANSWERS = [{"do": "answer", "value": POLITE}]
 QUESTIONS = ("for_customer", "outcome", "our_name")
 KINDS = pytest.mark.parametrize(("kind", "body"), [("rules", RULE), ("filters", FILTER)])
-
-
-@pytest.fixture
-def inbox() -> Inbox:
-    return cast.support(cast.ada(), cast.olga())
-
-
-@pytest.fixture
-def olga(inbox: Inbox) -> Program:
-    return Program.of(cast.olga(), Scope.ADMIN)
 
 
 @KINDS

@@ -77,10 +77,10 @@ def test_whoever_leads_keeps_the_list_and_the_log_has_the_change(
 ) -> None:
     lead = client_of(cast.max_())
     assert page_of(team) in lead.get(reverse("agent:hint-counts")).content.decode()
-    answer = lead.post(page_of(team), {"own_list": "  coupon=voucher \r\n\r\nper se"})
+    answer = lead.post(page_of(team), {"own_list": "  coupon=voucher \r\n\r\nper se\r\nx = y ="})
     assert answer.status_code == 302
     team.refresh_from_db()
-    assert team.own_list == "coupon = voucher\nper se"
+    assert team.own_list == "coupon = voucher\nper se\nx = y ="
     assert "coupon" in Change.objects.get().differences
     assert "coupon = voucher" in lead.get(page_of(team)).content.decode()
     assert client_of(cast.ada()).get(page_of(team)).status_code == 404

@@ -43,7 +43,7 @@ def keep_own_list(team: Team, text: str, *, by: Agent, at: datetime) -> None:
         )
         told = {"number": wrong.number, "line": wrong.line, "longest": LONGEST, "most": MOST_LINES}
         raise WrongFields({"own_list": why % told}) from wrong
-    kept = "\n".join(f"{pair.avoid} = {pair.say}".rstrip(" =") for pair in pairs)
+    kept = "\n".join(f"{pair.avoid} = {pair.say}" if pair.say else pair.avoid for pair in pairs)
     if kept == team.own_list:
         return
     team.own_list = kept
