@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -30,3 +31,19 @@ def forget_who_is_here() -> None:
 
     registry._signs.clear()
     registry._shown.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_by_deleting() -> Iterator[None]:
+    """Empty PostgreSQL's tables after a test by DELETE: TRUNCATE makes a new file of each of them.
+
+    Foreign keys are checked at the end of the transaction, so the order does not matter.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    def deletes(self: Any, style: Any, tables: list[str], **_: bool) -> list[str]:
+        return [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "sql_flush", deletes)
+        yield
