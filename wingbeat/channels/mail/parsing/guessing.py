@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 from wingbeat.channels.mail.parsing import japanese
 
 # Enough to tell; more would only cost time.
 _SAMPLE = 2_000
-# The letters that make up most of a text in each script. A wrong reading scatters over rare ones.
-_COMMON = {
-    "koi8_r": "оеаинтсрвлкмдпуязыбьгчйхжшю",
-    "cp1251": "оеаинтсрвлкмдпуязыбьгчйхжшюіїє",
-    "cp1252": "äöüßéèêàâçñóíáúåøæëïôîìòùãÄÖÜÉ–—“”„‘’…€§£ ",
-    "cp1250": "áéíóöőúüűłśżąęćńčřšžěůýňťďôäĂ–—“”„‘’…€§´ ",
-    "cp1253": "αειοτνσςυρηπκλμωέίόάήύώθδγχφ",
-    "cp1255": "יוהלאמרתשבנםדחקעגפכצזטןס",
-    "cp1256": "الينمرتبةدعسفهكقحوأجشط،",
-    "gb18030": "的一是不了在有人我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去"
-    "之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所"
-    "本见经头面公司工产品理管您邮件请谢，。、：！？",
-    "big5hkscs": "的一是不了在有人我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會自著"
-    "去之過家學對可裡後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方請謝您公"
-    "司郵件，。、：！？",
-    "cp949": "이다는의을에가를은한고지하로기리사도서인어나시그니자라대해있수일것들으과보여주요안"
-    "전세정아부게스면습합감님",
-}
+_COMMON: dict[str, str] = tomllib.loads(
+    Path(__file__).with_name("common_letters.toml").read_text(encoding="utf-8")
+)
 _KANA = re.compile("[\u3040-\u30ff、。ー]")
 _JAPANESE = ("cp932", "euc_jp")
 _CANDIDATES = (*_COMMON, *_JAPANESE)
