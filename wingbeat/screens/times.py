@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import available_timezones
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,11 +15,6 @@ COUNTED_IN_DAYS = timedelta(days=28)
 IN_FULL = gettext_noop("l, j F Y")
 # Translators: how a language writes a day, in the letters of Django's template filter "date".
 DAY_OF_THIS_YEAR, DAY_OF_ANOTHER = gettext_noop("j M"), gettext_noop("j M Y")
-
-
-def zones() -> list[tuple[str, str]]:
-    """Return every time zone, and what a choice calls it."""
-    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
 
 
 def time_in(text: str) -> datetime | None:

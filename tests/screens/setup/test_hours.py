@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
+import holidays
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests import cast
-from wingbeat.desk.automation.calendars import Calendar, DayOff
+from wingbeat.desk.automation.calendars import Calendar, DayOff, countries
 from wingbeat.desk.automation.promising import contracts, policy_of
 from wingbeat.desk.conversations.grading import Severity
 from wingbeat.desk.customers.models import Organization
 from wingbeat.desk.journal.models import Entry
 from wingbeat.desk.people.models import Agent
+from wingbeat.language.telling import LANGUAGES
 
 WEEK = {f"day_{day}": "9-12, 13:00-17:00" for day in range(5)}
 OFFICE = {"name": "Vienna office", "zone": "Europe/Vienna", "country": "AT", "region": "", **WEEK}
@@ -71,9 +77,81 @@ def test_what_cannot_be_hours_is_told_at_its_field(owner: Client) -> None:
     assert page.status_code == 422
     words = page.content.decode()
     assert "does not run forwards" in words
-    assert "“ZZ” is no region of AT here. Known are: 1, 2" in words
+    assert "“ZZ” is no region of Austria here. Known are: 1, 2" in words
     assert "Vienna office" in words  # nothing typed is lost
     assert not Calendar.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "here", "before", "after"),
+    [
+        ("en", "Austria", "Åland Islands", "Albania"),
+        ("de", "Österreich", "Norwegen", "Pakistan"),
+        ("hu", "Ausztria", "Olaszország", "Örményország"),
+        ("ru", "Австрия", "Австралия", "Азербайджан"),
+    ],
+)
+def test_countries_are_chosen_by_their_names_in_the_readers_order_their_own_first(
+    owner: Client, olga: Agent, language: str, here: str, before: str, after: str
+) -> None:
+    Agent.objects.filter(pk=olga.pk).update(language=language)
+    owner.post("/setup/hours/new/", OFFICE)
+    calendar = Calendar.objects.get()
+    page = owner.get(f"/setup/hours/{calendar.pk}/").content.decode()
+    offered = offers(page, "country")
+    names = [name for _code, name in offered]
+    assert offered[1] == ("AT", here), "the zone of these hours lies there"
+    assert names.index(before) < names.index(after)
+    assert len(offered) == len({*offered}) > 200
+    assert not [name for code, name in offered if code == name]
+    assert here in owner.get("/setup/hours/").content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_country_whose_holidays_are_known_has_a_name(language: str) -> None:
+    with translation.override(language):
+        assert {*countries()} == {*holidays.list_supported_countries(include_aliases=False)}
+
+
+@pytest.mark.parametrize("path", ["/setup/hours/new/", "/settings/"])
+def test_only_places_are_offered_as_time_zones_with_their_clock(owner: Client, path: str) -> None:
+    offered = dict(offers(owner.get(path).content.decode(), "zone"))
+    assert offered["Asia/Kolkata"] == "Asia/Kolkata (UTC+05:30)"
+    assert offered["America/Argentina/Buenos_Aires"].endswith("Buenos Aires (UTC-03:00)")
+    assert {"UTC", "Europe/Vienna", "Africa/Abidjan"} < {*offered}
+    odd = (
+        "Etc/",
+        "US/",
+        "Brazil/",
+        "Canada/",
+        "posix",
+        "local",
+        "Factory",
+        "GMT",
+        "CET",
+        "Europe/Kiev",
+    )
+    assert not [zone for zone in offered if zone.startswith(odd)]
+
+
+def test_hours_that_were_kept_under_older_names_go_on_as_they_are(owner: Client) -> None:
+    owner.post("/setup/hours/new/", OFFICE)
+    Calendar.objects.update(zone="US/Eastern", country="UK")
+    path = f"/setup/hours/{Calendar.objects.get().pk}/"
+    page = owner.get(path).content.decode()
+    assert '<option value="US/Eastern" selected>' in page
+    assert '<option value="UK" selected>' in page
+    kept = owner.post(path, OFFICE | {"zone": "US/Eastern", "country": "UK", "name": "Office"})
+    assert kept.status_code == 302
+    assert Calendar.objects.get().name == "Office"
+    assert owner.post(path, OFFICE | {"zone": "Mars/Base"}).status_code == 422
+
+
+def offers(page: str, name: str) -> list[tuple[str, str]]:
+    """Return what a choice offers, by value."""
+    choice = page.partition(f'<select name="{name}"')[2].partition("</select>")[0]
+    return [(value, unescape(told)) for value, told in
+            re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)<', choice)]  # fmt: skip
 
 
 def test_a_day_off_comes_and_goes(owner: Client) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 import holidays
 from django.db import models, transaction
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext as _, gettext_lazy
 
 from wingbeat.desk.customers.describing import UnknownZone
 from wingbeat.desk.hours.week import Hours, Week, week_of
@@ -17,6 +17,7 @@ from wingbeat.desk.journal.deed import Deed
 from wingbeat.desk.journal.recording import Kind, record
 from wingbeat.desk.journal.wrong import WrongFields, save_named
 from wingbeat.desk.people.models import Agent
+from wingbeat.language.pages import page
 
 # Holidays stand in a compiled promise so long; it is compiled anew every day.
 YEARS_BEHIND, YEARS_AHEAD = 1, 3
@@ -40,6 +41,10 @@ class Calendar(Deed):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def country_name(self) -> str:
+        return countries().get(self.country, self.country)
 
     def days(self) -> Week:
         return week_of(self.week)
@@ -77,14 +82,11 @@ def public_holidays(country: str, region: str, first: int, last: int) -> Mapping
     return dict(holidays.country_holidays(country, subdiv=region or None, years=years))
 
 
-def regions_of(country: str) -> tuple[str, ...]:
-    """Return the regions of a country that have holidays of their own."""
-    return tuple(holidays.list_supported_countries().get(country, ()))
-
-
-def countries() -> tuple[str, ...]:
-    """Return the codes of every country whose holidays are known."""
-    return tuple(sorted(holidays.list_supported_countries()))
+def countries() -> dict[str, str]:
+    """Return what each country is called, by its code, in the reader's language and its order."""
+    known = holidays.list_supported_countries(include_aliases=False)
+    names = page((get_language() or "en").partition("-")[0], "countries")
+    return {code: name for code, name in names.items() if code in known}
 
 
 def unknown_places(zone: str, country: str, region: str) -> dict[str, str]:
@@ -92,13 +94,18 @@ def unknown_places(zone: str, country: str, region: str) -> dict[str, str]:
     wrong = {}
     if zone not in available_timezones():
         wrong["zone"] = str(UnknownZone(zone))
-    if country and country not in countries():
+    regions = holidays.list_supported_countries().get(country, [])
+    if country and country not in holidays.list_supported_countries():
         told = _("No public holidays of “%(country)s” are known.")
         wrong["country"] = told % {"country": country}
-    elif region and region not in regions_of(country):
-        shown = ", ".join(regions_of(country)) or _("it has none")
+    elif region and region not in regions:
+        shown = ", ".join(regions) or _("it has none")
         told = _("“%(region)s” is no region of %(country)s here. Known are: %(known)s.")
-        wrong["region"] = told % {"region": region, "country": country or "-", "known": shown}
+        wrong["region"] = told % {
+            "region": region,
+            "country": countries().get(country, "-"),
+            "known": shown,
+        }
     return wrong
 
 

@@ -15,8 +15,8 @@ from wingbeat.desk.people.models import Agent
 from wingbeat.screens.agent.access import DeskRequest, for_agents
 from wingbeat.screens.agent.answering import respond
 from wingbeat.screens.agent.changing import number_in
+from wingbeat.screens.places import zone_field
 from wingbeat.screens.signing import SignatureForm
-from wingbeat.screens.times import zones
 
 AS_DESK = ("", gettext_lazy("As the desk"))
 THEMES = [
@@ -37,7 +37,6 @@ class OwnSettings(SignatureForm, forms.ModelForm):  # type: ignore[type-arg]  # 
         ]  # fmt: skip
         labels: ClassVar[dict[str, Any]] = {
             "signature": gettext_lazy("Signature"),
-            "zone": gettext_lazy("Time zone"),
             "theme": gettext_lazy("Light or dark"),
             "is_coached": gettext_lazy("Hints while you write"),
             "hears_manner": gettext_lazy("Kinder wordings, too"),
@@ -57,9 +56,7 @@ class OwnSettings(SignatureForm, forms.ModelForm):  # type: ignore[type-arg]  # 
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), required=False, choices=[AS_DESK, *options.LANGUAGES]
     )
-    zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), required=False, choices=[AS_DESK, *zones()]
-    )
+    zone = zone_field(AS_DESK)
     theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), required=False, choices=THEMES)
 
 

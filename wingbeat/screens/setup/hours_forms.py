@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from wingbeat.desk.automation.calendars import Calendar, countries, unknown_places
+from wingbeat.desk.automation.calendars import Calendar, unknown_places
 from wingbeat.desk.automation.promising import ClockPolicy
 from wingbeat.desk.conversations.inbox import Inbox
 from wingbeat.desk.customers.models import Organization
 from wingbeat.desk.hours.week import WrongSpans, spans_as_text, spans_in
-from wingbeat.screens.times import zones
+from wingbeat.screens.places import PlaceField, country_choices, zone_field
 
 LONGEST_HOURS = 1_000
 HoursField = partial(forms.FloatField, min_value=0.1, max_value=LONGEST_HOURS)
@@ -40,11 +40,8 @@ class CalendarForm(forms.Form):
         label=pgettext_lazy("of a thing", "Name"), max_length=80,
         help_text=gettext_lazy("Agents read it beside a due time: “Vienna office”."),
     )  # fmt: skip
-    zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones)
-    country = forms.ChoiceField(
-        label=gettext_lazy("Public holidays of"), required=False,
-        choices=lambda: [("", gettext_lazy("no country")), *((code, code) for code in countries())],
-    )  # fmt: skip
+    zone = zone_field()
+    country = PlaceField(label=gettext_lazy("Public holidays of"), required=False)
     region = forms.CharField(
         label=gettext_lazy("Region"), max_length=10, required=False,
         help_text=gettext_lazy("Its code, where a region has holidays of its own: BY, W, TX."),
@@ -52,6 +49,8 @@ class CalendarForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offered = cast("PlaceField", self.fields["country"])
+        offered.choices = country_choices(self.initial["zone"])
         for day, name in WEEKDAYS.items():
             self.fields[f"day_{day}"] = SpansField(label=name, max_length=80, required=False)
         self.fields["day_0"].help_text = SPANS_HELP

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from wingbeat.desk.conversations.brand import Brand
 from wingbeat.desk.conversations.inbox import Inbox, our_addresses
 from wingbeat.desk.people.models import Team
+from wingbeat.screens.places import zone_field
 from wingbeat.screens.signing import SignatureForm
-from wingbeat.screens.times import zones
 
 AS_DESK = ("", _("As the desk"))
 
@@ -23,7 +23,7 @@ class InboxWordsForm(SignatureForm, forms.ModelForm):  # type: ignore[type-arg] 
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[AS_DESK, *settings.LANGUAGES]
     )
-    zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=[AS_DESK, *zones()])
+    zone = zone_field(AS_DESK)
 
     class Meta:
         model = Inbox
