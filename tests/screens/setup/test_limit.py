@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from tests import cast
+from wingbeat.channels.mail.models import Account
 from wingbeat.desk.care.limit import GrantLimit
 from wingbeat.desk.conversations.cause import Cause
 
@@ -51,3 +53,16 @@ def test_a_cause_says_what_it_is_offered(owner: Client) -> None:
     cause.refresh_from_db()
     assert (cause.offer_kind, cause.offer_cents, cause.item_cents) == ("refund", 1200, 490)
     assert 'value="12.00"' in owner.get(f"/setup/causes/{cause.pk}/").content.decode()
+
+
+def test_the_limit_and_the_server_that_checks_senders_are_named_in_plain_words(
+    owner: Client,
+) -> None:
+    inbox = cast.support(cast.ada())
+    Account.objects.create(inbox=inbox, imap_host="mail.desk.example")
+    assert "Limit for making it right" in owner.get("/setup/desk/").content.decode()
+    assert (
+        '<h1 tabindex="-1">Limit for making it right' in owner.get("/setup/limit/").content.decode()
+    )
+    page = owner.get(f"/setup/inbox/{inbox.pk}/account/").content.decode()
+    assert "Name of the server that checks senders" in page

@@ -205,3 +205,17 @@ def test_the_values_cost_the_same_questions_however_many_there_are(owner: Client
             owner.get("/setup/rules/new/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db
+def test_an_agent_is_chosen_by_name_and_a_kept_address_goes_on_working(owner: Client) -> None:
+    ada = cast.ada()
+    gone = LAMPS | {"do_1": "agent", "value_1": ada.email}
+    owner.post("/setup/rules/new/", gone)
+    path = f"/setup/rules/{Rule.objects.get().pk}/"
+    page = owner.get(path).content.decode()
+    assert f'<option value="{ada.email}" selected>{ada.name}</option>' in page
+    assert ">Give it to an agent</option>" in page
+    kept = owner.post(path, gone | {"why": "They are still urgent"})
+    assert kept.status_code == 302
+    assert Rule.objects.get().now().steps[1] == {"do": "agent", "value": ada.email}

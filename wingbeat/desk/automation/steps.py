@@ -193,7 +193,7 @@ STEPS: Mapping[str, Action] = {
         gettext_lazy("gave it to %(value)s"),
     ),
     "agent": Action(
-        gettext_lazy("Give it to an agent (their address)"), gettext_lazy("give it to %(value)s"),
+        gettext_lazy("Give it to an agent"), gettext_lazy("give it to %(value)s"),
         AGENT, _assign, gettext_lazy("gave it to %(value)s"), _name_of,
     ),
     "severity": Action(

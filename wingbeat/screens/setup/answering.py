@@ -39,7 +39,7 @@ GROUPS = (  # a group's name; of each place its address, icon, name, and what on
         _("How the work goes"),
         ("rules", "check", _("Rules"), _("What the desk does by itself.")),
         ("causes", "view", _("Causes"), _("Why people write.")),
-        ("limit", "end", _("What anybody may give"), _("To put it right, without asking.")),
+        ("limit", "end", _("Limit for making it right"), _("To put it right, without asking.")),
         ("fields", "list", _("Fields"), _("What you want to know besides.")),
     ),
     (

@@ -137,7 +137,7 @@ class AccountForm(MailboxForm):
         label=_("IMAP server"), max_length=200, help_text=_("Empty: a mail server brings the mail.")
     )
     authserv_id = forms.CharField(
-        label=_("Name your mail server signs its checks with"), max_length=200, required=False,
+        label=_("Name of the server that checks senders"), max_length=200, required=False,
         help_text=_(
             "The first word of an Authentication-Results header, such as mx.your-company.com. "
             "Without it the desk cannot tell a forged sender from a true one. Leave it empty if "
