@@ -60,8 +60,12 @@ class Asked:
         ]
 
     @property
-    def relations(self) -> list[tuple[Relation, Any]]:
-        return list(self.of.relations.items())
+    def told(self) -> list[tuple[Line, list[tuple[Relation, Any, Any]]]]:
+        """Each line with every comparison: its key, its name, and what it says of that field."""
+        every = self.of.relations.items()
+        says = [getattr(self.of.called(line.row.field), "says", {}) for line in self.lines]
+        told = [[(key, name, one.get(key) or name) for key, name in every] for one in says]
+        return list(zip(self.lines, told, strict=True))
 
     @property
     def orders(self) -> list[Any]:

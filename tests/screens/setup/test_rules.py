@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -219,3 +221,19 @@ def test_an_agent_is_chosen_by_name_and_a_kept_address_goes_on_working(owner: Cl
     kept = owner.post(path, gone | {"why": "They are still urgent"})
     assert kept.status_code == 302
     assert Rule.objects.get().now().steps[1] == {"do": "agent", "value": ada.email}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "holds"),
+    [("en", "holds"), ("de", "enthält"), ("hu", "tartalmazza:"), ("ru", "содержит")],
+)
+def test_a_kept_line_says_how_it_compares_without_a_script(
+    owner: Client, olga: Agent, language: str, holds: str
+) -> None:
+    cast.support(cast.ada())
+    owner.post("/setup/rules/new/", LAMPS)
+    Agent.objects.filter(pk=olga.pk).update(language=language)
+    page = owner.get(f"/setup/rules/{Rule.objects.get().pk}/").content.decode()
+    line = page.partition("data-line>")[2].partition("</li>")[0]
+    assert re.search(rf'<option value="is"[^>]* selected>{holds}</option>', line)

@@ -7,7 +7,6 @@
     const allowed = (chosen?.dataset.relations ?? "").split(" ").filter(Boolean);
     const says = JSON.parse(chosen?.dataset.says ?? "{}");
     for (const option of relation.options) {
-      option.dataset.name ??= option.textContent;
       option.textContent = says[option.value] || option.dataset.name;
       option.hidden = option.disabled = allowed.length > 0 && !allowed.includes(option.value);
     }
