@@ -14,6 +14,7 @@ from pathlib import Path
 
 from wingbeat.config.commands import starting
 from wingbeat.config.commands.up import serve_desk
+from wingbeat.config.demo.content import load
 
 LOGIN = "ada@marrowby.example"
 COLLEAGUES = ("max@marrowby.example (admin)", "bo@marrowby.example")
@@ -81,6 +82,7 @@ def _settle_in(folder: Path, port: int) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "wingbeat.config.settings"
     os.environ["WINGBEAT_HOME"] = str(folder)
     os.environ["WINGBEAT_DEMO"] = "yes"
+    os.environ["WINGBEAT_ZONE"] = load().company.zone.key  # as the hours of its teams
     os.environ["WINGBEAT_ADDRESS"] = f"http://127.0.0.1:{port}"  # mails link to customers' pages
     os.environ["WINGBEAT_SMTP_LISTEN"] = f"127.0.0.1:{_free_port()}"
     starting.start_django()
@@ -98,7 +100,6 @@ def _fill(folder: Path) -> None:
 
     from wingbeat.channels.mail.models import Account
     from wingbeat.config.demo import arranged
-    from wingbeat.config.demo.content import load
     from wingbeat.config.demo.mailboxes import Mailboxes, far_side
     from wingbeat.config.demo.playing import Player
     from wingbeat.config.running import preparing
