@@ -37,7 +37,6 @@ class OwnSettings(SignatureForm, forms.ModelForm):  # type: ignore[type-arg]  # 
         ]  # fmt: skip
         labels: ClassVar[dict[str, Any]] = {
             "signature": gettext_lazy("Signature"),
-            "theme": gettext_lazy("Light or dark"),
             "is_coached": gettext_lazy("Hints while you write"),
             "hears_manner": gettext_lazy("Kinder wordings, too"),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -49,8 +49,7 @@ class CalendarForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = cast("PlaceField", self.fields["country"])
-        offered.choices = country_choices(self.initial["zone"])
+        self.fields["country"].choices = country_choices(self.initial["zone"])  # type: ignore[attr-defined]  # declared above
         for day, name in WEEKDAYS.items():
             self.fields[f"day_{day}"] = SpansField(label=name, max_length=80, required=False)
         self.fields["day_0"].help_text = SPANS_HELP
