@@ -154,6 +154,14 @@ def offers(page: str, name: str) -> list[tuple[str, str]]:
             re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)<', choice)]  # fmt: skip
 
 
+def test_hours_with_dots_are_read_and_a_night_is_told_how_to_be_written(owner: Client) -> None:
+    owner.post("/setup/hours/new/", OFFICE | {"day_0": "09.00-17.00", "day_1": "9-17"})
+    assert Calendar.objects.get().week[:2] == [[[540, 1020]], [[540, 1020]]]
+    page = owner.post("/setup/hours/new/", OFFICE | {"name": "Nights", "day_0": "22:00-06:00"})
+    told = "“22:00-06:00” does not run forwards. A night is 22:00-24:00, next day 0:00-6:00."
+    assert told in page.content.decode()
+
+
 def test_a_day_off_comes_and_goes(owner: Client) -> None:
     owner.post("/setup/hours/new/", OFFICE)
     calendar = Calendar.objects.get()

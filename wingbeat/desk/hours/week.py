@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 DAY_MINUTES = 24 * 60
-_SPAN = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?")
+_SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?")
 
 # Minutes after local midnight, the end excluded.
 Span = tuple[int, int]
@@ -83,7 +83,7 @@ def spans_in(text: str) -> tuple[Span, ...]:
     ends = [moment for span in spans for moment in span]
     if ends != sorted(ends) or len(set(ends)) != len(ends):
         raise WrongSpans(
-            _("“%(text)s” does not run forwards: each span begins after the one before has ended.")
+            _("“%(text)s” does not run forwards. A night is 22:00-24:00, next day 0:00-6:00.")
             % {"text": text.strip()}
         )
     return tuple(spans)
