@@ -346,8 +346,8 @@ them.
 Replies in German and Russian were written for this by a language model that knew neither the
 phrases nor these letters, each to a real customer's words, and labelled by two more, apart from
 each other. {agreement(ours)} Half of the first {firsts} may be looked
-at while phrases are mended; these are the others, and {laters} written after the mending. They are
-never counted among the real ones, and nothing is said to an agent because of them.
+at for mending; these are the others, {laters} written later. Phrases for German refusals were
+withdrawn on these totals. They never count among real ones, nor let an agent be told anything.
 
 | language | act | precision | recall |
 |---|---|---|---|
