@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,9 @@ def small_disks() -> None:
         subprocess.run(["umount", folder], check=True)
 
 
-def java() -> str:
-    """Return the path of Java, which Spark runs on."""
-    found = shutil.which("java")
-    if found is None:
+def spark() -> None:
+    """Make sure of Java, which Spark runs on, and of Spark's packages."""
+    if shutil.which("java") is None:
         missing("java", "install Debian's package default-jre-headless")
-    return str(found)
+    if not (find_spec("pyspark") and find_spec("pandas")):
+        missing("java", "Spark's packages come with `uv sync --extra spark`")

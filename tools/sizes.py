@@ -10,7 +10,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-LINES, TABLES, DEPENDENCIES, FILE, FUNCTION = 73_300, 120, 32, 400, 40
+LINES, TABLES, DEPENDENCIES, FILE, FUNCTION = 73_400, 120, 32, 400, 40
 
 
 def product_files() -> list[Path]:

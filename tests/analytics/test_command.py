@@ -138,6 +138,7 @@ def test_the_command_loads_no_django() -> None:
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
+    pytest.importorskip("psycopg", reason="needs the extra postgres")
     with (
         pytest.raises(WrongEngine, match="cannot be reached"),
         open_engine("postgresql://nobody@127.0.0.1:1/none"),

@@ -91,6 +91,7 @@ def test_a_wrong_database_address_says_what_one_looks_like(empty_desk: DeskFolde
 
 
 def test_a_database_that_does_not_answer_is_told_in_plain_words(empty_desk: DeskFolder) -> None:
+    pytest.importorskip("psycopg", reason="needs the extra postgres")
     empty_desk.url = "postgresql://nobody@127.0.0.1:1/desk"
     for command in (["up", "--port", "0"], ["work"]):
         done = empty_desk.wingbeat(*command)

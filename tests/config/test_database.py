@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from wingbeat.config.database import database
+from wingbeat.config.database import WrongDatabaseUrl, database
 
 pytestmark = pytest.mark.django_db  # databases of its own, but nothing else may open any
 
@@ -50,3 +50,11 @@ def test_a_thread_that_clears_away_anothers_error_waits_for_nobody(tmp_path: Pat
     writer.join(20)
     holding.close()
     assert took < 10  # the other thread waits for twenty
+
+
+def test_a_missing_driver_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wingbeat.config.database.find_spec", lambda name: None)
+    with pytest.raises(WrongDatabaseUrl, match=r"pip install 'wingbeat\[postgres\]'"):
+        database("postgresql://desk@db/wingbeat", tmp_path)

@@ -33,7 +33,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "postgresql":
         url = needs.postgresql()
     if request.param == "spark":
-        needs.java()
+        needs.spark()
     with open_engine(str(url)) as opened:
         yield opened
 

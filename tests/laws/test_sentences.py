@@ -151,7 +151,8 @@ def test_a_pace_foretells_the_day() -> None:
 @pytest.mark.parametrize(
     ("short", "day"),
     [(NotEnough(24, 72, of="hours"), 3), (NotEnough(1, 7, of="days"), 7),
-     (NotEnough(10, 20, of="times"), None), (NotEnough(30, 60, of="ends"), 61)],
+     (NotEnough(10, 20, of="times"), None), (NotEnough(30, 60, of="ends"), 61),
+     (NotEnough(90, 120, of="answered"), None), (NotEnough(16, 20, of="told"), None)],
 )  # fmt: skip
 def test_hours_and_days_pass_as_they_do_whatever_the_tables_span(
     short: NotEnough, day: int | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -30,7 +31,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
     """Return Django's settings for the desk's database.
 
     Raises:
-        WrongDatabaseUrl: if the URL is not a PostgreSQL one.
+        WrongDatabaseUrl: if the URL is not a PostgreSQL one, or its driver is missing.
     """
     if not url:
         return _sqlite(home / "desk.sqlite3")
@@ -39,6 +40,11 @@ def database(url: str, home: Path) -> dict[str, Any]:
         raise WrongDatabaseUrl(
             "WINGBEAT_DATABASE_URL must look like postgresql://user:password@host:5432/name "
             f"(its scheme is {parts.scheme or 'missing'!r}); leave it empty for SQLite."
+        )
+    if find_spec("psycopg") is None:
+        raise WrongDatabaseUrl(
+            "WINGBEAT_DATABASE_URL names PostgreSQL, whose driver is not installed; "
+            "use pip install 'wingbeat[postgres]' or `uv sync --extra postgres`."
         )
     return {
         "ENGINE": "django.db.backends.postgresql",

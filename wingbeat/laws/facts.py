@@ -249,7 +249,9 @@ class Order:
     id: Id
     customer: Customer
     at: At
-    cents: Annotated[int, Rule("its margin", "cents of the desk's currency")]
+    cents: Annotated[
+        int, Rule("its margin; below 0 what was given back", "cents of the desk's currency")
+    ]
 
 
 SHAPES: dict[str, type[Any]] = {

@@ -16,10 +16,11 @@ from typing import Any, TypeAlias
 from wingbeat.stats import CannotBeSeen, Estimate, NotEnough, NotSupported
 from wingbeat.stats.families import holm
 
-# A day brings so many of them, whatever the tables span; no time mends those it brings none of.
+# A day brings so many of them, whatever the tables span; no time mends those it brings none of,
+# nor those of whom more are needed the more there are.
 NEVER = dict.fromkeys(
     ("different", "unlike", "weeks_before", "times", "one_customer", "one_thing", "one_cause",
-     "weeks_to_next"), 0.0,
+     "weeks_to_next", "answered", "told"), 0.0,
 )  # fmt: skip
 PACES = {"hours": 24.0, "days": 1.0} | NEVER
 Value: TypeAlias = int | float | str

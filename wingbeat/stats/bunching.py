@@ -94,7 +94,7 @@ def likeness(counts: Floats, below: int) -> float:
     mails of one moment are no thirty times. From: Liang and Zeger 1986, Biometrika 73:13.
 
     >>> one_each, at_once = np.eye(24), np.repeat(np.eye(24), 30, axis=0).reshape(24, 30, 24).sum(1)
-    >>> likeness(one_each, 12), round(likeness(at_once, 12), 6)
+    >>> round(likeness(one_each, 12), 6), round(likeness(at_once, 12), 6)
     (1.0, 30.0)
     """
     score = np.eye(counts.shape[1])[below - 1] - _hat(below, counts.shape[1] - below)[below - 1]

@@ -57,7 +57,9 @@ def share_of(
     if 0 < share < 1 and rows > len(names):
         apart = (((k - share * n) / (1 - n / rows)) ** 2).sum()
         few = float(fewer(rows * share * (1 - share), apart, few, freedom, level))
-    return replace(method(share * rows / few, rows / few, level=level), value=share, n=int(rows))
+    found = method(share * rows / few, rows / few, level=level)
+    low, high = min(found.low, share), max(found.high, share)  # rounding apart, they hold it
+    return replace(found, value=share, low=low, high=high, n=int(rows))
 
 
 def fewer(

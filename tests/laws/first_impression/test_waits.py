@@ -82,6 +82,19 @@ def test_the_closed_only_trap_is_told_beside_the_median(duckdb_engine: Engine) -
     assert isinstance(readings["first_impression.week_later"].result, NotEnough)
 
 
+def test_waits_of_a_chat_are_told_in_minutes(duckdb_engine: Engine) -> None:
+    thread = []
+    for i in range(200):
+        answered = after(hours=i, seconds=20 + 12 * (i % 10))
+        thread += [said(f"c{i}", after(hours=i)), said(f"c{i}", answered, "us")]
+    messages = duckdb_engine.put("messages", table_of(Message, thread))
+    found = report({"messages": messages}, POLICY, as_of=seconds(after(days=9))).readings
+    told = {one.key: speak(one.says, law="first_impression") for one in found}
+    assert "wait 1.1 minutes or longer (" in told["first_impression.median"]
+    assert "0.0 hours" not in told["first_impression.median"]
+    assert "were no longer than 2 minutes, nights" in told["first_impression.promise"]
+
+
 def test_half_a_minute_is_at_once_and_a_minute_more_is_half(duckdb_engine: Engine) -> None:
     thread = []
     for i in range(20):

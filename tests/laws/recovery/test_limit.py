@@ -87,6 +87,20 @@ def test_a_year_and_a_half_of_orders_is_no_year_before_last(engine: Engine) -> N
     assert {(int(r["cents"]), int(r["stayed"])) for r in rows} == {(12 * 500, 1)}
 
 
+def test_money_given_back_is_no_order(engine: Engine) -> None:
+    orders = [
+        *(Order(id=f"{c}", customer=c, at=after(days=10), cents=10_000) for c in ("ana", "bo")),
+        Order(id="back", customer="ana", at=after(days=400), cents=-4_000),
+        Order(id="again", customer="bo", at=after(days=400), cents=2_000),
+        Order(id="old", customer="cy", at=after(days=10), cents=-500),
+    ]
+    table = engine.put("orders", table_of(Order, orders))
+    rows = rows_of(measure.margins(table, as_of=seconds(after(days=730))), "customer")
+    assert [(r["customer"], r["cents"], r["stayed"]) for r in rows] == [
+        ("ana", 10_000, 0), ("bo", 10_000, 1),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_the_range_of_the_limit_holds_what_the_margins_leave_to_chance(together: bool) -> None:
     """Of retention alone it missed three to four times too often, with however many customers."""

@@ -186,6 +186,13 @@ def test_a_kind_of_rating_that_nobody_gave_has_no_story(duckdb_engine: Engine) -
     assert "19 of 20 runs of it end between" in told
 
 
+def test_a_changed_rating_counts_once_on_every_engine(engine: Engine) -> None:
+    first = rated([1] * 30)
+    changed = [replace(one, id=f"{one.id}-later", at=after(hours=100), stars=5) for one in first]
+    ratings = engine.put("ratings", table_of(Rating, first + changed))
+    assert rows_of(measure.by_stars(ratings, as_of=AS_OF), "stars") == [{"stars": 5, "ratings": 30}]
+
+
 def test_a_conversation_of_two_customers_is_one_on_every_engine(engine: Engine) -> None:
     words = [("a", "ana", "names"), ("a", "bo", "names"), ("a", "bo", "tip"), ("b", "bo", "asks"),
              ("c", "ana", "tip names"), ("d", "cy", None)]  # fmt: skip

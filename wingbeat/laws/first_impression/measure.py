@@ -6,6 +6,8 @@ from typing import Any
 
 import ibis
 
+from wingbeat.laws.ratings import latest
+
 HOUR = 3600
 
 
@@ -45,15 +47,9 @@ def waits(messages: Any, *, as_of: int, promised_within_hours: float) -> Any:
 
 def judged(waiting: Any, ratings: Any, *, as_of: int, good_stars: int) -> Any:
     """Return by customer and `in_time` (0 or 1) how many were rated, at last (`n`), and `good`."""
-    past = ratings.filter(ratings.at <= as_of)
-    # the latest rating; of two in one second the worse
-    latest = (
-        past.group_by("conversation", "customer")
-        .aggregate(last=(past.at * 8 + 5 - past.stars).max())
-        .mutate(stars=lambda t: 5 - (t["last"] & 7))
-    )
+    each = latest(ratings, "conversation", "customer", as_of=as_of)
     decided = waiting.filter(waiting.in_time.notnull())
-    both = decided.inner_join(latest, ["conversation", "customer"])
+    both = decided.inner_join(each, ["conversation", "customer"])
     return both.group_by("customer", "in_time").aggregate(
         n=both.count(), good=(both.stars >= good_stars).ifelse(1, 0).sum()
     )

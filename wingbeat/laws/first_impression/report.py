@@ -22,6 +22,7 @@ NEEDS = ("messages",)
 MAY_USE = ("ratings",)
 POLICY = FirstImpressionPolicy
 HOUR, WEEK_HOURS = 3600, 168
+IN_HOURS = 2  # shorter waits are told in minutes
 
 
 def report(tables: Mapping[str, Any], policy: FirstImpressionPolicy, *, as_of: int) -> Report:
@@ -83,6 +84,10 @@ def _lengths(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> l
             details |= {"all": n, "longer_than": _at_least(curve, median.low)}
             telling = "first_impression.median_open" if details["longer_than"] else ""
             median = NotEnough(len(answered), n // 2 + 1, of="answered")
+        elif median.value < IN_HOURS:
+            telling, ends = "first_impression.median_minutes", ("", "_low", "_high", "_closed")
+            told = (median.value, median.low, median.high, details["closed_only"])
+            details |= {f"minutes{end}": 60 * each for end, each in zip(ends, told, strict=True)}
         never = _still(curve, waits, ages, WEEK_HOURS, policy) or NotEnough(
             int(curve.longest / 24), 7, of="days"
         )
@@ -127,7 +132,7 @@ def _promise(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> R
     late = waits.only(latest)
     result: Estimate | NotEnough = NotEnough(n, 4 * policy.least_waits, of="openings")
     details: dict[str, Any] = {}
-    enough = n >= 4 * policy.least_waits
+    telling, enough = "", n >= 4 * policy.least_waits
     if enough and late.is_of_one:
         result = NotEnough(1, 2, of="one_customer")
     elif enough:
@@ -149,16 +154,21 @@ def _promise(waits: Durations, ages: Floats, policy: FirstImpressionPolicy) -> R
             change = apart(result, kept)
             told = "worse" if change.value < 0 else "better"
             details["verdict"] = told if change.excludes(0) else "not shown"
-    return Reading("first_impression.promise", result, "share", "survival", "own_waits", details)
+            if promised < IN_HOURS:
+                telling, details["minutes"] = "first_impression.promise_minutes", 60 * promised
+    return Reading(
+        "first_impression.promise", result, "share", "survival", "own_waits", details, telling
+    )
 
 
 def _as_told(hours: float) -> float:
-    """Round a promise up to the tenth of an hour in which it is told: fewer would keep a lower one.
+    """Round a promise up to the minute or tenth of an hour told: fewer would keep a lower one.
 
-    >>> _as_told(2.04), _as_told(2.1)
-    (2.1, 2.1)
+    >>> _as_told(2.04), _as_told(2.1), _as_told(0.14) * 60
+    (2.1, 2.1, 9.0)
     """
-    return ceil(hours * 10 - 1e-9) / 10 if isfinite(hours) else hours
+    step = 60 if hours < IN_HOURS else 10
+    return ceil(hours * step - 1e-9) / step if isfinite(hours) else hours
 
 
 def _at_once(waits: Durations, whose: Any, policy: FirstImpressionPolicy) -> Reading:

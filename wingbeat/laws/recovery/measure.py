@@ -123,13 +123,14 @@ def paid(failed: Any, grants: Any, *, act_days: int) -> Any:
 def margins(orders: Any, *, as_of: int) -> Any:
     """Return the customers of the year before last: `customer, cents, stayed`.
 
-    `cents` is their margin in that year; `stayed` is 1 where they ordered in the last, or 0.
+    `cents` is their margin in that year; `stayed` is 1 where they ordered in the last, or 0. Money
+    given back counts in the margin, and is no order.
     """
     year = YEAR_DAYS * DAY
     rows = orders.filter((orders.at <= as_of) & (orders.at > as_of - 2 * year))
-    early = rows.at <= as_of - year
+    early, ordered = rows.at <= as_of - year, (rows.cents > 0).ifelse(1, 0)
     each = rows.group_by("customer").aggregate(
-        cents=rows.cents.sum(where=early), was=early.ifelse(1, 0).max(),
-        stayed=early.ifelse(0, 1).max(),
+        cents=rows.cents.sum(where=early), was=early.ifelse(ordered, 0).max(),
+        stayed=early.ifelse(0, ordered).max(),
     )  # fmt: skip
     return each.filter(each.was == 1).drop("was")

@@ -7,11 +7,13 @@ from typing import Any
 
 import ibis
 
+from wingbeat.laws.ratings import latest
+
 
 def by_stars(ratings: Any, *, as_of: int) -> Any:
-    """Return how many ratings of each number of stars there are: `stars, ratings`."""
-    past = ratings.filter(ratings.at <= as_of)
-    return past.group_by("stars").aggregate(ratings=past.count()).order_by("stars")
+    """Return how many latest ratings of each number of stars there are: `stars, ratings`."""
+    each = latest(ratings, "conversation", "customer", as_of=as_of)
+    return each.group_by("stars").aggregate(ratings=each.count()).order_by("stars")
 
 
 def acts_by_kind(messages: Any, acts: Sequence[str], *, as_of: int) -> Any:

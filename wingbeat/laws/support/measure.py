@@ -6,6 +6,8 @@ from typing import Any
 
 import ibis
 
+from wingbeat.laws.ratings import latest
+
 HELPS = ("answers", "step", "promises", "alternative")  # sentence acts that help
 SIDE = 12  # bins on either side of the due time
 
@@ -110,11 +112,8 @@ def ends(conversations: Any, messages: Any, *, as_of: int) -> Any:
 def rated(conversations: Any, ratings: Any, *, as_of: int, happy_stars: int) -> Any:
     """Return how many conversations began, how many were rated, and how many of those happily."""
     begun = conversations.filter(conversations.opened_at <= as_of).select("id")
-    past = ratings.filter(ratings.at <= as_of)
-    # the latest rating counts; of two in one second the worse
-    latest = past.group_by("conversation").aggregate(last=(past.at * 8 + 5 - past.stars).max())
-    latest = latest.mutate(stars=5 - (latest["last"] & 7))
-    rows = begun.left_join(latest, begun.id == latest.conversation)
+    each = latest(ratings, "conversation", as_of=as_of)
+    rows = begun.left_join(each, begun.id == each.conversation)
     return rows.aggregate(
         asked=rows.count(), answered=rows.stars.count(),
         good=(rows.stars >= happy_stars).ifelse(1, 0).sum(),

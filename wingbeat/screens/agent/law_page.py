@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext as _
 
 from wingbeat.desk.insights.reading import Reading
 from wingbeat.desk.macros.models import Macro
-from wingbeat.laws.readings import Says
+from wingbeat.laws.readings import NEVER, PACES, Says
 from wingbeat.laws.wording import speak
 from wingbeat.screens import times
 from wingbeat.screens.agent import law_words
@@ -126,12 +126,13 @@ def _pace(rows: Sequence[Reading]) -> str:
     """Say about when there will be enough, at the pace of what is known."""
     first, latest = rows[0].measured.result, rows[-1].measured.result
     days = (rows[-1].as_of_at - rows[0].as_of_at).days
-    if not isinstance(latest, NotEnough) or days < 7:
+    if not (isinstance(latest, NotEnough) and isinstance(first, NotEnough)) or days < 7:
         return ""
-    before = first.n if isinstance(first, NotEnough) else 0
-    soon = NotEnough.at_pace(
-        latest.n, latest.needed, per_day=(latest.n - before) / days, today=rows[-1].as_of_at.date()
-    )
+    if rows[-1].measured.telling or latest.of in NEVER or latest.of != first.of:
+        return ""
+    pace = PACES.get(latest.of, (latest.n - first.n) / days)
+    today = rows[-1].as_of_at.date()
+    soon = NotEnough.at_pace(latest.n, latest.needed, per_day=pace, today=today)
     if soon.about_when is None:
         return " " + _("At the present pace this desk will not reach it.")
     if soon.about_when - rows[-1].as_of_at.date() > A_YEAR:  # a date would look like a promise
@@ -150,7 +151,8 @@ def written(value: float, unit: str) -> str:
         return f"{100 * value:+.0f} %"
     told = {"value": f"{value:.1f}"}
     if unit == "hours":
-        return _("%(value)s h") % told
+        short = _("%(value)s min") % {"value": f"{60 * value:.0f}"}
+        return short if abs(value) < 2 else _("%(value)s h") % told
     if unit == "days":
         return _("%(value)s days") % {"value": f"{value:.0f}"}
     return f"{value:.2f}"
