@@ -45,6 +45,16 @@ def laws(*words: object) -> int:
     return command.main([str(word) for word in words])
 
 
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_what_other_countries_write_between_columns_is_read(
+    tables: Path, tmp_path: Path, between: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages = tables / "messages.csv"
+    messages.write_text(messages.read_text().replace(",", between))
+    assert laws("run", "first_impression", "--from", tables, "--to", tmp_path / "out") == 0
+    assert "of 40 conversations" in capsys.readouterr().out
+
+
 def test_a_csv_becomes_readings_tables_and_a_picture(
     tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

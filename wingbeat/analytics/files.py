@@ -51,11 +51,12 @@ def _read(path: Path) -> pa.Table:
     # Texts stay texts: a column of ids that look like numbers must not lose its leading zeros.
     with path.open("rb") as file:
         header = file.readline().decode("utf-8-sig").strip()
-    names = [name.strip().strip('"') for name in header.split(",")]
+    between = max(",;\t", key=header.count)  # spreadsheets in many countries write semicolons
+    names = [name.strip().strip('"') for name in header.split(between)]
     options = pa.csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
     )
-    parse = pa.csv.ParseOptions(newlines_in_values=True)
+    parse = pa.csv.ParseOptions(delimiter=between, newlines_in_values=True)
     return pa.csv.read_csv(path, convert_options=options, parse_options=parse)
 
 

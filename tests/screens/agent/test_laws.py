@@ -121,6 +121,9 @@ def test_a_young_desk_is_told_how_much_is_missing_and_about_when(
     assert "At the present pace it takes more than a year." in page_of(desk)
     kept([support.pk], "first_impression.median", NotEnough(13, 31, of="answered"), now)
     assert "At the present pace" not in page_of(desk).partition("median")[2]
+    kept([support.pk], "first_impression.kept", NotEnough(0, 20), now - timedelta(days=10))
+    kept([support.pk], "first_impression.kept", NotEnough(0, 20), now)
+    assert "will not reach it" not in page_of(desk)  # nothing counted is no pace
     empty = page_of(desk, "memory")
     assert "Nothing to measure yet." in empty
 

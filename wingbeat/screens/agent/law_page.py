@@ -128,7 +128,7 @@ def _pace(rows: Sequence[Reading]) -> str:
     days = (rows[-1].as_of_at - rows[0].as_of_at).days
     if not (isinstance(latest, NotEnough) and isinstance(first, NotEnough)) or days < 7:
         return ""
-    if rows[-1].measured.telling or latest.of in NEVER or latest.of != first.of:
+    if not latest.n or rows[-1].measured.telling or latest.of in NEVER or latest.of != first.of:
         return ""
     pace = PACES.get(latest.of, (latest.n - first.n) / days)
     today = rows[-1].as_of_at.date()

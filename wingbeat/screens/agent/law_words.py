@@ -53,8 +53,9 @@ PAGES: dict[str, Law] = {
 # What the number of a law means to a lead: its scale, and one thing to do about it.
 MEANS: dict[str, Words] = {
     "first_impression.kept": _(
-        "100 is everybody whose due time is past; who still waits is counted in the next number "
-        "only. If it falls, promise a later time or let somebody be there earlier."),
+        "100 is everybody whose due time is past, answered or not; who is not due yet counts in "
+        "the next number only. If it falls, promise a later time or let somebody be there "
+        "earlier."),
     "first_impression.median": _(
         "Shorter is better. If it grows, look on the team's page who has room to take the next "
         "one."),
