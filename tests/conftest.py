@@ -39,11 +39,12 @@ def empty_by_deleting() -> Iterator[None]:
 
     Foreign keys are checked at the end of the transaction, so the order does not matter.
     """
-    from django.db.backends.postgresql.operations import DatabaseOperations
+    from django.db import connection
 
     def deletes(self: Any, style: Any, tables: list[str], **_: bool) -> list[str]:
         return [f"DELETE FROM {self.quote_name(table)}" for table in tables]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(DatabaseOperations, "sql_flush", deletes)
+        if connection.vendor == "postgresql":
+            patched.setattr(type(connection.ops), "sql_flush", deletes)
         yield
